@@ -1,0 +1,108 @@
+"""What the core needs from outside. Adapters fulfil these; tests fulfil them with fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from caveat.domain.model import Design, Passage, Source, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Limits on what a search may return; an empty field does not limit."""
+
+    year_from: int | None = None
+    year_to: int | None = None
+    designs: tuple[Design, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    population: str | None = None
+    """Case-insensitive words, all of which stand in the source's population or conditions."""
+    source_ids: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing is limited."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage of one ranking, best first; scores compare only within the same ranking."""
+
+    passage_id: str
+    score: float
+
+
+class EvidenceIndex(Protocol):
+    """One finished, immutable generation of the collection."""
+
+    @property
+    def generation(self) -> str:
+        """The generation's id."""
+
+    @property
+    def source_count(self) -> int:
+        """How many works are indexed."""
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages are indexed."""
+
+    def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k nearest passages by embedding, best first; raises ``SearchUnavailable``."""
+
+    def search_lexical(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k best passages by BM25 with a score above zero; raises ``SearchUnavailable``."""
+
+    def late_interaction(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
+        """Mean over query tokens of the best cosine with a passage token; empty when not available."""
+
+    def sentence_similarity(self, query: str, passage_ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
+        """Cosine of the query with each sentence of each passage, in the passage's sentence order."""
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids; an unknown id is left out."""
+
+    def source_passages(self, source_id: str) -> list[Passage]:
+        """All passages of one work, in the order of its text."""
+
+    def sources(self, ids: Sequence[str]) -> dict[str, Source]:
+        """The works with these ids; an unknown id is left out."""
+
+    def all_sources(self) -> Sequence[Source]:
+        """Every work of the collection, in id order."""
+
+
+class IndexProvider(Protocol):
+    """Hands out the current generation, so that a new one is picked up between two questions."""
+
+    def current(self) -> EvidenceIndex:
+        """The generation the pointer names; raises ``IndexMissing`` or ``IndexMismatch``."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def model_id(self) -> str:
+        """Names the weights; two embedders with one id give the same vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One unit vector a text, in order; raises ``EmbedderUnavailable``."""
+
+
+class Clock(Protocol):
+    """Today, replaceable in tests."""
+
+    def today(self) -> date:
+        """The date that "today" means for ages of evidence and of status checks."""
+
+
+Json = Mapping[str, object]

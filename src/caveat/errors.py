@@ -1,0 +1,49 @@
+"""Every error Caveat raises on purpose. Each message is one plain line that is safe to show and says what to do."""
+
+from __future__ import annotations
+
+
+class CaveatError(Exception):
+    """Base of all: ``str(error)`` is meant for the user and holds no secret and no question text."""
+
+
+class ConfigError(CaveatError):
+    """A setting, or the topic file, is wrong."""
+
+
+class CorpusError(CaveatError):
+    """A document could not be read; names file and, where known, line."""
+
+    def __init__(self, message: str, *, path: str | None = None, line: int | None = None) -> None:
+        where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
+        super().__init__(where + message)
+        self.path = path
+        self.line = line
+
+
+class IndexMissing(CaveatError):
+    """There is no index to answer from."""
+
+
+class IndexMismatch(CaveatError):
+    """The index was made by another embedding model or schema than the settings name."""
+
+
+class IndexCorrupt(CaveatError):
+    """The index failed its own check."""
+
+
+class BuildLocked(CaveatError):
+    """Another build is running; says which process holds the lock."""
+
+
+class BuildFailed(CaveatError):
+    """A build stopped; the generation that was serving still serves."""
+
+
+class EmbedderUnavailable(CaveatError):
+    """The embedding model cannot be loaded or called."""
+
+
+class SearchUnavailable(CaveatError):
+    """One of the two searches cannot be run; the other may still answer."""
