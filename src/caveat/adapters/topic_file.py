@@ -1,0 +1,114 @@
+"""Reads a topic file (YAML) into a ``Topic``; every mistake in it is named with its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from caveat.domain.model import HelpLine
+from caveat.domain.topic import Entity, Example, Group, Statement, Topic
+from caveat.errors import ConfigError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entity(_Strict):
+    id: str
+    group: Group
+    label: str
+    words: tuple[str, ...]
+    parent: str | None = None
+    worse_when: Literal["higher", "lower"] | None = None
+
+
+class _Statement(_Strict):
+    text: str
+    source_ids: tuple[str, ...]
+    checked_on: date | None = None
+
+
+class _Example(_Strict):
+    reader: str
+    question: str
+
+
+class _HelpLine(_Strict):
+    country: str
+    service: str
+    phone: str | None = None
+    text_number: str | None = None
+    url: str | None = None
+    emergency: str | None = None
+    hours: str | None = None
+    checked_on: str | None = None
+    seen_at: tuple[str, ...] = ()
+
+
+class _TopicFile(_Strict):
+    name: str
+    short: str
+    main_drug: str
+    main_outcome: str
+    entities: tuple[_Entity, ...]
+    approval: _Statement
+    label_warnings: _Statement
+    examples: tuple[_Example, ...] = ()
+    help_lines: tuple[_HelpLine, ...] = ()
+
+
+def load_topic(path: Path) -> Topic:
+    """The topic of the file; raises ``ConfigError`` naming the file and what is wrong in it."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such topic file. Set CAVEAT_TOPIC to one.") from None
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as YAML: {str(error).splitlines()[0]}") from error
+    try:
+        file = _TopicFile.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(p) for p in first["loc"])
+        raise ConfigError(f"{path}: {place}: {first['msg']}") from error
+    return _to_domain(file, path)
+
+
+def _to_domain(file: _TopicFile, path: Path) -> Topic:
+    ids = [e.id for e in file.entities]
+    for entity in file.entities:
+        if entity.parent is not None and entity.parent not in ids:
+            raise ConfigError(f"{path}: entity {entity.id}: parent {entity.parent} is not an entity.")
+    for name, wanted in (("main_drug", file.main_drug), ("main_outcome", file.main_outcome)):
+        if wanted not in ids:
+            raise ConfigError(f"{path}: {name}: {wanted} is not an entity.")
+    if len(set(ids)) != len(ids):
+        double = sorted({i for i in ids if ids.count(i) > 1})
+        raise ConfigError(f"{path}: entity named twice: {', '.join(double)}.")
+    return Topic(
+        name=file.name,
+        short=file.short,
+        main_drug=file.main_drug,
+        main_outcome=file.main_outcome,
+        entities=tuple(
+            Entity(e.id, e.group, e.label, e.words, e.parent, e.worse_when)
+            for e in file.entities
+        ),
+        approval=_statement(file.approval),
+        label_warnings=_statement(file.label_warnings),
+        help_lines=tuple(
+            HelpLine(x.country, x.service, x.phone, x.url, x.text_number, x.emergency, x.hours, x.checked_on)
+            for x in file.help_lines
+        ),
+        examples=tuple(Example(e.reader, e.question) for e in file.examples),
+    )
+
+
+def _statement(raw: _Statement) -> Statement:
+    return Statement(raw.text, raw.source_ids, raw.checked_on.isoformat() if raw.checked_on else None)
+

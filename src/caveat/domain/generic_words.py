@@ -1,0 +1,83 @@
+"""Everyday words that a question may hold without being about them."""
+
+from __future__ import annotations
+
+_WORDS = """
+able ability according account actual actually add added address advice advise affect affected affecting affects age
+aged ago agree ahead aim allow alone already although always amount answer anybody anymore anyway apart apparently
+appear appears approach area argue around article ask asked asking aware away back background bad badly based basic
+basically basis become becoming began begin behind believe benefit beneficial best better big bit blog body book both
+bottom brief bring brother bunch call called came care carer carry case catch category cause caused causes causing
+certain certainly chance change changed changes changing check choose claim claimed claims clear clearly clinic
+clinical clinician close collection collections colleague come comes coming common commonly community compare compared
+comparing comparison complete completed concern concerned conclude conclusion conclusive confirm confirmed confused
+confusing connect connected connection consider considered convince convincing correct correlate correlated could
+couple course cover currently cure cured cures curious daily date daughter day days deal dear decide decided define
+defined definite definition definitive degree depend describe described description desperate detail detailed
+determine develop developed device different difference differences differ difficult direct direction directly discuss
+discussed disease diseases disorder disorders doctor doctors document done doubt drug drugs due early easily easy
+effect effective effectiveness effects efficacy email else end enough entirely especially establish established
+estimate even event events evidence exact exactly examine example excellent except exclude excluded exist exists
+expect expected explain explained explains explanation explore extent extra fact facts fail failed fairly false family
+far favor favour feel feeling feels felt field figure figures final finally find finding findings finds first focus
+folk folks follow followed following form former forward found friend friends full fully future gain gap gaps general
+generally girlfriend boyfriend give given giving glad goal gone good got grandma grandmother grandfather great group
+groups grow guess guy guys half hand happen happened happening happens hard harm harmful harms hate head headline
+headlines health hear heard hello help helped helpful helping helps hey hi high higher highest hint history hold home
+honest honestly hope hoping hour huge human humans husband hype idea ideas identify ignore illness illnesses imagine
+impact important improve improved improvement improves improving inch include included includes including increase
+increased increases increasing indeed individual info information inform informed instead interest interested
+interesting internet introduce involve involved involves involving issue issues join journalist journal jumped keep
+kid kids kind kinds knew know knowing knowledge known lack large larger largest last late later latest law lead leads
+learn least leave led left length less let level levels lie life likely limit limitation limitations limited link
+linked links list listed literature little live living local long longer look looked looking lot lots love low lower
+lowest mad magazine main mainly major man manage many mark matter matters maybe mean meaning means meant measure
+measured measures mechanism mechanisms media medical medication medications medicine medicines medic meet member men
+mention mentioned mentions method methods mind minor minute miracle mistake mixed modern moment mom month months mother
+mouth move much mum name named names near necessarily need needed needs negative neither never new newer newest news
+newspaper next nice night none normal normally note notes nothing notice number numbers nurse obvious obviously
+occasion occur odd offer often ok okay old older open opinion opposite option options order ordinary original
+outcome outcomes overall paper papers parent parents part participant participants particular partner past path
+pathway patient patients pattern people percent percentage perhaps period person personal pharmacist phone piece place
+placebo plain plan planned plans play please podcast point points poor popular population populations positive
+possible possibly post potential potentially practice precise prefer present press pretty prevent prevents previous
+previously primary probably problem problems process produce professional professor project promise promising proof
+proper properly proportion prove proved proven proves provide psychiatrist public publication publications publish
+published purpose put puts quality quantity question questions quick quickly quite quote range ranges rate rates rather
+raise raised reach reaches reaching react reaction read reader readers reading real reality reason reasonable reasons
+receive received receiving recent recently recommend recommended reddit reduce reduced reduces reducing refer regard
+regarding regular relate related relation relationship relatives relevant reliable relief relieve relieves relieving
+remain remember report reported reporting reports research researcher researchers researching respond response rest
+result results return reveal review reviewed reviews right rise rises role room rough roughly rule run said sample
+samples save saw saying scared scheme science scientific scientist scientists score scores search second secondary
+section seeing seem seemed seen sense separate series serious seriously set several severe share short shot show showed
+showing shown shows side significant significantly similar simple simply since single sister site situation size skip
+small smaller social sold solid solve somebody somehow someone sometime sometimes somewhat son soon sorry sort sound
+sounds source sources speak specific specifically spend spread stage stand standard start started starting starts
+state stated states statement statistic statistical statistically stay step stick stop stopped stopping story straight
+strength strong stronger strongest strongly studied studies study studying stuff subject subjects success successful
+suffer suffered suffering sufferer suggest suggested suggests suitable sum summarise summarize summary suppose supposed
+supposedly support supported supporting supports surely surprise surprised suspect system table taken takes taking talk
+talked talking target targets teach team tell telling term terms terrible test tested testing tests thank thanks theory
+therapist therapy therapies thought thoughts threat three thus tiktok time times title today told tomorrow took tool top
+topic topics total totally touch toward towards track traditional treat treated treating treatment treatments treats
+trial trials tried trigger true truly trust truth try trying turn twice two type types typical typically uncle aunt
+uncertain uncertainty unclear understand understanding understood unfortunately university unknown unless unlikely
+untreated unusual update updates usage use used useful user uses using usual usually value values variety various version
+via video view views visit voice wait waiting wall want wanted wants warn warning warnings watch way ways weak website
+week weeks weird went whatever whether whole wide wife wikipedia willing wish woman women wonder wondering word words
+work worked working works world worried worry worse worsen worsened worst worth wow write writing written wrong wrote
+year years yes yesterday yet young younger youtube zero adult adults arm arms control controlled controls cohort cohorts
+randomised randomized randomly meta analysis analyses systematic registry registered recruiting ongoing protocol
+observational association associations associated causal causally causation causative link predict predicts predicted
+blood brain cell cells body dose doses dosing dosage inject injection infusion intravenous subcutaneous receive enrol
+enroll enrolled recruited recruit participant sample followup met missed endpoint endpoints p value ci interval
+confidence ratio odds hazard absolute relative nnt number size mean median average baseline week day month subgroup
+marker markers biomarker biomarkers elevated elevation raised raise blocker blockers blocking block blocked blockade
+inhibitor inhibitors inhibition antibody antibodies receptor receptors pathway signalling signaling immune immunity
+immunology signal signals psychiatric mood mental dear thanks tl dr asap pls plz u ur wanna gonna ive im id dont doesnt
+isnt wont cant didnt lol haha omg btw imo bloody damn hell crap shit fuck fucking stupid dumb rubbish nonsense bullshit
+snake oil scam big pharma money lying
+""".split()
+
+GENERIC_WORDS = frozenset(_WORDS)

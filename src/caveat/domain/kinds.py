@@ -1,0 +1,65 @@
+"""Decides by rule what form of answer a question asks for. The first rule that fits wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from caveat.domain.model import QuestionKind as Q
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern, the kind it means, and what else the question must name."""
+
+    kind: Q
+    pattern: re.Pattern[str]
+    needs: str = ""
+    """Letters: d drug, m marker, o outcome, s named study, 2 two drugs; all must be there."""
+
+
+def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
+    return Rule(kind, re.compile(pattern, re.IGNORECASE), needs)
+
+
+_STUDIES = r"(?:trials?|stud(?:y|ies)|rcts?|cohorts?|reviews?|meta-?analys[ei]s|registrations?|papers?|articles?|works)"
+
+RULES: tuple[Rule, ...] = (
+    _r(
+        Q.LIST,
+        rf"\b(?:list|which|name|show me|what)\b(?:\W+[\w-]+){{0,5}}?\W+{_STUDIES}\b(?!.{{0,12}}\b(?:find|found|show|report|say|conclude)\b)(?:.*\b(?:tested|test|testing|looked|look|exist|are there|there are|have|has|were|was|done|planned|registered|recruiting|running|ongoing|of|on|in|under\s?way|compare)\b|\W*$)",
+    ),
+    _r(Q.LIST, rf"\b(?:list|give me|show me)\b.*\b{_STUDIES}\b"),
+    _r(Q.LIST, rf"\b(?:how many|any)\b(?:\W+[\w-]+){{0,4}}?\W+{_STUDIES}\b.*\b(?:are there|exist|have been|recruiting|ongoing|running|registered|planned|been done|tested)\b"),
+    _r(Q.LIST, rf"\bare there (?:any )?(?:[\w-]+\W+){{0,4}}{_STUDIES}\b.*\b(?:recruiting|ongoing|running|planned|registered|under\s?way|now|join)\b"),
+    _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
+    _r(Q.GAP, r"\b(?:not (?:yet )?known|unknown|unanswered|don'?t (?:we |they |you )?know|do(?:es)? ?n[o']t (?:anyone|anybody|nobody) know|nobody knows|no one knows|open questions?|(?:evidence|research|knowledge) gaps?|gaps? in|what(?:'s| is) missing|still unclear|remains? (?:unclear|uncertain|open|to be)|left to (?:learn|find)|not been (?:studied|tested)|never been (?:studied|tested)|further research|future research|can(?:'t|not) (?:it|they|we|this|the (?:evidence|trials?|collection)) tell)\b"),
+    _r(Q.APPROVAL, r"\b(?:approv\w*|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|nice|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)"),
+    _r(Q.LAY_CLAIM, r"\b(?:is it (?:really )?true|true that|i(?:'ve| have)? (?:just )?(?:read|heard|saw|seen)|they say|people (?:say|are saying|claim)|everyone (?:says|is saying)|my \w+ (?:says|said|told|swears|reckons|thinks|claims)|apparently|supposedly|headlines?|newspapers?|tiktok|facebook|reddit|youtube|instagram|(?:an?|the) (?:article|blog|podcast|influencer|post|video|news)\b.*\b(?:says?|said|claims?|claimed|calls?)|miracle|breakthrough|cures?|cured|proves?|proven|proof|hype|game.?changer|rumou?r|myth|debunk|fact.?check)\b"),
+    _r(Q.COMPARISON, r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of|and)\b", "2"),
+    _r(Q.COMPARISON, r"\b(?:versus|vs\.?|compared? (?:with|to)|better than|worse than|difference between|differ(?:s|ent)? from|head.to.head|as good as|instead of)\b.*\b(?:antidepressants?|ssris?|other (?:biologics?|drugs?|medicines?)|standard|tnf|ligand|receptor|steroids?)\b", "d"),
+    _r(Q.FIGURE, r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b"),
+    _r(Q.STUDY, r".", "s"),
+    _r(Q.STUDY, rf"\b(?:what|how|did|does|was|were|tell me about|summari[sz]e|describe|explain|results? of|findings? of)\b.*\bthe (?!(?:first|only|biggest|largest|best|main|any)\b)[\w'’-]+(?:\W+[\w'’-]+){{0,2}}?\W+{_STUDIES}\b.*"),
+    _r(Q.DEFINITION, r"^\W*(?:so |ok(?:ay)?,? |hi,? |hello,? |please,? |erm,? )*(?:what(?:'s| is| are| does| do)|whats|define|definition of|meaning of|explain(?: to me)?|who is|what exactly (?:is|are))\s+(?:an? |the |is |are )?(?:(?:term|word|drug|test|marker|protein|difference)\s+)?['\"“”]?(?:[\w'’/+-]+\s?){1,4}['\"“”]?(?:mean|stand for|measure|do|used for|exactly|even|anyway|please)?\W*$"),
+    _r(Q.HARM, r"\b(?:worse|worsen\w*|made (?:\w+\W+){0,3}(?:depressed|worse|suicidal)|make (?:\w+\W+){0,4}(?:depressed|worse|suicidal|anxious)|mak(?:e|es|ing) (?:depression|mood|it|things|me|him|her|them) worse|caus(?:e|es|ed|ing) (?:\w+\W+){0,2}(?:depression|suicid\w*|anxiety|psychosis|low mood|mood|mental)|trigger\w* (?:\w+\W+){0,2}(?:depression|suicid\w*|anxiety|psychosis|mania)|(?:increas\w*|rais\w*|higher) (?:the )?(?:risk|odds|chance|rate)s? of (?:depression|suicid\w*|anxiety|self.?harm)|harm(?:s|ed|ful)? (?:mood|mental|the brain)|deteriorat\w*|got (?:more )?depressed|more depressed|psychiatric (?:side effects?|adverse|harms?)|depress(?:ive|ion) as a side effect|backfire)\b"),
+    _r(Q.SAFETY, r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|blood tests?|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b", "d"),
+    _r(Q.MECHANISM, r"\b(?:mechanisms?|pathways?|how (?:does|do|can|could|would|might|is|are)\b.*\b(?:work\w*|act|affect|reach|get|enter|cross|signal|influence|change|cause|lead|blunt|link\w*|connect\w*|explain\w*|related?)|why (?:does|do|would|might|could|should|is|are|did)|biolog\w+ (?:reason|basis|explanation|rationale)|rationale|blood.?brain|trans-?signal\w*|reach(?:es)? the brain|into the brain|penetrat\w*|explain how|what happens (?:in|to) the (?:brain|body))\b"),
+    _r(Q.ASSOCIATION, r"\b(?:associat\w*|link(?:ed|s)?|correlat\w*|predict\w*|relat(?:ed|ion|ionship)|connect\w*|caus(?:e|es|al|ally|ation|ed)|genetic\w*|mendelian|gene|higher|elevated|raised|increased|confound\w*|due to|because of|longitudinal|risk factor|lower in|levels?)\b", "m"),
+    _r(Q.SAFETY, r"\b(?:side.?effects?|adverse events?|safe|safety|boxed warning|black box)\b"),
+    _r(Q.EFFECT, r".", "d"),
+    _r(Q.ASSOCIATION, r".", "m"),
+    _r(Q.HARM, r"\b(?:harm|worse)\b"),
+)
+
+
+def kind_of(
+    text: str, *, drugs: Sequence[str], markers: Sequence[str], outcomes: Sequence[str], named_study: bool
+) -> Q:
+    """The kind of the first rule that fits; an effect question when none does."""
+    has = {"d": bool(drugs), "m": bool(markers), "o": bool(outcomes), "s": named_study, "2": len(drugs) >= 2}
+    for rule in RULES:
+        if all(has[n] for n in rule.needs) and rule.pattern.search(text):
+            return rule.kind
+    return Q.EFFECT

@@ -1,0 +1,93 @@
+"""What a question asks: its kind, the entities it names, the studies it points at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from caveat.domain.generic_words import GENERIC_WORDS
+from caveat.domain.kinds import kind_of
+from caveat.domain.model import QuestionKind
+from caveat.domain.text import content_words, singular, tokens
+from caveat.domain.topic import Topic
+
+REGISTRY_ID = re.compile(r"\b(?:NCT\s?\d{8}|ISRCTN\s?\d{8}|\d{4}-\d{6}-\d{2}(?:-\d{2})?)\b", re.IGNORECASE)
+PMID = re.compile(r"\b(?:PMID|PubMed)[:\s]*(\d{6,9})\b", re.IGNORECASE)
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
+AUTHOR_YEAR = re.compile(
+    r"\b([A-Z][\w'’-]{2,})(?:\s+et\s+al\.?|\s+and\s+(?:colleagues|co-workers|others))?,?\s*\(?((?:19|20)\d\d)\b"
+)
+AUTHOR_TEAM = re.compile(r"\b([A-Z][\w'’-]{2,})\s+(?:et\s+al\b|and\s+(?:colleagues|co-workers))")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that stands alone, read by rule."""
+
+    text: str
+    kind: QuestionKind
+    drugs: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    registry_ids: tuple[str, ...] = ()
+    author_years: tuple[tuple[str, str | None], ...] = ()
+    plain_words: tuple[str, ...] = ()
+    """Content words that name nothing the topic knows and that are not everyday words, singular and folded."""
+    implied: tuple[str, ...] = ()
+    """Entities that the question leaves unsaid and that were taken from the topic."""
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """All entities, in the order of their groups."""
+        return (*self.drugs, *self.markers, *self.outcomes, *self.conditions, *self.concepts)
+
+
+def read_question(text: str, topic: Topic) -> Question:
+    """The question as the rules read it; never raises."""
+    mentions = topic.mentions(text)
+    by_group: dict[str, list[str]] = {}
+    for mention in mentions:
+        group = topic.by_id[mention.entity_id].group
+        ids = by_group.setdefault(group, [])
+        if mention.entity_id not in ids:
+            ids.append(mention.entity_id)
+    drugs = by_group.get("drug", []) + by_group.get("drug_class", [])
+    markers = by_group.get("marker", [])
+    outcomes = by_group.get("outcome", [])
+    registry = tuple(m.group(0).upper().replace(" ", "") for m in REGISTRY_ID.finditer(text))
+    authors = _author_years(text)
+    kind = kind_of(text, drugs=drugs, markers=markers, outcomes=outcomes, named_study=bool(registry or authors))
+    covered = {i for m in mentions for i in range(m.start, m.end)}
+    all_tokens = tokens(text)
+    names = {t for name, _ in authors for t in tokens(name)} | {t for r in registry for t in tokens(r)}
+    keep = set(content_words(text))
+    plain = []
+    for i, token in enumerate(all_tokens):
+        word = singular(token)
+        if i in covered or token not in keep or token in names or token.isdigit():
+            continue
+        if token in GENERIC_WORDS or word in GENERIC_WORDS or word in plain:
+            continue
+        plain.append(word)
+    return Question(
+        text=text,
+        kind=kind,
+        drugs=tuple(drugs),
+        markers=tuple(markers),
+        outcomes=tuple(outcomes),
+        conditions=tuple(by_group.get("condition", [])),
+        concepts=tuple(by_group.get("concept", [])),
+        registry_ids=registry,
+        author_years=authors,
+        plain_words=tuple(plain),
+    )
+
+
+def _author_years(text: str) -> tuple[tuple[str, str | None], ...]:
+    found: dict[str, str | None] = {m.group(1): m.group(2) for m in AUTHOR_YEAR.finditer(text)}
+    for match in AUTHOR_TEAM.finditer(text):
+        found.setdefault(match.group(1), None)
+    return tuple((name, year) for name, year in found.items() if name.casefold() not in GENERIC_WORDS)

@@ -1,0 +1,163 @@
+"""The topic as data: its entities and their words, what must always be said, help lines and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from caveat.domain.model import HelpLine
+from caveat.domain.text import STOP_WORDS, nearest_word, singular, tokens
+
+Group = Literal["drug", "drug_class", "marker", "outcome", "condition", "concept", "study"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One thing the topic knows by several words. ``worse_when`` says which way an outcome is bad."""
+
+    id: str
+    group: Group
+    label: str
+    words: tuple[str, ...]
+    parent: str | None = None
+    worse_when: Literal["higher", "lower"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity found in a text, as the tokens ``[start, end)`` of it."""
+
+    entity_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact that is always shown, with the sources of the collection that show it."""
+
+    text: str
+    source_ids: tuple[str, ...]
+    checked_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A good first question for one kind of reader."""
+
+    reader: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Everything that makes the program about this topic and no other."""
+
+    name: str
+    short: str
+    entities: tuple[Entity, ...]
+    main_drug: str
+    main_outcome: str
+    approval: Statement
+    label_warnings: Statement
+    help_lines: tuple[HelpLine, ...] = ()
+    examples: tuple[Example, ...] = ()
+    by_id: Mapping[str, Entity] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {e.id: e for e in self.entities})
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], str]:
+        table: dict[tuple[str, ...], str] = {}
+        for entity in self.entities:
+            for word in (*entity.words, entity.label):
+                table.setdefault(tuple(singular(t) for t in tokens(word)), entity.id)
+        return table
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(p) for p in self._phrases), default=1)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every single word the topic knows, folded and singular."""
+        return frozenset(t for phrase in self._phrases for t in phrase)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Entities named in the text, longest phrase first, without overlaps, in order."""
+        words = [singular(t) for t in tokens(text)]
+        found: list[Mention] = []
+        i = 0
+        while i < len(words):
+            for length in range(min(self._longest, len(words) - i), 0, -1):
+                entity = self._phrases.get(tuple(words[i : i + length]))
+                if entity:
+                    found.append(Mention(entity, i, i + length))
+                    i += length
+                    break
+            else:
+                i += 1
+        return found
+
+    def entity_ids(self, text: str, *, nested: bool = False) -> frozenset[str]:
+        """Ids of the entities named in the text; ``nested`` also counts "IL-6" inside "IL-6 blocker"."""
+        if not nested:
+            return frozenset(m.entity_id for m in self.mentions(text))
+        words = [singular(t) for t in tokens(text)]
+        found: set[str] = set()
+        for i in range(len(words)):
+            for length in range(1, min(self._longest, len(words) - i) + 1):
+                entity = self._phrases.get(tuple(words[i : i + length]))
+                if entity:
+                    found.add(entity)
+        return frozenset(found)
+
+    def ancestors(self, entity_id: str) -> list[str]:
+        """The entity's wider entities, nearest first."""
+        chain: list[str] = []
+        current = self.by_id.get(entity_id)
+        while current and current.parent and current.parent not in chain:
+            chain.append(current.parent)
+            current = self.by_id.get(current.parent)
+        return chain
+
+    def descendants(self, entity_id: str) -> frozenset[str]:
+        """The entity's narrower entities, at any depth."""
+        return frozenset(e.id for e in self.entities if entity_id in self.ancestors(e.id))
+
+    def family(self, entity_id: str) -> frozenset[str]:
+        """The entity and its narrower ones: what a source on it may be about."""
+        return frozenset({entity_id}) | self.descendants(entity_id)
+
+    def expansions(self, entity_ids: Iterable[str], limit: int = 6) -> list[str]:
+        """Synonyms for the lexical search: the first words of each entity."""
+        out: list[str] = []
+        for entity_id in entity_ids:
+            entity = self.by_id.get(entity_id)
+            if entity:
+                out.extend(w for w in (entity.label, *entity.words)[:limit] if w not in out)
+        return out
+
+    def repair_spelling(self, text: str, known: frozenset[str] = frozenset()) -> tuple[str, dict[str, str]]:
+        """The text with slips of topic words mended, and what was changed; ``known`` words are left alone."""
+        changed: dict[str, str] = {}
+        for token in dict.fromkeys(tokens(text)):
+            word = singular(token)
+            if token in STOP_WORDS or word in self.vocabulary or token in known or word in known:
+                continue
+            better = nearest_word(word, self.vocabulary)
+            if better:
+                changed[token] = better
+        if not changed:
+            return text, {}
+        out = []
+        for raw in text.split():
+            key = next(iter(tokens(raw)), "")
+            if key in changed and len(tokens(raw)) == 1:
+                out.append(raw.lower().replace(key, changed[key]))
+            else:
+                out.append(raw)
+        return " ".join(out), changed
