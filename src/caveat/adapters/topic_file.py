@@ -96,8 +96,7 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
         main_drug=file.main_drug,
         main_outcome=file.main_outcome,
         entities=tuple(
-            Entity(e.id, e.group, e.label, e.words, e.parent, e.worse_when)
-            for e in file.entities
+            Entity(e.id, e.group, e.label, e.words, e.parent, e.worse_when) for e in file.entities
         ),
         approval=_statement(file.approval),
         label_warnings=_statement(file.label_warnings),
@@ -111,4 +110,3 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
 
 def _statement(raw: _Statement) -> Statement:
     return Statement(raw.text, raw.source_ids, raw.checked_on.isoformat() if raw.checked_on else None)
-

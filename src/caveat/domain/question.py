@@ -59,7 +59,9 @@ def read_question(text: str, topic: Topic) -> Question:
     outcomes = by_group.get("outcome", [])
     registry = tuple(m.group(0).upper().replace(" ", "") for m in REGISTRY_ID.finditer(text))
     authors = _author_years(text)
-    kind = kind_of(text, drugs=drugs, markers=markers, outcomes=outcomes, named_study=bool(registry or authors))
+    kind = kind_of(
+        text, drugs=drugs, markers=markers, outcomes=outcomes, named_study=bool(registry or authors)
+    )
     covered = {i for m in mentions for i in range(m.start, m.end)}
     all_tokens = tokens(text)
     names = {t for name, _ in authors for t in tokens(name)} | {t for r in registry for t in tokens(r)}

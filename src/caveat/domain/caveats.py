@@ -1,0 +1,138 @@
+"""Reasons to be careful, by rule from the sources' facts. Texts refer to sources by their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from caveat.domain.duration import is_single_dose, longest_days
+from caveat.domain.independent import independent_groups
+from caveat.domain.model import Caveat, CaveatKind, Design, Severity, Source, Status
+from caveat.domain.words_for import LABORATORY, OBSERVATIONAL, PLANNED, POOLED, WITHOUT_PEOPLE, has_results
+
+SMALL = 100
+SHORT_DAYS = 60
+OLD_YEARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rules need to know besides the sources."""
+
+    numbers: Mapping[str, int]
+    today: date
+    drug_discussed: bool
+    other_population: Collection[str] = ()
+    conflicting: bool = False
+    on_effect: bool = False
+    status_max_age_days: int = 365
+
+
+def caveats_for(sources: Sequence[Source], situation: Situation, approval_text: str) -> tuple[Caveat, ...]:
+    """Every caveat the metadata can show, the loudest first."""
+    found: list[Caveat] = []
+    if situation.drug_discussed:
+        found.append(Caveat(CaveatKind.NOT_APPROVED, Severity.WARN, approval_text))
+    if situation.conflicting:
+        found.append(Caveat(CaveatKind.CONFLICTING_EVIDENCE, Severity.WARN, "The findings disagree."))
+    for rule in _RULES:
+        ids = tuple(s.id for s in sources if rule.test(s, situation))
+        if ids:
+            text = rule.text.format(refs=refs(ids, situation.numbers), is_=_verb(ids))
+            found.append(Caveat(rule.kind, rule.severity, text, ids))
+    groups = independent_groups([s for s in sources if has_results(s)])
+    if len(groups) == 1 and situation.on_effect:
+        text = "Everything here comes from one group of participants."
+        found.append(Caveat(CaveatKind.SINGLE_SOURCE, Severity.WARN, text, tuple(s.id for s in groups[0])))
+    elif len(groups) == 2 and situation.on_effect:
+        found.append(
+            Caveat(CaveatKind.FEW_SOURCES, Severity.INFO, "Only two independent works bear on this.")
+        )
+    order = {Severity.STOP: 0, Severity.WARN: 1, Severity.INFO: 2}
+    return tuple(sorted(found, key=lambda c: order[c.severity]))
+
+
+def refs(ids: Sequence[str], numbers: Mapping[str, int]) -> str:
+    """ "[1], [3]": the sources' numbers in order."""
+    return ", ".join(f"[{n}]" for n in sorted(numbers[i] for i in ids if i in numbers))
+
+
+def _verb(ids: Sequence[str]) -> str:
+    return "is" if len(ids) == 1 else "are"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: CaveatKind
+    severity: Severity
+    test: Callable[[Source, Situation], bool]
+    text: str
+
+
+def _small(s: Source, _: Situation) -> bool:
+    no_people = WITHOUT_PEOPLE | PLANNED | POOLED | LABORATORY | {Design.PHARMACOVIGILANCE, Design.OTHER}
+    return s.n_total is not None and s.n_total < SMALL and s.design not in no_people
+
+
+def _short(s: Source, _: Situation) -> bool:
+    if (
+        s.design not in {Design.RCT, Design.OPEN_LABEL, Design.COHORT, Design.CASE_SERIES}
+        or not s.intervention
+    ):
+        return False
+    days = longest_days(s.duration)
+    return is_single_dose(s.intervention) or (days is not None and days <= SHORT_DAYS)
+
+
+def _status_unknown(s: Source, at: Situation) -> bool:
+    if s.status is Status.UNKNOWN or s.status_checked_on is None:
+        return True
+    return (at.today - date.fromisoformat(s.status_checked_on)).days > at.status_max_age_days
+
+
+def _open_label(s: Source, _: Situation) -> bool:
+    return s.design is Design.OPEN_LABEL or (s.blinding or "").casefold().startswith(("open", "unblinded"))
+
+
+def _old(s: Source, at: Situation) -> bool:
+    return s.year is not None and at.today.year - s.year > OLD_YEARS
+
+
+_RULES: tuple[_Rule, ...] = (
+    _Rule(CaveatKind.RETRACTED, Severity.STOP, lambda s, _: s.status in {Status.RETRACTED, Status.WITHDRAWN},
+          "{refs} {is_} retracted or withdrawn: not counted as support."),
+    _Rule(CaveatKind.EXPRESSION_OF_CONCERN, Severity.WARN, lambda s, _: s.status is Status.EXPRESSION_OF_CONCERN,
+          "{refs}: the journal has published an expression of concern."),
+    _Rule(CaveatKind.PRIMARY_OUTCOME_MISSED, Severity.WARN, lambda s, _: s.primary_outcome_met is False,
+          "{refs} did not reach the main outcome set in advance; other results there are exploratory."),
+    _Rule(CaveatKind.DIFFERENT_POPULATION, Severity.WARN, lambda s, at: s.id in at.other_population,
+          "{refs} studied people with another illness: mood there may follow pain, disability or treatment."),
+    _Rule(CaveatKind.OBSERVATIONAL, Severity.WARN, lambda s, _: s.design in OBSERVATIONAL,
+          "{refs}: people were not assigned by chance, so this shows association, not cause."),
+    _Rule(CaveatKind.GENETIC_PROXY, Severity.WARN, lambda s, _: s.design is Design.MENDELIAN_RANDOMIZATION,
+          "{refs}: lifelong genetic differences stand in for a drug; no one was treated."),
+    _Rule(CaveatKind.ANIMAL_OR_IN_VITRO, Severity.WARN, lambda s, _: s.design in LABORATORY,
+          "{refs}: from animals or cells, not from patients."),
+    _Rule(CaveatKind.OPEN_LABEL, Severity.WARN, _open_label,
+          "{refs}: everyone knew the treatment, so expectation may explain a change."),
+    _Rule(CaveatKind.SMALL_SAMPLE, Severity.WARN, _small,
+          "{refs}: fewer than 100 people, so chance can explain a lot."),
+    _Rule(CaveatKind.SHORT_FOLLOW_UP, Severity.WARN, _short,
+          "{refs}: a single dose or at most two months of follow-up."),
+    _Rule(CaveatKind.SECONDARY_SOURCE_ONLY, Severity.WARN, lambda s, _: s.secondary_source_only,
+          "{refs} {is_} known here from secondary pages only, not from the publication itself."),
+    _Rule(CaveatKind.REGISTRATION_NO_RESULTS, Severity.WARN, lambda s, _: s.design in PLANNED,
+          "{refs}: a plan or registration, without results."),
+    _Rule(CaveatKind.PREPRINT, Severity.WARN, lambda s, _: s.preprint, "{refs}: a preprint, not peer reviewed."),
+    _Rule(CaveatKind.INDUSTRY_FUNDED, Severity.INFO, lambda s, _: s.industry_funded is True,
+          "{refs}: funded by, or written with, a company that sells such a drug."),
+    _Rule(CaveatKind.OLD_EVIDENCE, Severity.INFO, _old, "{refs}: more than 12 years old."),
+    _Rule(CaveatKind.ABSTRACT_ONLY, Severity.INFO, lambda s, _: s.abstract_only, "{refs}: only the abstract was read."),
+    _Rule(CaveatKind.CORRECTED, Severity.INFO, lambda s, _: s.status is Status.CORRECTED,
+          "{refs}: a correction has been published."),
+    _Rule(CaveatKind.NOTE_NOT_ORIGINAL, Severity.INFO, lambda s, _: s.note_not_original,
+          "{refs}: the words quoted are Caveat's notes on the work; open the original before relying on them."),
+    _Rule(CaveatKind.STATUS_UNKNOWN, Severity.INFO, _status_unknown,
+          "{refs}: not checked for retraction or correction."),
+)  # fmt: skip

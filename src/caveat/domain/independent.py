@@ -1,0 +1,32 @@
+"""Counts works that do not share participants: a pooled analysis and its trials are one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caveat.domain.model import Source
+
+
+def independent_groups(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources in groups that report (part of) the same participants, in order of first member."""
+    parent = {s.id: s.id for s in sources}
+
+    def root(i: str) -> str:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    registered: dict[str, str] = {}
+    for source in sources:
+        for other in source.overlaps:
+            if other in parent:
+                parent[root(other)] = root(source.id)
+        for number in source.registry_ids:
+            if number in registered:
+                parent[root(source.id)] = root(registered[number])
+            registered.setdefault(number, source.id)
+    groups: dict[str, list[Source]] = {}
+    for source in sources:
+        groups.setdefault(root(source.id), []).append(source)
+    return list(groups.values())

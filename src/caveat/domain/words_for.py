@@ -1,0 +1,129 @@
+"""Words for the reader: designs, populations and frames, built from a source's facts alone."""
+
+from __future__ import annotations
+
+from caveat.domain.model import Design, Source, SourceKind
+
+DESIGN_WORDS: dict[Design, str] = {
+    Design.META_ANALYSIS: "meta-analysis",
+    Design.MEGA_ANALYSIS: "pooled analysis of individual patients",
+    Design.RCT: "randomised trial",
+    Design.POST_HOC: "post hoc analysis of trials",
+    Design.OPEN_LABEL: "open-label study, no control group",
+    Design.COHORT: "cohort, not randomised",
+    Design.CASE_CONTROL: "case-control study",
+    Design.CROSS_SECTIONAL: "cross-sectional study",
+    Design.MENDELIAN_RANDOMIZATION: "genetic study (Mendelian randomisation), no drug given",
+    Design.EXPERIMENTAL_HUMAN: "laboratory experiment in people",
+    Design.PHARMACOVIGILANCE: "side-effect reports, no rates",
+    Design.CASE_SERIES: "case series",
+    Design.CASE_REPORT: "case report",
+    Design.SYSTEMATIC_REVIEW: "systematic review",
+    Design.NARRATIVE_REVIEW: "narrative review",
+    Design.ANIMAL: "animal study",
+    Design.IN_VITRO: "laboratory study in cells",
+    Design.TRIAL_PROTOCOL: "trial protocol, no results",
+    Design.TRIAL_REGISTRATION: "trial registration, no results",
+    Design.DRUG_LABEL: "drug label",
+    Design.GUIDELINE: "guideline",
+    Design.RESOURCE: "reference page",
+    Design.NEWS: "news",
+    Design.OTHER: "other record",
+}
+
+# Rank of evidence for a question on the effect of a drug; smaller is stronger.
+STRENGTH: dict[Design, int] = {
+    Design.RCT: 0,
+    Design.META_ANALYSIS: 1,
+    Design.MEGA_ANALYSIS: 1,
+    Design.POST_HOC: 2,
+    Design.COHORT: 3,
+    Design.CASE_CONTROL: 4,
+    Design.CROSS_SECTIONAL: 4,
+    Design.PHARMACOVIGILANCE: 4,
+    Design.OPEN_LABEL: 4,
+    Design.EXPERIMENTAL_HUMAN: 4,
+    Design.SYSTEMATIC_REVIEW: 5,
+    Design.MENDELIAN_RANDOMIZATION: 5,
+    Design.CASE_SERIES: 6,
+    Design.CASE_REPORT: 7,
+    Design.NARRATIVE_REVIEW: 7,
+    Design.GUIDELINE: 7,
+    Design.DRUG_LABEL: 7,
+    Design.TRIAL_REGISTRATION: 8,
+    Design.TRIAL_PROTOCOL: 8,
+    Design.ANIMAL: 8,
+    Design.IN_VITRO: 9,
+    Design.RESOURCE: 9,
+    Design.NEWS: 10,
+    Design.OTHER: 8,
+}
+
+PLANNED = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})
+WITHOUT_PEOPLE = frozenset(
+    {Design.DRUG_LABEL, Design.GUIDELINE, Design.RESOURCE, Design.NEWS, Design.NARRATIVE_REVIEW}
+)
+LABORATORY = frozenset({Design.ANIMAL, Design.IN_VITRO})
+OBSERVATIONAL = frozenset(
+    {
+        Design.COHORT,
+        Design.CASE_CONTROL,
+        Design.CROSS_SECTIONAL,
+        Design.PHARMACOVIGILANCE,
+        Design.CASE_SERIES,
+        Design.CASE_REPORT,
+    }
+)
+POOLED = frozenset({Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.SYSTEMATIC_REVIEW})
+
+
+def is_double_blind(source: Source) -> bool:
+    """True when the source's facts say so of the work itself."""
+    blinding = (source.blinding or "").casefold()
+    return blinding.startswith(("double", "triple")) and "parent" not in blinding
+
+
+def has_results(source: Source) -> bool:
+    """False for protocols and registrations, which only say what is planned."""
+    return source.design not in PLANNED
+
+
+def design_words(source: Source) -> str:
+    """The design in plain words; "design not known" when it is unknown."""
+    if source.design is None:
+        return "design not known"
+    if source.design is Design.RCT and is_double_blind(source):
+        return "randomised, double-blind trial"
+    if source.kind is SourceKind.CONFERENCE_ABSTRACT:
+        return f"{DESIGN_WORDS[source.design]}, conference abstract"
+    return DESIGN_WORDS[source.design]
+
+
+def people(source: Source) -> str | None:
+    """Who was studied, with how many, e.g. "87 stem-cell transplant patients"; None when it is unknown."""
+    who = source.population_short
+    if who is None or source.design in WITHOUT_PEOPLE:
+        return None
+    if source.n_total is None or source.design in POOLED | PLANNED | {Design.PHARMACOVIGILANCE}:
+        return who
+    if source.n_total == 1:
+        return "one person" if who[0].isupper() else f"one person ({who})"
+    return f"{source.n_total:,} {who}" if who[0].islower() else f"{who} (n = {source.n_total:,})"
+
+
+def frame(source: Source) -> str:
+    """The line before a quote: who was studied, design, n where it is not in the people, and year."""
+    who = people(source)
+    details = [design_words(source)]
+    if source.n_total and source.design in POOLED | PLANNED | {Design.PHARMACOVIGILANCE}:
+        word = "reports" if source.design is Design.PHARMACOVIGILANCE else "people"
+        planned = "planned " if source.design in PLANNED else ""
+        details.append(
+            f"{planned}n = {source.n_total:,} {word}" if not planned else f"planned n = {source.n_total:,}"
+        )
+    details.append(str(source.year) if source.year else "year not known")
+    if who is None:
+        text = "; ".join(details)
+        return text[0].upper() + text[1:]
+    lead = "Planned in" if source.design in PLANNED else "In"
+    return f"{lead} {who} ({', '.join(details)})"
