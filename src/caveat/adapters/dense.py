@@ -1,0 +1,123 @@
+"""Passage vectors in Chroma, through LlamaIndex's vector store."""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+
+import chromadb
+from chromadb.config import Settings as ChromaSettings
+from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.vector_stores.types import (
+    FilterOperator,
+    MetadataFilter,
+    MetadataFilters,
+    VectorStoreQuery,
+)
+from llama_index.vector_stores.chroma import ChromaVectorStore
+
+from caveat.adapters.encoding import FloatArray
+from caveat.domain.model import Passage
+
+COLLECTION = "passages"
+HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+FILTER_IDS = 1000
+"""Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
+
+
+def _client(folder: Path) -> Any:
+    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+
+
+def write_dense(folder: Path, rows: Iterable[tuple[Passage, FloatArray]]) -> int:
+    """Writes a new collection, in batches no larger than Chroma takes; returns how many passages it holds."""
+    client = _client(folder)
+    try:
+        collection = client.create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+        )
+        store = ChromaVectorStore.from_collection(collection)
+        iterator = iter(rows)
+        size = min(1000, client.get_max_batch_size())
+        while batch := [_node(passage, vector) for passage, vector in islice(iterator, size)]:
+            store.add(batch)
+        return int(collection.count())
+    finally:
+        client.close()
+
+
+def _node(passage: Passage, vector: FloatArray) -> TextNode:
+    node = TextNode(
+        id_=passage.id,
+        text=passage.text,
+        embedding=vector.tolist(),
+        metadata={"source_id": passage.source_id, "section": passage.section},
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+    )
+    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=passage.source_id)
+    return node
+
+
+class DenseIndex:
+    """A finished collection. Chroma holds on to its files until ``close``."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (folder / "chroma.sqlite3").is_file():
+            raise FileNotFoundError(folder / "chroma.sqlite3")
+        self._client = _client(folder)
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._store = ChromaVectorStore.from_collection(self._collection)
+        self.size = int(self._collection.count())
+
+    def search(
+        self, vector: FloatArray, k: int, source_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Up to k passage ids with their cosine, best first; of these works only, when given."""
+        if k < 1 or source_ids is not None and not source_ids:
+            return []
+        if source_ids is None or len(source_ids) <= FILTER_IDS:
+            return self._query(vector, min(k, self.size), source_ids)
+        wanted = set(source_ids)
+        width = k
+        while True:
+            width = min(4 * width, self.size)
+            hits = self._query(vector, width, None)
+            found = [hit for hit in hits if hit[0].rpartition("#")[0] in wanted][:k]
+            if len(found) == k or width == self.size:
+                return found
+
+    def _query(self, vector: FloatArray, k: int, source_ids: Sequence[str] | None) -> list[tuple[str, float]]:
+        filters = None
+        if source_ids is not None:
+            condition = MetadataFilter(key="source_id", value=list(source_ids), operator=FilterOperator.IN)
+            filters = MetadataFilters(filters=[condition])
+        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k, filters=filters)
+        result = self._store.query(query)
+        ids, similarities = result.ids or [], result.similarities or []
+        # LlamaIndex gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
+        return [(str(i), 1.0 + math.log(s)) for i, s in zip(ids, similarities, strict=True)]
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, list[float]]:
+        """The stored vectors of these passages."""
+        got = self._collection.get(ids=list(ids), include=["embeddings"])
+        return {str(i): list(v) for i, v in zip(got["ids"], got["embeddings"], strict=True)}
+
+    def ids(self) -> set[str]:
+        """Every passage id of the collection."""
+        found: set[str] = set()
+        for offset in range(0, self.size, 5000):
+            found.update(self._collection.get(include=[], limit=5000, offset=offset)["ids"])
+        return found
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._client.close()
+        gc.collect()

@@ -1,0 +1,60 @@
+"""What the adapters ask of an embedding model: unit vectors and, where it can, one vector a token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+Int8Array = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """One text as vectors. ``vector`` has length 1; ``tokens`` has one scaled row a token, or is ``None``."""
+
+    vector: FloatArray
+    tokens: Int8Array | None = None
+
+
+class Encoder(Protocol):
+    """An embedder (see ``domain.ports``) that can also give token vectors."""
+
+    @property
+    def model_id(self) -> str:
+        """Names the weights; two encoders with one id give the same vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One unit vector a text, in order."""
+
+    def encode(self, texts: Sequence[str], *, tokens: bool = False) -> list[Encoding]:
+        """One encoding a text, in order; raises ``EmbedderUnavailable``."""
+
+
+def text_key(model_id: str, dimension: int, text: str) -> bytes:
+    """What a cached vector is filed under."""
+    return hashlib.sha256(f"{model_id}\0{dimension}\0{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+def scaled(rows: FloatArray) -> Int8Array:
+    """Rows as int8, each by its own largest component: the direction stays, the length does not."""
+    peak = np.abs(rows).max(axis=1, keepdims=True)
+    peak[peak == 0] = 1.0
+    return np.rint(rows * (127.0 / peak)).astype(np.int8)
+
+
+def unit(rows: npt.NDArray[np.generic]) -> FloatArray:
+    """Rows of length 1; a row of zeros stays as it is."""
+    out = rows.astype(np.float32)
+    length = np.sqrt(np.einsum("ij,ij->i", out, out))[:, None]
+    length[length == 0] = 1.0
+    return np.asarray(out / length, dtype=np.float32)

@@ -1,0 +1,209 @@
+"""Sources and passages of one generation, in SQLite. Row numbers of passages run from 0 without a gap."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from caveat.domain.model import Document, Passage, Source, Span
+from caveat.domain.ports import Filters
+
+_SCHEMA = """
+CREATE TABLE sources (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, year INTEGER, design TEXT, status TEXT NOT NULL,
+    population TEXT NOT NULL, facts TEXT NOT NULL, text TEXT NOT NULL, origin TEXT NOT NULL
+);
+CREATE TABLE passages (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL REFERENCES sources(n),
+    section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    sentences BLOB NOT NULL, quotable INTEGER NOT NULL
+);
+CREATE INDEX passages_source ON passages (source);
+"""
+_PASSAGE = (
+    'SELECT p.id, s.id, p.section, p.text, p.start, p."end", p.sentences, p.quotable '
+    "FROM passages p JOIN sources s ON s.n = p.source "
+)
+_source = TypeAdapter(Source)
+
+
+class EvidenceWriter:
+    """Writes a new store. Use as a context manager: what was added is kept when it ends without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self.sources = 0
+        self.passages = 0
+        self.sentences = 0
+
+    def __enter__(self) -> EvidenceWriter:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._db.commit()
+        self._db.close()
+
+    def add(self, document: Document, text: str, passages: Sequence[Passage]) -> None:
+        """One work with its full text and its passages, in order."""
+        source = document.source
+        population = " ".join(filter(None, (source.population, source.population_short, *source.conditions)))
+        row = (
+            self.sources,
+            source.id,
+            source.year,
+            source.design and source.design.value,
+            source.status.value,
+        )
+        facts = _source.dump_json(source, exclude_defaults=True).decode()
+        self._db.execute(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, population.casefold(), facts, text, document.origin),
+        )
+        for p in passages:
+            self._db.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(self.passages, p.id, self.sources, p.section, p.text, p.start, p.end),
+                    *(array("I", (x for s in p.sentences for x in (s.start, s.end))).tobytes(), p.quotable),
+                ),
+            )
+            self.passages += 1
+            self.sentences += len(p.sentences)
+        self.sources += 1
+
+
+class EvidenceStore:
+    """Reads a finished store; may be used from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        self.source_count = self._count("sources")
+        self.passage_count = self._count("passages")
+
+    def _count(self, table: str) -> int:
+        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._db.execute(sql, tuple(values)).fetchall()
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._db.close()
+
+    def passage_ids(self) -> list[str]:
+        """All ids, by row."""
+        return [str(row[0]) for row in self._rows("SELECT id FROM passages ORDER BY n")]
+
+    def source_rows(self) -> list[int]:
+        """The source's row of each passage, by passage row."""
+        return [int(str(row[0])) for row in self._rows("SELECT source FROM passages ORDER BY n")]
+
+    def sentence_counts(self) -> list[int]:
+        """How many sentences each passage has, by row."""
+        return [
+            int(str(row[0])) // 8 for row in self._rows("SELECT length(sentences) FROM passages ORDER BY n")
+        ]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids."""
+        found = {
+            p.id: p for part in _parts(ids) for p in self._passages(f"WHERE p.id IN ({_marks(part)})", part)
+        }
+        return {i: found[i] for i in ids if i in found}
+
+    def source_passages(self, source_id: str) -> list[Passage]:
+        """All passages of a work, in the order of its text."""
+        return self._passages("WHERE s.id = ? ORDER BY p.start, p.n", [source_id])
+
+    def _passages(self, where: str, values: Sequence[object]) -> list[Passage]:
+        return [_passage(row) for row in self._rows(_PASSAGE + where, values)]
+
+    def indexed(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[Passage, str]]:
+        """Passages by row, each with its work's title."""
+        stop = self.passage_count if stop is None else stop
+        sql = _PASSAGE.replace(" FROM", ", json_extract(s.facts, '$.title') FROM", 1)
+        for at in range(start, stop, 500):
+            rows = self._rows(sql + "WHERE p.n >= ? AND p.n < ? ORDER BY p.n", (at, min(at + 500, stop)))
+            for row in rows:
+                yield _passage(row[:-1]), str(row[-1])
+
+    def sources(self, ids: Sequence[str]) -> dict[str, Source]:
+        """The works with these ids."""
+        found: dict[str, Source] = {}
+        for part in _parts(ids):
+            rows = self._rows(f"SELECT id, facts FROM sources WHERE id IN ({_marks(part)})", part)  # noqa: S608
+            found.update((str(row[0]), _source.validate_json(str(row[1]))) for row in rows)
+        return {i: found[i] for i in ids if i in found}
+
+    def all_sources(self) -> list[Source]:
+        """Every work, by id."""
+        return [
+            _source.validate_json(str(row[0])) for row in self._rows("SELECT facts FROM sources ORDER BY id")
+        ]
+
+    def source_text(self, source_id: str) -> str | None:
+        """The work's full text, which passages' offsets point into."""
+        rows = self._rows("SELECT text FROM sources WHERE id = ?", [source_id])
+        return str(rows[0][0]) if rows else None
+
+    def matching(self, filters: Filters) -> dict[int, str]:
+        """Rows and ids of the works that pass; a work that lacks a limited fact does not."""
+        tests: list[str] = []
+        values: list[object] = []
+        if filters.year_from is not None:
+            tests.append("year >= ?")
+            values.append(filters.year_from)
+        if filters.year_to is not None:
+            tests.append("year <= ?")
+            values.append(filters.year_to)
+        if filters.designs:
+            tests.append(f"design IN ({_marks(filters.designs)})")
+            values += [design.value for design in filters.designs]
+        if filters.statuses:
+            tests.append(f"status IN ({_marks(filters.statuses)})")
+            values += [status.value for status in filters.statuses]
+        for word in (filters.population or "").casefold().split():
+            tests.append("instr(population, ?) > 0")
+            values.append(word)
+        sql = "SELECT n, id FROM sources" + (" WHERE " + " AND ".join(tests) if tests else "")
+        found = {int(str(row[0])): str(row[1]) for row in self._rows(sql, values)}
+        if filters.source_ids:
+            wanted = set(filters.source_ids)
+            found = {n: i for n, i in found.items() if i in wanted}
+        return found
+
+
+def _passage(row: Sequence[object]) -> Passage:
+    ident, source_id, section, text, start, end, packed, quotable = row
+    numbers = array("I")
+    numbers.frombytes(packed if isinstance(packed, bytes) else b"")
+    spans = tuple(Span(a, b) for a, b in zip(numbers[::2], numbers[1::2], strict=True))
+    return Passage(
+        str(ident),
+        str(source_id),
+        str(section),
+        str(text),
+        int(str(start)),
+        int(str(end)),
+        spans,
+        bool(quotable),
+    )
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ",".join("?" for _ in values)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), 500):
+        yield ids[start : start + 500]

@@ -1,0 +1,180 @@
+"""One finished generation as the core's ``EvidenceIndex``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from caveat.adapters.dense import DenseIndex
+from caveat.adapters.encoding import Encoder
+from caveat.adapters.evidence_store import EvidenceStore
+from caveat.adapters.lexical import LexicalIndex
+from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
+from caveat.domain.model import Passage, Source
+from caveat.domain.ports import Filters, Hit
+from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class GenerationIndex:
+    """Fulfils ``EvidenceIndex``. A store that cannot be opened makes only its own search unavailable."""
+
+    def __init__(self, folder: Path, encoder: Encoder | None) -> None:
+        """Raises ``IndexCorrupt`` or ``IndexMismatch``; without an encoder only the lexical search works."""
+        self.folder = folder
+        self.manifest: Manifest = read_manifest(folder)
+        self._encoder = encoder
+        if encoder is not None:
+            check_model(self.manifest, encoder)
+        try:
+            self._evidence = EvidenceStore(folder / "evidence.sqlite")
+            self._ids = self._evidence.passage_ids()
+            self._source_of = np.asarray(self._evidence.source_rows(), dtype=np.int64)
+        except Exception as error:
+            raise IndexCorrupt(
+                f"Index {folder.name} cannot be read ({type(error).__name__}); "
+                "run `python -m ingest rollback` or `python -m ingest build`."
+            ) from error
+        self._row = {ident: row for row, ident in enumerate(self._ids)}
+        dimension = self.manifest.dimension
+        self._dense = self._open("vector search", lambda: DenseIndex(folder / "chroma"))
+        self._lexical = self._open("word search", lambda: LexicalIndex(folder / "lexical"))
+        self._sentences = self._open(
+            "sentence vectors", lambda: Ragged(folder, "sentences", np.float16, dimension)
+        )
+        self._tokens = None
+        if self.manifest.token_vectors:
+            self._tokens = self._open("token vectors", lambda: Ragged(folder, "tokens", np.int8, dimension))
+
+    def _open(self, what: str, opener: Callable[[], T]) -> T | None:
+        try:
+            return opener()
+        except Exception as error:
+            log.warning(
+                "Index %s: its %s cannot be opened (%s).", self.folder.name, what, type(error).__name__
+            )
+            return None
+
+    @property
+    def generation(self) -> str:
+        """The generation's id."""
+        return self.manifest.id
+
+    @property
+    def source_count(self) -> int:
+        """How many works are indexed."""
+        return self._evidence.source_count
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages are indexed."""
+        return self._evidence.passage_count
+
+    def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k nearest passages by embedding, best first; raises ``SearchUnavailable``."""
+        if self._dense is None or self._encoder is None:
+            raise SearchUnavailable("The search by meaning is not available; run `python -m ingest check`.")
+        try:
+            works = (
+                None
+                if filters is None or filters.empty
+                else sorted(self._evidence.matching(filters).values())
+            )
+            vector = self._encoder.encode([query], tokens=self._tokens is not None)[0].vector
+            return [Hit(i, score) for i, score in self._dense.search(vector, k, works)]
+        except Exception as error:
+            raise SearchUnavailable(f"The search by meaning failed ({type(error).__name__}).") from error
+
+    def search_lexical(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k best passages by BM25 with a score above zero; raises ``SearchUnavailable``."""
+        if self._lexical is None:
+            raise SearchUnavailable("The search by words is not available; run `python -m ingest check`.")
+        try:
+            hits = self._lexical.search(query, k, self._allowed(filters))
+            return [Hit(self._ids[row], score) for row, score in hits]
+        except Exception as error:
+            raise SearchUnavailable(f"The search by words failed ({type(error).__name__}).") from error
+
+    def _allowed(self, filters: Filters | None) -> npt.NDArray[np.bool_] | None:
+        if filters is None or filters.empty:
+            return None
+        allowed = np.zeros(self._evidence.source_count, dtype=bool)
+        allowed[list(self._evidence.matching(filters))] = True
+        return np.asarray(allowed[self._source_of], dtype=np.bool_)
+
+    def late_interaction(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
+        """Mean over query tokens of the best cosine with a passage token; empty when not available."""
+        known = self._known(passage_ids)
+        if self._tokens is None or self._encoder is None or not known:
+            return {}
+        try:
+            encoding = self._encoder.encode([query], tokens=True)[0]
+        except CaveatError:
+            return {}
+        if encoding.tokens is None or not len(encoding.tokens):
+            return {}
+        return dict(zip(known, late_interaction(encoding, self._tokens, list(known.values())), strict=True))
+
+    def sentence_similarity(self, query: str, passage_ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
+        """Cosine of the query with each sentence of each passage; empty when not available."""
+        known = self._known(passage_ids)
+        if self._sentences is None or self._encoder is None or not known:
+            return {}
+        try:
+            encoding = self._encoder.encode([query], tokens=self._tokens is not None)[0]
+        except CaveatError:
+            return {}
+        return dict(
+            zip(known, sentence_cosines(encoding, self._sentences, list(known.values())), strict=True)
+        )
+
+    def _known(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        return {ident: self._row[ident] for ident in passage_ids if ident in self._row}
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids; an unknown id is left out."""
+        return self._evidence.passages(ids)
+
+    def source_passages(self, source_id: str) -> list[Passage]:
+        """All passages of one work, in the order of its text."""
+        return self._evidence.source_passages(source_id)
+
+    def source_text(self, source_id: str) -> str | None:
+        """The work's full text, which the passages' offsets point into."""
+        return self._evidence.source_text(source_id)
+
+    def sources(self, ids: Sequence[str]) -> dict[str, Source]:
+        """The works with these ids; an unknown id is left out."""
+        return self._evidence.sources(ids)
+
+    def all_sources(self) -> Sequence[Source]:
+        """Every work of the collection, in id order."""
+        return self._evidence.all_sources()
+
+    def handles(self) -> tuple[DenseIndex | None, EvidenceStore]:
+        """What has to be closed when nobody uses this index any more."""
+        return self._dense, self._evidence
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        for handle in self.handles():
+            if handle is not None:
+                handle.close()
+
+
+def check_model(manifest: Manifest, encoder: Encoder) -> None:
+    """Raises ``IndexMismatch`` when the index was made with another embedding model."""
+    made_with, now = (manifest.model_id, manifest.dimension), (encoder.model_id, encoder.dimension)
+    if made_with != now:
+        raise IndexMismatch(
+            f"Index {manifest.id} was made with the embedding model {made_with[0]} ({made_with[1]} numbers), "
+            f"but CAVEAT_EMBEDDER gives {now[0]} ({now[1]}); run `python -m ingest build`."
+        )

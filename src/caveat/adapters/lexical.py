@@ -1,0 +1,54 @@
+"""BM25 over the passages, with bm25s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from caveat.adapters.words import terms
+
+K1 = 0.9
+B = 0.4
+
+
+def write_lexical(folder: Path, texts: Iterable[str]) -> int:
+    """Indexes the texts, in order, and returns how many there were."""
+    import bm25s
+
+    vocabulary: dict[str, int] = {"": 0}
+    rows = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts]
+    retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
+    retriever.index((rows, vocabulary), show_progress=False)
+    retriever.save(str(folder), show_progress=False)
+    return len(rows)
+
+
+class LexicalIndex:
+    """A finished BM25 index; row numbers are those of the texts it was written from."""
+
+    def __init__(self, folder: Path) -> None:
+        import bm25s
+
+        self._retriever: Any = bm25s.BM25.load(str(folder), mmap=True, load_corpus=False)
+        self.size = int(self._retriever.scores["num_docs"])
+
+    def search(
+        self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """Up to k rows with a score above zero, best first; equal scores by row."""
+        known = [term for term in terms(query) if term in self._retriever.vocab_dict]
+        if not known or k < 1:
+            return []
+        scores = np.asarray(self._retriever.get_scores(known), dtype=np.float64)
+        if allowed is not None:
+            scores = np.where(allowed, scores, 0.0)
+        rows = np.flatnonzero(scores > 0)
+        if len(rows) > k:
+            floor = np.partition(scores[rows], -k)[-k]
+            rows = rows[scores[rows] >= floor]
+        order = rows[np.lexsort((rows, -scores[rows]))][:k]
+        return [(int(row), float(scores[row])) for row in order]

@@ -1,0 +1,76 @@
+"""What a generation says about itself: ``manifest.json``, written last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from caveat.adapters.model_files import sha256
+from caveat.errors import IndexCorrupt, IndexMismatch
+
+SCHEMA_VERSION = 1
+"""Raise it whenever an index of the old kind can no longer be read, or would answer otherwise."""
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How a generation was made and what it holds."""
+
+    id: str
+    created: str
+    schema: int
+    model_id: str
+    dimension: int
+    splitter: str
+    sources: int
+    passages: int
+    sentences: int
+    token_vectors: bool
+    inputs: tuple[str, ...] = ()
+    topic: str | None = None
+    skipped: int = 0
+    checksums: dict[str, str] = field(default_factory=dict)
+    """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
+
+
+_manifest = TypeAdapter(Manifest)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Writes it, complete or not at all."""
+    part = folder / (FILE + ".part")
+    part.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(folder / FILE)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises ``IndexCorrupt`` when there is none or it cannot be read, ``IndexMismatch`` for another schema."""
+    try:
+        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        schema = raw["schema"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(
+            f"Index {folder.name} has no readable manifest; run `python -m ingest rollback` or `python -m ingest build`."
+        ) from error
+    if schema != SCHEMA_VERSION:
+        raise IndexMismatch(
+            f"Index {folder.name} has format {schema}, this version reads format {SCHEMA_VERSION}; "
+            "run `python -m ingest build`."
+        )
+    try:
+        return _manifest.validate_python(raw)
+    except ValidationError as error:
+        raise IndexCorrupt(
+            f"The manifest of index {folder.name} is damaged; run `python -m ingest rollback` or `python -m ingest build`."
+        ) from error
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a generation but Chroma's and the manifest."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    names = {p.relative_to(folder).as_posix(): p for p in files}
+    return {n: sha256(p) for n, p in names.items() if not n.startswith("chroma/") and not n.startswith(FILE)}

@@ -1,0 +1,175 @@
+"""An ONNX sentence model on onnxruntime; all-MiniLM-L6-v2 (int8 weights) unless a folder is named."""
+
+from __future__ import annotations
+
+import os
+import string
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from caveat.adapters.encoding import Encoding, FloatArray, scaled
+from caveat.adapters.model_files import ModelFiles, locate
+from caveat.errors import EmbedderUnavailable
+
+MAX_TOKENS = 256
+BATCH_TOKENS = 192
+"""Padded tokens in one call: small, length-sorted batches waste the least on few cores."""
+REMEMBERED = 64
+_PUNCTUATION = frozenset(string.punctuation + "–—‘’“”…·")
+
+
+class OnnxEncoder:
+    """Mean-pooled unit vectors and token vectors; one single-threaded session a core, so use it from any thread."""
+
+    def __init__(self, files: ModelFiles, *, threads: int = 0) -> None:
+        self._model_id = files.model_id
+        self.notice = files.notice
+        try:
+            self._load(files, threads or os.cpu_count() or 1)
+        except Exception as error:
+            raise EmbedderUnavailable(
+                f"The embedding model in {files.model.parent} cannot be loaded ({type(error).__name__}); "
+                "reinstall the project, or set CAVEAT_EMBEDDER to a folder with model.onnx and tokenizer.json."
+            ) from error
+        self._recent: OrderedDict[tuple[str, bool], Encoding] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _load(self, files: ModelFiles, threads: int) -> None:
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        vocabulary = self._tokenizer.get_vocab()
+        self._dull = np.array(
+            sorted(
+                i for t, i in vocabulary.items() if t.startswith("[") or all(c in _PUNCTUATION for c in t)
+            ),
+            dtype=np.int64,
+        )
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._threads = max(1, threads)
+        self._files = files
+        self._options = options
+        self._sessions: SimpleQueue[Any] = SimpleQueue()
+        first = ort.InferenceSession(str(files.model), options, providers=["CPUExecutionProvider"])
+        self._inputs = {i.name for i in first.get_inputs()}
+        self._sessions.put(first)
+        self._opened = 1
+        self._dimension = len(self._run(first, [self._tokenizer.encode("a").ids])[0][0])
+
+    @property
+    def model_id(self) -> str:
+        """The model's name with the start of its weights' checksum."""
+        return self._model_id
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        return self._dimension
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One unit vector a text, in order."""
+        return [encoding.vector.tolist() for encoding in self.encode(texts)]
+
+    def encode(self, texts: Sequence[str], *, tokens: bool = False) -> list[Encoding]:
+        """One encoding a text, in order; the last few single texts (questions) are remembered."""
+        if len(texts) == 1:
+            return [self._one(texts[0], tokens)]
+        return self._encode(texts, tokens)
+
+    def _one(self, text: str, tokens: bool) -> Encoding:
+        key = (text, tokens)
+        with self._lock:
+            if known := self._recent.get(key) or (None if tokens else self._recent.get((text, True))):
+                return known
+        encoding = self._encode([text], tokens)[0]
+        with self._lock:
+            self._recent[key] = encoding
+            while len(self._recent) > REMEMBERED:
+                self._recent.popitem(last=False)
+        return encoding
+
+    def _encode(self, texts: Sequence[str], tokens: bool) -> list[Encoding]:
+        try:
+            ids = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
+            out: list[Encoding | None] = [None] * len(texts)
+            batches = _batches(ids)
+
+            def work(batch: list[int]) -> None:
+                session = self._take()
+                try:
+                    hidden = self._run(session, [ids[i] for i in batch])
+                finally:
+                    self._sessions.put(session)
+                for i, rows in zip(batch, hidden, strict=True):
+                    out[i] = self._pool(ids[i], rows, tokens)
+
+            if len(batches) == 1 or self._threads == 1:
+                for batch in batches:
+                    work(batch)
+            else:
+                with ThreadPoolExecutor(self._threads) as pool:
+                    list(pool.map(work, batches))
+        except Exception as error:
+            raise EmbedderUnavailable(
+                f"The embedding model failed on a text: {error}".splitlines()[0]
+            ) from error
+        return [encoding for encoding in out if encoding is not None]
+
+    def _take(self) -> Any:
+        import onnxruntime as ort
+
+        with self._lock:
+            if self._sessions.empty() and self._opened < self._threads:
+                self._opened += 1
+                return ort.InferenceSession(
+                    str(self._files.model), self._options, providers=["CPUExecutionProvider"]
+                )
+        return self._sessions.get()
+
+    def _run(self, session: Any, ids: list[list[int]]) -> list[FloatArray]:
+        width = max(len(row) for row in ids)
+        input_ids = np.zeros((len(ids), width), dtype=np.int64)
+        mask = np.zeros_like(input_ids)
+        for i, row in enumerate(ids):
+            input_ids[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+        feed = {"input_ids": input_ids, "attention_mask": mask, "token_type_ids": np.zeros_like(input_ids)}
+        hidden = session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
+        return [hidden[i, : len(row)] for i, row in enumerate(ids)]
+
+    def _pool(self, ids: list[int], rows: FloatArray, tokens: bool) -> Encoding:
+        mean = rows.mean(axis=0, dtype=np.float64)
+        vector = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
+        if not np.isfinite(vector).all():
+            raise ValueError("it returned a vector that is not a number")
+        if not tokens:
+            return Encoding(vector)
+        return Encoding(vector, scaled(rows[~np.isin(ids, self._dull)]))
+
+
+def _batches(ids: list[list[int]]) -> list[list[int]]:
+    """Indexes grouped by length, longest first, each group within ``BATCH_TOKENS`` when padded."""
+    batches: list[list[int]] = []
+    for i in sorted(range(len(ids)), key=lambda n: -len(ids[n])):
+        if batches and (len(batches[-1]) + 1) * len(ids[batches[-1][0]]) <= BATCH_TOKENS:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
+
+
+def load_encoder(name: str = "minilm", *, threads: int = 0, download_dir: Path | None = None) -> OnnxEncoder:
+    """The encoder that the setting ``embedder`` names; raises ``EmbedderUnavailable``."""
+    return OnnxEncoder(locate(name, download_dir=download_dir), threads=threads)
