@@ -124,13 +124,17 @@ class Topic:
             current = self.by_id.get(current.parent)
         return chain
 
-    def descendants(self, entity_id: str) -> frozenset[str]:
-        """The entity's narrower entities, at any depth."""
-        return frozenset(e.id for e in self.entities if entity_id in self.ancestors(e.id))
+    @cached_property
+    def _families(self) -> dict[str, frozenset[str]]:
+        members: dict[str, set[str]] = {e.id: {e.id} for e in self.entities}
+        for entity in self.entities:
+            for wider in self.ancestors(entity.id):
+                members[wider].add(entity.id)
+        return {k: frozenset(v) for k, v in members.items()}
 
     def family(self, entity_id: str) -> frozenset[str]:
-        """The entity and its narrower ones: what a source on it may be about."""
-        return frozenset({entity_id}) | self.descendants(entity_id)
+        """The entity and its narrower ones, at any depth: what a source on it may be about."""
+        return self._families.get(entity_id, frozenset({entity_id}))
 
     def expansions(self, entity_ids: Iterable[str], limit: int = 6) -> list[str]:
         """Synonyms for the lexical search: the first words of each entity."""

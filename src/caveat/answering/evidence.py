@@ -1,0 +1,166 @@
+"""Turns retrieved passages into candidate sentences with all that the rules need to choose among them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from caveat.answering.retrieve import Retrieval
+from caveat.domain.model import Passage, Source
+from caveat.domain.ports import EvidenceIndex
+from caveat.domain.question import Question
+from caveat.domain.stems import stem
+from caveat.domain.text import tokens
+from caveat.domain.topic import Topic
+
+POOL_PASSAGES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of one passage, with what it names and how well it fits the question."""
+
+    source: Source
+    passage: Passage
+    sentence_index: int
+    text: str
+    entities: frozenset[str]
+    stems: frozenset[str]
+    similarity: float
+    rank_score: float
+
+    @property
+    def section(self) -> str:
+        """Name of the section it stands in."""
+        return self.passage.section
+
+    @property
+    def has_number(self) -> bool:
+        """True when the sentence states a figure."""
+        return any(c.isdigit() for c in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What a source is about: entities of its facts, of its whole text, and its word stems."""
+
+    identity: frozenset[str]
+    everywhere: frozenset[str]
+    stems: frozenset[str]
+
+
+class Evidence:
+    """The candidates of one question, and what their sources are about."""
+
+    def __init__(self, candidates: list[Candidate], facts: dict[str, SourceFacts]) -> None:
+        self.candidates = candidates
+        self.facts = facts
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The sources that have a candidate."""
+        return {c.source.id: c.source for c in self.candidates}
+
+    def of(self, source_ids: Iterable[str]) -> list[Candidate]:
+        """The candidates of these sources."""
+        wanted = set(source_ids)
+        return [c for c in self.candidates if c.source.id in wanted]
+
+
+class FactsCache:
+    """Remembers what sources are about, for one generation at a time; safe to lose."""
+
+    def __init__(self, topic: Topic, size: int = 5000) -> None:
+        self._topic = topic
+        self._size = size
+        self._facts: OrderedDict[tuple[str, str], SourceFacts] = OrderedDict()
+        self._sentences: OrderedDict[tuple[str, str], list[tuple[frozenset[str], frozenset[str]]]] = (
+            OrderedDict()
+        )
+
+    def facts(self, generation: str, source: Source, passages: Sequence[Passage]) -> SourceFacts:
+        """Entities and stems of the source."""
+        key = (generation, source.id)
+        if key not in self._facts:
+            about = " . ".join(
+                x
+                for x in (
+                    source.title,
+                    source.population,
+                    source.population_short,
+                    source.intervention,
+                    source.comparator,
+                    *source.conditions,
+                )
+                if x
+            )
+            text = " . ".join([about, *(p.text for p in passages if p.quotable)])
+            self._facts[key] = SourceFacts(
+                self._topic.entity_ids(about, nested=True),
+                self._topic.entity_ids(text, nested=True),
+                frozenset(stem(t) for t in tokens(text)),
+            )
+            while len(self._facts) > self._size:
+                self._facts.popitem(last=False)
+        return self._facts[key]
+
+    def sentences(self, generation: str, passage: Passage) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """Entities and stems of each sentence of the passage."""
+        key = (generation, passage.id)
+        if key not in self._sentences:
+            rows = []
+            for i in range(len(passage.sentences)):
+                text = passage.sentence(i)
+                rows.append(
+                    (self._topic.entity_ids(text, nested=True), frozenset(stem(t) for t in tokens(text)))
+                )
+            self._sentences[key] = rows
+            while len(self._sentences) > self._size * 4:
+                self._sentences.popitem(last=False)
+        return self._sentences[key]
+
+
+def gather(
+    index: EvidenceIndex,
+    question: Question,
+    retrieval: Retrieval,
+    cache: FactsCache,
+    extra: Sequence[str] = (),
+) -> Evidence:
+    """Every quotable sentence of the sources behind the best passages (and of ``extra`` source ids)."""
+    order = [retrieval.passages[i].source_id for i in retrieval.ranked[:POOL_PASSAGES]]
+    source_ids = list(dict.fromkeys([*extra, *order]))
+    sources = index.sources(source_ids)
+    best: dict[str, float] = {}
+    for passage_id in retrieval.ranked:
+        source_id = retrieval.passages[passage_id].source_id
+        best[source_id] = max(best.get(source_id, 0.0), retrieval.scores[passage_id])
+    candidates: list[Candidate] = []
+    facts: dict[str, SourceFacts] = {}
+    per_source = {i: index.source_passages(i) for i in source_ids if i in sources}
+    wanted = [p.id for ps in per_source.values() for p in ps if p.quotable]
+    similarity = index.sentence_similarity(question.text, wanted)
+    for source_id, passages in per_source.items():
+        source = sources[source_id]
+        facts[source_id] = cache.facts(index.generation, source, passages)
+        for passage in passages:
+            if not passage.quotable:
+                continue
+            sims = similarity.get(passage.id, ())
+            score = max(best.get(source_id, 0.0) * 0.8, retrieval.scores.get(passage.id, 0.0))
+            rows = cache.sentences(index.generation, passage)
+            for i, (entities, stems) in enumerate(rows):
+                candidates.append(
+                    Candidate(
+                        source=source,
+                        passage=passage,
+                        sentence_index=i,
+                        text=passage.sentence(i),
+                        entities=entities,
+                        stems=stems,
+                        similarity=sims[i] if i < len(sims) else 0.0,
+                        rank_score=score,
+                    )
+                )
+    return Evidence(candidates, facts)

@@ -1,0 +1,91 @@
+"""Turns a follow-up into a question that stands alone, by rule; the result is shown to the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from caveat.answering.events import Turn
+from caveat.domain.question import Question, read_question
+from caveat.domain.text import tokens
+from caveat.domain.topic import Topic
+
+_LEAD = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|and|but|also|then|hm+|right|thanks?|thank you)[,.!\s]+)*"
+    r"(?:and|but|what about|how about|what if it'?s|or|any|same (?:question )?(?:for|but)|now (?:for|in))\b",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|and|but|also|then|or|hm+|right|thanks?|thank you|what about|how about|same (?:question )?for|"
+    r"now for|in|for|with|among|on)\b[,.!\s]*)+",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|their|them|that|this|those|these|he|she|the (?:study|trial|drug|paper|effect|result|difference|"
+    r"other one|same|patients|participants|people in it)|there)\b",
+    re.IGNORECASE,
+)
+_REPLACEABLE = ("outcome", "condition", "drug", "drug_class", "marker")
+
+
+def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
+    """The question with what it leaves to the last turn filled in; unchanged when it stands alone."""
+    if not history:
+        return question
+    previous = history[-1].standalone_question or history[-1].question
+    before = read_question(previous, topic)
+    now = read_question(question, topic)
+    words = tokens(question)
+    leads = bool(_LEAD.search(question))
+    short = len(words) <= 6
+    points_back = bool(_POINTS_BACK.search(question))
+    named = now.registry_ids or now.author_years
+    complete = bool((now.drugs or now.markers) and (now.outcomes or now.conditions or now.concepts))
+    if named or (complete and not leads) or not (leads or points_back or short):
+        return question
+    if not before.entity_ids and not before.plain_words:
+        return question
+    bare = _FILLER.sub("", question).strip(" ?.!")
+    if leads and len(tokens(bare)) <= 4 and now.entity_ids:
+        swapped = _swap(previous, now, topic)
+        if swapped:
+            return swapped
+    context = _missing(before, now, previous, topic)
+    return f"{question.strip().rstrip('?')}? ({context})" if context else question
+
+
+def _swap(previous: str, now: Question, topic: Topic) -> str | None:
+    """The last question with its drug or illness replaced by the new one."""
+    new_id = now.entity_ids[0]
+    group = topic.by_id[new_id].group
+    kin = {"drug", "drug_class"} if group in {"drug", "drug_class"} else {"outcome", "condition"}
+    if group == "marker":
+        kin = {"marker"}
+    if group not in _REPLACEABLE:
+        return None
+    old = [m for m in topic.mentions(previous) if topic.by_id[m.entity_id].group in kin]
+    same = [m for m in old if topic.by_id[m.entity_id].group == group]
+    if not (same or old):
+        return f"{previous.rstrip(' ?')} in {topic.by_id[new_id].label}?"
+    target = (same or old)[-1]
+    spans = [m.span() for m in re.finditer(r"[^\W_]+", previous)]
+    if target.end > len(spans):
+        return None
+    start, end = spans[target.start][0], spans[target.end - 1][1]
+    return previous[:start] + topic.by_id[new_id].label + previous[end:]
+
+
+def _missing(before: Question, now: Question, previous: str, topic: Topic) -> str:
+    parts: list[str] = []
+    parts.extend(before.registry_ids)
+    parts.extend(f"{name} {year}" if year else name for name, year in before.author_years)
+    parts.extend(w for w in re.findall(r"[^\W_]+", previous) if w.casefold() in before.plain_words)
+    for ids, mine in (
+        (before.drugs, now.drugs),
+        (before.markers, now.markers or now.drugs),
+        (before.outcomes, now.outcomes),
+        (before.conditions, now.conditions),
+    ):
+        if not mine:
+            parts.extend(topic.by_id[i].label for i in ids)
+    return ", ".join(dict.fromkeys(parts))

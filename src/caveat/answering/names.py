@@ -1,0 +1,76 @@
+"""Which works a question points at by name: registry number, author and year, acronym, study name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from caveat.domain.generic_words import GENERIC_WORDS
+from caveat.domain.model import Source
+from caveat.domain.ports import EvidenceIndex
+from caveat.domain.question import Question
+from caveat.domain.text import STOP_WORDS, fold, singular, tokens
+from caveat.domain.topic import Topic
+
+MOST_SOURCES = 20_000
+MOST_WORKS_A_NAME = 9
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][A-Za-z]{3,}|[A-Z]{3,}(?:-[A-Z0-9]+)*)\b")
+_ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
+
+
+class NameIndex:
+    """Names of works of one generation. Empty for very large collections, where search must do."""
+
+    def __init__(self, index: EvidenceIndex, topic: Topic) -> None:
+        self.generation = index.generation
+        self._by_number: dict[str, set[str]] = defaultdict(set)
+        self._by_author: dict[str, set[str]] = defaultdict(set)
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._years: dict[str, int | None] = {}
+        if index.source_count > MOST_SOURCES:
+            return
+        for source in index.all_sources():
+            self._add(source, index, topic)
+
+    def _add(self, source: Source, index: EvidenceIndex, topic: Topic) -> None:
+        self._years[source.id] = source.year
+        for number in (*source.registry_ids, source.doi, source.pmid, source.pmcid):
+            if number:
+                self._by_number[number.upper()].add(source.id)
+        for author in source.authors[:1]:
+            surname = fold(author).split(",")[0].split()
+            if surname:
+                self._by_author[surname[0]].add(source.id)
+        text = " ".join([source.title, *(p.text for p in index.source_passages(source.id) if p.quotable)])
+        for name in {fold(n) for n in _NAME.findall(text)} | {fold(n) for n in _ACRONYM.findall(text)}:
+            parts = tokens(name)
+            if all(singular(p) in topic.vocabulary or p in GENERIC_WORDS or p in STOP_WORDS for p in parts):
+                continue
+            self._by_name[name].add(source.id)
+
+    def find(self, question: Question) -> tuple[list[str], frozenset[str]]:
+        """Source ids the question names, surest first, and the question's words that were names."""
+        found: list[str] = []
+        used: set[str] = set()
+
+        def add(ids: set[str], *words: str) -> None:
+            found.extend(i for i in sorted(ids, key=self._newest) if i not in found)
+            used.update(words)
+
+        for number in question.registry_ids:
+            add(self._by_number.get(number, set()), *tokens(number))
+        for author, year in question.author_years:
+            name = fold(author)
+            ids = self._by_author.get(name, set()) | self._by_name.get(name, set())
+            if year:
+                ids = {i for i in ids if self._years.get(i) == int(year)} or (ids if len(ids) <= 2 else set())
+            if ids:
+                add(ids, name)
+        for word in question.plain_words:
+            ids = self._by_author.get(word, set()) | self._by_name.get(word, set())
+            if 0 < len(ids) <= MOST_WORKS_A_NAME:
+                add(ids, word)
+        return found, frozenset(used)
+
+    def _newest(self, source_id: str) -> tuple[int, str]:
+        return (-(self._years.get(source_id) or 0), source_id)

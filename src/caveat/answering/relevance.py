@@ -1,0 +1,128 @@
+"""Whether a source or a sentence speaks to the question, and how well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from caveat.answering.evidence import Candidate, Evidence, SourceFacts
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.model import Source
+from caveat.domain.question import Question
+from caveat.domain.stems import stem
+from caveat.domain.text import tokens
+from caveat.domain.topic import Topic
+
+# Outcomes so wide that any outcome of the topic answers them.
+WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
+# Concepts that tell the kind of a question and need not stand in a source.
+ASKING_CONCEPTS = frozenset({"label", "side_effects"})
+
+SECTION_BONUS: dict[Q, dict[str, float]] = {
+    Q.GAP: {"limits": 0.45, "what_was_found": 0.1},
+    Q.STUDY: {"what_was_found": 0.3, "what_was_done": 0.15},
+    Q.FIGURE: {"what_was_found": 0.12, "what_was_done": 0.12, "limits": -0.1},
+    Q.DEFINITION: {"what_was_found": 0.2, "what_was_done": 0.1, "limits": -0.2},
+    Q.LIST: {"what_was_done": 0.3},
+}
+DEFAULT_BONUS = {"what_was_found": 0.25, "what_was_done": 0.0, "limits": -0.1}
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """The question's terms, ready to be compared with sources and sentences."""
+
+    question: Question
+    topic: Topic
+    names: frozenset[str] = frozenset()
+    named_ids: tuple[str, ...] = ()
+    _families: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Stems of plain words that are not names of works."""
+        return tuple(stem(w) for w in self.question.plain_words if w not in self.names)
+
+    def family(self, entity_id: str) -> frozenset[str]:
+        """What counts as the entity; a wide outcome counts every outcome."""
+        if entity_id not in self._families:
+            if entity_id in WIDE_OUTCOMES:
+                ids = frozenset(e.id for e in self.topic.entities if e.group == "outcome")
+            else:
+                ids = self.topic.family(entity_id)
+            self._families[entity_id] = ids
+        return self._families[entity_id]
+
+    def any_of(self, ids: tuple[str, ...], among: frozenset[str]) -> bool:
+        """True when nothing is asked or one of the asked is there."""
+        return not ids or any(self.family(i) & among for i in ids)
+
+    def missing_groups(self, facts: SourceFacts) -> list[str]:
+        """The groups of entities the question names and the source does not."""
+        q = self.question
+        concepts = tuple(c for c in q.concepts if c not in ASKING_CONCEPTS)
+        groups = {
+            "drug": q.drugs,
+            "marker": q.markers,
+            "outcome": q.outcomes,
+            "condition": q.conditions,
+            "concept": concepts,
+        }
+        return [name for name, ids in groups.items() if not self.any_of(ids, facts.everywhere)]
+
+    def on_drug(self, facts: SourceFacts) -> bool:
+        """True when the work itself is about a drug that was asked for."""
+        return self.any_of(self.question.drugs, facts.identity)
+
+    def is_named(self, source: Source) -> bool:
+        """True when the question points at this work."""
+        return source.id in self.named_ids
+
+    def other_illness(self, facts: SourceFacts) -> bool:
+        """True when the people studied have an illness that the question does not name."""
+        studied = {i for i in facts.identity if self.topic.by_id[i].group == "condition"}
+        studied -= {"children", "pregnancy", "obesity"}
+        asked = {f for c in self.question.conditions for f in self.family(c)}
+        return bool(studied - asked) and not (studied & asked)
+
+    def coverage(self, entities: frozenset[str], stems: frozenset[str]) -> float:
+        """Share of the question's terms that are there, 0 to 1; a wider entity counts half."""
+        q = self.question
+        total = found = 0.0
+        for ids, weight in (
+            (q.drugs, 1.0),
+            (q.markers, 1.0),
+            (q.outcomes, 1.0),
+            (q.conditions, 0.9),
+            (q.concepts, 0.8),
+        ):
+            for i in ids:
+                total += weight
+                if self.family(i) & entities:
+                    found += weight
+                elif any(a in entities for a in self.topic.ancestors(i)):
+                    found += weight / 2
+        for word in self.words:
+            total += 0.9
+            found += 0.9 * (word in stems)
+        return found / total if total else 0.0
+
+    def asked_words(self) -> frozenset[str]:
+        """Stems of all words of the question, everyday ones included: for telling close sentences apart."""
+        return frozenset(stem(t) for t in tokens(self.question.text) if len(t) > 3)
+
+    def score(self, c: Candidate, evidence: Evidence) -> float:
+        """How well the sentence fits the question; about 0 to 3."""
+        facts = evidence.facts[c.source.id]
+        kind = self.question.kind
+        bonus = SECTION_BONUS.get(kind, DEFAULT_BONUS).get(c.section, 0.0)
+        own = self.coverage(c.entities, c.stems)
+        context = self.coverage(facts.everywhere, facts.stems)
+        identity = self.coverage(facts.identity, frozenset())
+        wording = len(self.asked_words() & c.stems)
+        score = 0.9 * c.similarity + 0.4 * c.rank_score + 0.8 * own + 0.3 * context + 0.3 * identity + bonus
+        score += 0.05 * min(wording, 5)
+        if self.is_named(c.source):
+            score += 0.6
+        if kind is Q.FIGURE and c.has_number:
+            score += 0.2
+        return score
