@@ -1,0 +1,1 @@
+"""Question sets in, measured figures out: whether answers cite, state, warn and decline as they should."""
