@@ -107,7 +107,7 @@ def people(source: Source) -> str | None:
     if source.n_total is None or source.design in POOLED | PLANNED | {Design.PHARMACOVIGILANCE}:
         return who
     if source.n_total == 1:
-        return "one person" if who[0].isupper() else f"one person ({who})"
+        return who
     return f"{source.n_total:,} {who}" if who[0].islower() else f"{who} (n = {source.n_total:,})"
 
 

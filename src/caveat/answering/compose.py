@@ -1,0 +1,151 @@
+"""Puts chosen sentences into an answer: numbers, frames, caveats, certainty. Quotes are checked here, last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from caveat.answering.evidence import Evidence
+from caveat.answering.headline import headline
+from caveat.answering.relevance import Relevance
+from caveat.answering.select import Chosen, Selection
+from caveat.answering.unknowns import follow_ups, unknowns
+from caveat.domain.caveats import Situation, caveats_for
+from caveat.domain.certainty import rate_association, rate_background, rate_effect, rate_single
+from caveat.domain.model import (
+    Caveat,
+    CaveatKind,
+    Certainty,
+    Citation,
+    Claim,
+    Design,
+    NumberedSource,
+    Severity,
+    Source,
+    Stance,
+    Table,
+)
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.topic import Topic
+from caveat.domain.words_for import POOLED, frame
+
+_ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON})
+_UNRATED = frozenset({Q.APPROVAL, Q.DEFINITION, Q.LIST, Q.GAP})
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a cited answer that come from its sentences."""
+
+    headline: str
+    claims: tuple[Claim, ...]
+    sources: tuple[NumberedSource, ...]
+    caveats: tuple[Caveat, ...]
+    certainty: Certainty | None
+    unknowns: tuple[str, ...]
+    follow_ups: tuple[str, ...]
+    removed: int
+    table: Table | None = None
+
+
+def number_sources(chosen: Sequence[Chosen]) -> dict[str, int]:
+    """Source ids with their numbers, in order of first use."""
+    numbers: dict[str, int] = {}
+    for item in chosen:
+        numbers.setdefault(item.source.id, len(numbers) + 1)
+    return numbers
+
+
+def to_claim(item: Chosen, number: int) -> Claim | None:
+    """A claim that is an exact quote of its passage; None when the quote does not stand there."""
+    passage, span = item.candidate.passage, item.candidate.passage.sentences[item.candidate.sentence_index]
+    quote = item.candidate.text
+    if not passage.quotable or passage.text[span.start : span.end] != quote or not quote.strip():
+        return None
+    citation = Citation(number, item.source.id, passage.id, quote, span.start, span.end)
+    return Claim(quote, (citation,), item.stance, frame(item.source))
+
+
+def compose(
+    selection: Selection,
+    evidence: Evidence,
+    relevance: Relevance,
+    topic: Topic,
+    *,
+    today: date,
+    status_max_age_days: int,
+) -> Parts:
+    """The answer's parts; what fails its check is left out and counted."""
+    numbers = number_sources(selection.chosen)
+    built = [(item, to_claim(item, numbers[item.source.id])) for item in selection.chosen]
+    claims = tuple(c for _, c in built if c)
+    used = {c.source_id for claim in claims for c in claim.citations}
+    sources = [s for s in {i.source.id: i.source for i, _ in built}.values() if s.id in used]
+    kind = relevance.question.kind
+    stances = {c.stance for c in claims} - {Stance.CONTEXT}
+    situation = Situation(
+        numbers=numbers,
+        today=today,
+        drug_discussed=drug_discussed(relevance, sources, topic),
+        other_population=selection.other_illness if kind in _ON_EFFECT | {Q.STUDY} else frozenset(),
+        conflicting=kind in _ON_EFFECT | {Q.ASSOCIATION} and len(stances) > 1,
+        on_effect=kind in _ON_EFFECT | {Q.ASSOCIATION, Q.MECHANISM},
+        status_max_age_days=status_max_age_days,
+    )
+    caveats = list(caveats_for(sources, situation, topic.approval.text))
+    shared = _shared(sources, numbers)
+    if shared:
+        caveats.append(shared)
+    return Parts(
+        headline=headline(selection, relevance, topic),
+        claims=claims,
+        sources=tuple(NumberedSource(numbers[s.id], s) for s in sources),
+        caveats=tuple(caveats),
+        certainty=_certainty(selection, relevance, sources, stances),
+        unknowns=unknowns(selection, evidence, relevance, topic),
+        follow_ups=follow_ups(relevance, topic),
+        removed=sum(1 for _, c in built if c is None),
+    )
+
+
+def drug_discussed(relevance: Relevance, sources: Sequence[Source], topic: Topic) -> bool:
+    """True when the question, or a source that gave it to people, is about an IL-6 blocker."""
+    ours = {topic.main_drug, *topic.ancestors(topic.main_drug)[:1]}
+    family = frozenset(i for o in ours for i in topic.family(o))
+    if set(relevance.question.drugs) & family:
+        return True
+    return any(s.intervention and topic.entity_ids(s.intervention) & family for s in sources)
+
+
+def _shared(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat | None:
+    """Says which of the works shown report the same people, so that nobody counts them twice."""
+    ids = {s.id for s in sources}
+    pairs = sorted({tuple(sorted((s.id, o))) for s in sources for o in s.overlaps if o in ids and o != s.id})
+    pooled = {s.id for s in sources if s.design in POOLED or s.design is Design.TRIAL_PROTOCOL}
+    if not pairs:
+        return None
+    members = sorted({i for pair in pairs for i in pair}, key=lambda i: numbers[i])
+    listed = ", ".join(f"[{numbers[i]}]" for i in members)
+    why = "one pools the other, or they" if pooled & set(members) else "they"
+    return Caveat(
+        CaveatKind.FEW_SOURCES,
+        Severity.INFO,
+        f"{listed} are not independent: {why} report some of the same people.",
+        tuple(members),
+    )
+
+
+def _certainty(
+    selection: Selection, relevance: Relevance, sources: Sequence[Source], stances: set[Stance]
+) -> Certainty | None:
+    kind = relevance.question.kind
+    if kind in _UNRATED or not sources:
+        return None
+    if kind is Q.ASSOCIATION:
+        return rate_association(sources, stances)
+    if kind in _ON_EFFECT:
+        return rate_effect(sources, stances, direct=selection.direct, main_illness=selection.main_illness)
+    if kind in {Q.STUDY, Q.FIGURE}:
+        return rate_single(sources[0])
+    return rate_background(sources)

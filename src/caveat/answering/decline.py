@@ -1,0 +1,102 @@
+"""Answers that carry no evidence: what was asked, why nothing is told, and what is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caveat.domain.generic_words import GENERIC_WORDS
+from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.question import Question
+from caveat.domain.text import STOP_WORDS, content_words, tokens
+from caveat.domain.topic import Topic
+from caveat.domain.words_for import design_words
+
+_GREETINGS = frozenset(
+    "hi hello hey hiya thanks thank ok okay good morning evening afternoon bye goodbye cheers test please you help "
+    "who are what can do bot there sup yo nice great cool".split()
+)
+
+
+def no_words(text: str) -> bool:
+    """True for an empty message, or one of signs and emoji only."""
+    return not any(c.isalnum() for c in text)
+
+
+def is_greeting(text: str) -> bool:
+    """True for small talk that asks nothing about evidence."""
+    words = tokens(text)
+    return 0 < len(words) <= 6 and all(w in _GREETINGS for w in words)
+
+
+def greeting(question: str, topic: Topic) -> Declined:
+    """Says what may be asked."""
+    example = topic.examples[0].question if topic.examples else "What is known?"
+    return Declined(
+        question=question,
+        standalone_question=question,
+        headline=f'Ask what research says about {topic.short}, for example: "{example}"',
+        reason=DeclineReason.OFF_TOPIC,
+    )
+
+
+def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
+    """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
+    if named or any(w for w in read.plain_words) or read.kind is Q.LIST:
+        return text
+    words = [w for w in content_words(text) if w not in STOP_WORDS]
+    if not read.entity_ids and not (words and all(w in GENERIC_WORDS or w.isdigit() for w in words)):
+        return text
+    add: list[str] = []
+    about_drug = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.SAFETY, Q.APPROVAL, Q.FIGURE, Q.GAP, Q.STUDY}
+    if about_drug and not read.drugs and not read.markers:
+        add.append(topic.by_id[topic.main_drug].label)
+    about_outcome = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.GAP}
+    if about_outcome and not (read.outcomes or read.conditions or read.concepts):
+        add.append(topic.by_id[topic.main_outcome].label)
+    if not add:
+        return text
+    return f"{text.rstrip(' ?!.')}? ({', '.join(add)})"
+
+
+def declined(
+    question: str,
+    reason: DeclineReason,
+    topic: Topic,
+    *,
+    standalone: str | None = None,
+    headline: str | None = None,
+    missing: Sequence[str] = (),
+    nearest: Sequence[Source] = (),
+    card: Card | None = None,
+    notices: Sequence[str] = (),
+) -> Declined:
+    """A declined answer; its headline says why in one or two short sentences."""
+    return Declined(
+        question=question,
+        standalone_question=standalone or question,
+        headline=headline or _headline(reason, topic, missing, nearest),
+        reason=reason,
+        card=card,
+        notices=tuple(notices),
+        searched=Searched(nearest=tuple(s.id for s in nearest)),
+    )
+
+
+def _headline(reason: DeclineReason, topic: Topic, missing: Sequence[str], nearest: Sequence[Source]) -> str:
+    if reason is DeclineReason.NOT_IN_COLLECTION:
+        words = f" It holds nothing on: {', '.join(missing)}." if missing else ""
+        near = ""
+        if nearest:
+            listed = "; ".join(f"{s.title} ({design_words(s)}{f', {s.year}' if s.year else ''})" for s in nearest)
+            near = f" Nearest, but not an answer: {listed}."
+        return f"This collection does not answer that.{words}{near}"
+    return {
+        DeclineReason.OFF_TOPIC: f"That is outside this collection, which is about {topic.short}.",
+        DeclineReason.EMPTY: "There is no question in that message. Type one in words.",
+        DeclineReason.CRISIS: "You matter more than any study. Please read this first.",
+        DeclineReason.URGENT: "This may need medical help now. Please read this first.",
+        DeclineReason.PERSONAL_DECISION: "That decision belongs to you and the person who treats you.",
+        DeclineReason.TOO_LONG: "The question is too long. Shorten it.",
+        DeclineReason.LANGUAGE: "The search works in English. Please ask in English.",
+    }[reason]

@@ -1,0 +1,108 @@
+"""Questions that ask for a list: a table from the sources' facts, one quoted sentence a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from caveat.answering.evidence import FactsCache
+from caveat.answering.relevance import Relevance
+from caveat.domain.model import Design, Passage, Source
+from caveat.domain.ports import EvidenceIndex
+from caveat.domain.words_for import STRENGTH, design_words, people
+
+MOST_ROWS = 12
+COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status")
+
+_DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
+    (re.compile(r"\b(?:randomi[sz]ed|rcts?|controlled trials?|placebo)\b", re.I), frozenset({Design.RCT})),
+    (re.compile(r"\bmeta-?analys[ei]s\b", re.I), frozenset({Design.META_ANALYSIS, Design.MEGA_ANALYSIS})),
+    (re.compile(r"\bcohorts?\b|\bobservational\b", re.I), frozenset({Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL})),
+    (re.compile(r"\bmendelian|\bgenetic\b", re.I), frozenset({Design.MENDELIAN_RANDOMIZATION})),
+    (re.compile(r"\bcase (?:reports?|series)\b", re.I), frozenset({Design.CASE_REPORT, Design.CASE_SERIES})),
+    (re.compile(r"\breviews?\b", re.I), frozenset({Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.META_ANALYSIS})),
+    (re.compile(r"\bpharmacovigilance|\bside.?effect reports", re.I), frozenset({Design.PHARMACOVIGILANCE})),
+    (re.compile(r"\bguidelines?\b", re.I), frozenset({Design.GUIDELINE})),
+    (re.compile(r"\banimal\b|\bmice\b|\bmouse\b|\brats?\b", re.I), frozenset({Design.ANIMAL})),
+    (re.compile(r"\bprotocols?\b", re.I), frozenset({Design.TRIAL_PROTOCOL})),
+    (re.compile(r"\bregist(?:ered|rations?|ry)\b", re.I), frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})),
+    (re.compile(r"\btrials?\b", re.I), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
+)  # fmt: skip
+_RUNNING = re.compile(
+    r"\b(?:recruiting|ongoing|running|under\s?way|still open|planned|upcoming|join|enrol(?:l?ing)?|in progress|without results|no results|coming)\b",
+    re.I,
+)
+_STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.I)
+_NOT_RUNNING = re.compile(r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b", re.I)
+
+
+def wanted_designs(text: str) -> frozenset[Design]:
+    """The designs a list question names; empty when it names none."""
+    for pattern, designs in _DESIGNS:
+        if pattern.search(text):
+            return designs
+    return frozenset()
+
+
+def matching(index: EvidenceIndex, relevance: Relevance, cache: FactsCache, pool: Sequence[str]) -> list[Source]:
+    """Works that fit the list question, strongest and newest first."""
+    text = relevance.question.text
+    running, stopped = bool(_RUNNING.search(text)), bool(_STOPPED.search(text))
+    designs = wanted_designs(text)
+    if running or stopped:
+        designs = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.RCT, Design.OPEN_LABEL})
+    sources = index.all_sources() if index.source_count <= 20_000 else list(index.sources(pool).values())
+    found = []
+    for source in sources:
+        if designs and source.design not in designs:
+            continue
+        if not designs and source.design in {Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER}:
+            continue
+        if running and not _is_running(source):
+            continue
+        if stopped and not _STOPPED.search(source.trial_status or ""):
+            continue
+        facts = cache.facts(index.generation, source, index.source_passages(source.id))
+        q = relevance.question
+        groups = (q.drugs, q.markers, q.outcomes, q.conditions)
+        if all(relevance.any_of(ids, facts.identity) for ids in groups) and _has_words(relevance, facts.stems):
+            found.append(source)
+    return sorted(found, key=lambda s: (STRENGTH[s.design] if s.design else 9, -(s.year or 0), s.id))
+
+
+def _has_words(relevance: Relevance, stems: frozenset[str]) -> bool:
+    return all(word in stems for word in relevance.words)
+
+
+def _is_running(source: Source) -> bool:
+    status = source.trial_status or ""
+    if source.design not in {Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL}:
+        return "recruiting" in status.casefold() and not _NOT_RUNNING.search(status)
+    return not _NOT_RUNNING.search(status)
+
+
+def row(source: Source) -> tuple[str, ...]:
+    """The facts of one work, as shown; "not known" where a fact is missing."""
+    author = source.authors[0].split(",")[0] if source.authors else None
+    name = f"{author} {source.year}" if author and source.year and len(author) < 40 else source.title
+    number = f" ({source.registry_ids[0]})" if source.registry_ids else ""
+    missing = "not known"
+    met = {True: " (met)", False: " (missed)", None: ""}[source.primary_outcome_met]
+    return (
+        f"{name}{number}",
+        design_words(source),
+        source.population_short or people(source) or missing,
+        f"{source.n_total:,}" if source.n_total else missing,
+        source.intervention or missing,
+        f"{source.primary_outcome}{met}" if source.primary_outcome else missing,
+        source.trial_status or (source.direction.value if source.direction else missing),
+    )
+
+
+def first_quotable(passages: Sequence[Passage]) -> tuple[Passage, int] | None:
+    """The first sentence of a work that may be quoted, what was done before what was found."""
+    for section in ("what_was_done", None):
+        for passage in passages:
+            if passage.quotable and passage.sentences and (section is None or passage.section == section):
+                return passage, 0
+    return None

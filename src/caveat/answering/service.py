@@ -1,0 +1,376 @@
+"""The use case: a question becomes progress events and then exactly one answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from caveat.answering.compose import Parts, compose, drug_discussed, number_sources, to_claim
+from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
+from caveat.answering.evidence import Candidate, Evidence, FactsCache, gather
+from caveat.answering.events import Progress, Stage, Turn
+from caveat.answering.followup import standalone
+from caveat.answering.gate import refusal
+from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matching, row
+from caveat.answering.names import NameIndex
+from caveat.answering.relevance import Relevance
+from caveat.answering.retrieve import Retrieval, Retriever
+from caveat.answering.select import Chosen, select
+from caveat.domain.caveats import Situation, caveats_for
+from caveat.domain.model import (
+    Answer,
+    Card,
+    Caveat,
+    CaveatKind,
+    Cited,
+    DeclineReason,
+    NumberedSource,
+    Passages,
+    Searched,
+    Severity,
+    Source,
+    Stance,
+    Table,
+    Trace,
+)
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.ports import Clock, EvidenceIndex, Filters, IndexProvider
+from caveat.domain.question import Question, read_question
+from caveat.domain.topic import Topic
+
+log = logging.getLogger(__name__)
+_ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What the safety rules say of a message."""
+
+    card: Card | None = None
+    answer_evidence: bool = True
+    footer: str | None = None
+    notices: tuple[str, ...] = ()
+    language_notice: str | None = None
+    """Set when the question is in another language: one line, in that language."""
+
+
+class Screen(Protocol):
+    """Reads the raw message before anything else; never raises."""
+
+    def __call__(self, text: str, history: Sequence[str]) -> Screening:
+        """The card and notices for this message, given the earlier ones."""
+
+
+@dataclass
+class Answerer:
+    """Answers questions from whatever generation is current. Safe to share between threads."""
+
+    provider: IndexProvider
+    topic: Topic
+    clock: Clock
+    screen: Screen
+    max_chars: int = 4000
+    rerank: bool = True
+    status_max_age_days: int = 365
+    _cache: FactsCache = field(init=False)
+    _names: NameIndex | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._cache = FactsCache(self.topic)
+
+    def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """The answer alone."""
+        last: Answer | Progress | None = None
+        for last in self.ask(question, history, filters):
+            pass
+        if last is None or isinstance(last, Progress):
+            raise RuntimeError("ask() ended without an answer")
+        return last
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Progress | Answer]:
+        """Progress events, then one answer. Raises ``CaveatError`` when there is no index to answer from."""
+        started = time.perf_counter()
+        timings: dict[str, float] = {}
+        yield Progress(Stage.TRIAGE, "Reading the question")
+        screening = self.screen(question, [t.question for t in history])
+        early = self._early(question, screening)
+        if early is not None:
+            yield early
+            return
+        try:
+            index = self.provider.current()
+            yield from self._from_index(index, question, history, filters, screening, timings, started)
+        except Exception:
+            if screening.card is None:
+                raise
+            log.exception("answering failed; the card is shown alone")
+            reason = DeclineReason(screening.card.kind.value)
+            yield declined(question, reason, self.topic, card=screening.card, notices=screening.notices)
+
+    def _early(self, question: str, screening: Screening) -> Answer | None:
+        """Answers that need no index: cards, empty, too long, another language, a greeting."""
+        if screening.card and not screening.answer_evidence:
+            reason = DeclineReason(screening.card.kind.value)
+            return declined(question, reason, self.topic, card=screening.card, notices=screening.notices)
+        card, notices = screening.card, screening.notices
+        if no_words(question):
+            return declined(question, DeclineReason.EMPTY, self.topic, card=card, notices=notices)
+        if len(question) > self.max_chars:
+            text = f"The question is too long: {len(question):,} characters; at most {self.max_chars:,} are read."
+            return declined(
+                question[:300] + " …", DeclineReason.TOO_LONG, self.topic, headline=text, card=card, notices=notices
+            )
+        if screening.language_notice:
+            text = screening.language_notice
+            return declined(question, DeclineReason.LANGUAGE, self.topic, headline=text, card=card, notices=notices)
+        if is_greeting(question):
+            return greeting(question, self.topic)
+        return None
+
+    def _from_index(
+        self,
+        index: EvidenceIndex,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters | None,
+        screening: Screening,
+        timings: dict[str, float],
+        started: float,
+    ) -> Iterator[Progress | Answer]:
+        yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
+        alone, notices = self._understand(question, history, index)
+        read = read_question(alone, self.topic)
+        named_ids, name_words = self._name_index(index).find(read)
+        if named_ids and read.kind in {Q.EFFECT, Q.ASSOCIATION} and len(named_ids) <= 4:
+            read = replace(read, kind=Q.STUDY) if not (read.drugs and read.outcomes) else read
+        relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
+        mark = _lap(timings, "understand", started)
+
+        yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
+        retriever = Retriever(self.topic, self.rerank)
+        retrieval = retriever.search(
+            index, read, opposite=read.kind in _ON_EFFECT, filters=filters, named_sources=named_ids[:4]
+        )
+        mark = _lap(timings, "search", mark)
+
+        yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
+        extra = [*named_ids[:6], *self._always(read)]
+        evidence = gather(index, read, retrieval, self._cache, extra)
+        mark = _lap(timings, "read", mark)
+
+        common = _Common(question, alone, read, index, retrieval, screening, notices, timings, started)
+        if read.kind is Q.LIST:
+            answer = self._list(common, relevance, evidence)
+            if answer is not None:
+                yield answer
+                return
+        no = refusal(evidence, relevance, self.topic)
+        if no is not None:
+            yield self._declined(common, no.reason, no.missing)
+            return
+        yield Progress(Stage.CHECK, "Checking every quote against its passage")
+        selection = select(evidence, relevance, self.topic)
+        if not selection.chosen:
+            yield self._declined(common, DeclineReason.NOT_IN_COLLECTION, ())
+            return
+        parts = compose(
+            selection,
+            evidence,
+            relevance,
+            self.topic,
+            today=self.clock.today(),
+            status_max_age_days=self.status_max_age_days,
+        )
+        yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
+        _lap(timings, "compose", mark)
+        yield self._cited(common, parts)
+
+    def _understand(
+        self, question: str, history: Sequence[Turn], index: EvidenceIndex
+    ) -> tuple[str, tuple[str, ...]]:
+        """The question that stands alone, and what was changed in it."""
+        text = re.sub(r"\s+", " ", question).strip()
+        mended, changes = self.topic.repair_spelling(text)
+        real = {w: b for w, b in changes.items() if not _known(index, w)}
+        if real != changes:
+            mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
+        alone = standalone(mended, history, self.topic)
+        read = read_question(alone, self.topic)
+        named, _ = self._name_index(index).find(read)
+        alone = implied_question(alone, read, self.topic, named=bool(named))
+        notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
+        return alone, notices
+
+    def _name_index(self, index: EvidenceIndex) -> NameIndex:
+        names = self._names
+        if names is None or names.generation != index.generation:
+            names = NameIndex(index, self.topic)
+            self._names = names
+        return names
+
+    def _always(self, read: Question) -> Sequence[str]:
+        """Works whose facts a kind of question cannot do without."""
+        if read.kind is Q.APPROVAL:
+            return self.topic.approval.source_ids
+        if read.kind is Q.SAFETY:
+            return self.topic.label_warnings.source_ids
+        return ()
+
+    def _list(self, common: _Common, relevance: Relevance, evidence: Evidence) -> Answer | None:
+        """A table of works; None when none fits."""
+        index = common.index
+        pool = list(evidence.sources)
+        sources = matching(index, relevance, self._cache, pool)
+        if not sources:
+            return None
+        shown = sources[:MOST_ROWS]
+        chosen: list[Chosen] = []
+        for source in shown:
+            place = first_quotable(index.source_passages(source.id))
+            if place:
+                passage, i = place
+                candidate = Candidate(
+                    source, passage, i, passage.sentence(i), frozenset(), frozenset(), 0.0, 0.0
+                )
+                chosen.append(Chosen(candidate, Stance.CONTEXT, 0.0))
+        numbers = number_sources(chosen)
+        claims = tuple(c for item in chosen if (c := to_claim(item, numbers[item.source.id])))
+        listed = [s for s in shown if s.id in numbers]
+        table = Table(COLUMNS, tuple(row(s) for s in listed), tuple(s.id for s in listed))
+        more = f" The first {len(listed)} are shown." if len(sources) > len(listed) else ""
+        works = "1 work" if len(sources) == 1 else f"{len(sources)} works"
+        situation = Situation(
+            numbers=numbers,
+            today=self.clock.today(),
+            drug_discussed=drug_discussed(relevance, listed, self.topic),
+            status_max_age_days=self.status_max_age_days,
+        )
+        parts = Parts(
+            headline=f"{works} in this collection fit the question; others may exist outside it.{more}",
+            claims=claims,
+            sources=tuple(NumberedSource(numbers[s.id], s) for s in listed),
+            caveats=caveats_for(listed, situation, self.topic.approval.text),
+            certainty=None,
+            unknowns=("what has been registered or published since the collection was made",),
+            follow_ups=(),
+            removed=0,
+            table=table,
+        )
+        return self._cited(common, parts)
+
+    def _cited(self, common: _Common, parts: Parts) -> Answer:
+        caveats = [*parts.caveats, *_degraded(common.retrieval)]
+        if parts.removed:
+            text = f"{parts.removed} draft sentences were removed: no passage supported them."
+            caveats.append(Caveat(CaveatKind.CLAIMS_REMOVED, Severity.INFO, text))
+        if not parts.claims:
+            return Passages(
+                question=common.question,
+                standalone_question=common.alone,
+                question_kind=common.read.kind,
+                headline="No sentence could be proven; these are the passages that were found.",
+                caveats=tuple(caveats),
+                searched=common.searched(),
+                notices=common.all_notices(),
+                card=common.screening.card,
+                trace=common.trace(),
+                reason="no sentence passed its check",
+                passages=tuple(common.retrieval.passages[i] for i in common.retrieval.ranked[:5]),
+                removed_claims=parts.removed,
+            )
+        return Cited(
+            question=common.question,
+            standalone_question=common.alone,
+            question_kind=common.read.kind,
+            headline=parts.headline,
+            caveats=tuple(caveats),
+            sources=parts.sources,
+            card=common.screening.card,
+            searched=common.searched(),
+            notices=common.all_notices(),
+            trace=common.trace(),
+            claims=parts.claims,
+            certainty=parts.certainty,
+            table=parts.table,
+            unknowns=parts.unknowns,
+            removed_claims=parts.removed,
+            follow_ups=parts.follow_ups,
+        )
+
+    def _declined(self, common: _Common, reason: DeclineReason, missing: Sequence[str]) -> Answer:
+        nearest = _nearest(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
+        reply = declined(
+            common.question,
+            reason,
+            self.topic,
+            standalone=common.alone,
+            missing=missing,
+            nearest=[common.retrieval.sources[i] for i in nearest if i in common.retrieval.sources],
+            card=common.screening.card,
+            notices=common.all_notices(),
+        )
+        return replace(
+            reply,
+            question_kind=common.read.kind,
+            searched=replace(common.searched(), nearest=tuple(nearest)),
+            caveats=_degraded(common.retrieval),
+            trace=common.trace(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    question: str
+    alone: str
+    read: Question
+    index: EvidenceIndex
+    retrieval: Retrieval
+    screening: Screening
+    notices: tuple[str, ...]
+    timings: dict[str, float]
+    started: float
+
+    def searched(self) -> Searched:
+        return Searched(self.retrieval.queries, self.index.source_count, self.retrieval.considered)
+
+    def trace(self) -> Trace:
+        self.timings["total"] = round((time.perf_counter() - self.started) * 1000, 1)
+        return Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
+
+    def all_notices(self) -> tuple[str, ...]:
+        extra = (self.screening.footer,) if self.screening.footer else ()
+        return (*self.notices, *self.screening.notices, *extra)
+
+
+def _known(index: EvidenceIndex, word: str) -> bool:
+    try:
+        return bool(index.search_lexical(word, 1))
+    except Exception:  # a search that fails here is reported by the real search
+        return False
+
+
+def _lap(timings: dict[str, float], name: str, since: float) -> float:
+    now = time.perf_counter()
+    timings[name] = round((now - since) * 1000, 1)
+    return now
+
+
+def _nearest(retrieval: Retrieval, most: int = 3) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(retrieval.passages[i].source_id for i in retrieval.ranked))[:most]
+
+
+def _degraded(retrieval: Retrieval) -> tuple[Caveat, ...]:
+    out = []
+    if "dense" in retrieval.missing:
+        text = "Searched by words only: the search by meaning could not be run."
+        out.append(Caveat(CaveatKind.LEXICAL_ONLY, Severity.WARN, text))
+    if "lexical" in retrieval.missing:
+        text = "Searched by meaning only: the search by words could not be run."
+        out.append(Caveat(CaveatKind.DENSE_ONLY, Severity.WARN, text))
+    return tuple(out)

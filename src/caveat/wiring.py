@@ -1,0 +1,64 @@
+"""Puts the parts together for the chat, the terminal and the evaluation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from caveat.adapters.clock import SystemClock
+from caveat.adapters.encoding import Encoder
+from caveat.adapters.generations import GenerationProvider
+from caveat.adapters.minilm import load_encoder
+from caveat.adapters.topic_file import load_topic
+from caveat.answering.service import Answerer, Screen, Screening
+from caveat.domain.ports import IndexProvider
+from caveat.domain.topic import Topic
+from caveat.errors import EmbedderUnavailable
+from caveat.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a front end needs."""
+
+    settings: Settings
+    topic: Topic
+    answerer: Answerer
+    provider: IndexProvider
+
+
+def no_screen(text: str, history: Sequence[str]) -> Screening:
+    """Lets every message through; only for tests that are about something else."""
+    return Screening()
+
+
+def build_app(settings: Settings, *, screen: Screen | None = None, provider: IndexProvider | None = None) -> App:
+    """The app for these settings; raises ``ConfigError`` for a wrong topic file.
+
+    A missing embedding model or index does not raise here: the first question says what to do.
+    """
+    topic = load_topic(settings.topic_file)
+    if provider is None:
+        provider = GenerationProvider(settings.home_dir, _encoder(settings))
+    answerer = Answerer(
+        provider=provider,
+        topic=topic,
+        clock=SystemClock(),
+        screen=screen or no_screen,
+        max_chars=settings.max_question_chars,
+        rerank=settings.rerank,
+        status_max_age_days=settings.status_max_age_days,
+    )
+    return App(settings, topic, answerer, provider)
+
+
+def _encoder(settings: Settings) -> Encoder | None:
+    """The embedding model, or None (searching by words alone) with one line that says why."""
+    try:
+        return load_encoder(settings.embedder, threads=settings.threads, download_dir=settings.home_dir / "models")
+    except EmbedderUnavailable as error:
+        log.warning("%s", error)
+        return None
