@@ -1,0 +1,121 @@
+"""``python -m caveat evaluate [SET…]``: the figures, as tables and as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from caveat.adapters.minilm import load_encoder
+from caveat.domain.ports import EvidenceIndex
+from caveat.errors import CaveatError, ConfigError
+from caveat.evaluation import report as reports
+from caveat.evaluation import retrieval, scifact
+from caveat.evaluation.evaluate import Ask, Report
+from caveat.evaluation.evaluate import run as evaluate
+from caveat.evaluation.questions import QuestionSet, load_set
+from caveat.settings import PROJECT_ROOT, load_settings
+
+GOLDEN = {"golden-dev": ("golden_dev.jsonl", False), "golden-heldout": ("golden_heldout.jsonl", True)}
+SCIFACT = "scifact"
+ALL = "all"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of ``evaluate`` to the parser."""
+    parser.add_argument(
+        "sets",
+        nargs="*",
+        metavar="SET",
+        help=f"{', '.join(GOLDEN)}, {SCIFACT} or {ALL} (default: the golden sets)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to FILE")
+    parser.add_argument("--failures", action="store_true", help="show what went wrong, question by question")
+    parser.add_argument(
+        "--show-held-out", action="store_true", help="show the questions of the held-out set too"
+    )
+    parser.add_argument("--gate", action="store_true", help="exit with 1 when a figure misses its target")
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        default=PROJECT_ROOT / "tests" / "evaluation",
+        metavar="DIR",
+        help="where the golden sets are",
+    )
+    parser.add_argument(
+        "--scifact", type=Path, default=scifact.DEFAULT_FOLDER, metavar="DIR", help="where SciFact is"
+    )
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """The sets to run, in order, each once; raises ``ConfigError`` for a name that is none."""
+    known = (*GOLDEN, SCIFACT)
+    wrong = [n for n in names if n not in (*known, ALL)]
+    if wrong:
+        raise ConfigError(f"There is no set {wrong[0]!r}; choose from {', '.join((*known, ALL))}.")
+    if ALL in names:
+        return list(known)
+    return list(dict.fromkeys(names)) or list(GOLDEN)
+
+
+def run(args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None) -> int:
+    """Measures and prints the chosen sets; 1 when ``--gate`` is given and a target is missed, else 0."""
+    out, progress = Console(), Console(stderr=True)
+    names = chosen(args.sets)
+    sets = [load_set(args.questions / GOLDEN[n][0], n, held_out=GOLDEN[n][1]) for n in names if n in GOLDEN]
+    golden = _golden(sets, answerer, index, progress)
+    found = _scifact(args.scifact, progress) if SCIFACT in names else None
+    data: dict[str, object] = reports.to_json(golden, show_held_out=args.show_held_out)
+    if found is not None:
+        data["scifact"] = retrieval.to_json(found)
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    if args.out:
+        args.out.write_text(text + "\n", encoding="utf-8")
+    if args.json:
+        sys.stdout.write(text + "\n")
+    else:
+        out.print(reports.render(golden, failures=args.failures, show_held_out=args.show_held_out))
+        if found is not None:
+            out.print(retrieval.table(found))
+    return 1 if args.gate and golden.missed_targets else 0
+
+
+def _golden(
+    sets: Sequence[QuestionSet], answerer: Ask, index: EvidenceIndex | None, console: Console
+) -> Report:
+    if not sets:
+        return Report((), None)
+    with _bar(console, "asking", sum(len(s.questions) for s in sets)) as step:
+        return evaluate(answerer, index, sets, on_question=lambda _: step())
+
+
+def _scifact(folder: Path, console: Console) -> retrieval.RetrievalReport:
+    missing = scifact.missing_files(folder)
+    if missing:
+        return retrieval.RetrievalReport(skipped=f"{folder} has no {', '.join(missing)}.")
+    settings = load_settings()
+    encoder = load_encoder(settings.embedder, threads=settings.threads)
+    home = settings.home_dir / "benchmarks" / "scifact"
+    try:
+        with console.status("Opening the index of the SciFact abstracts; building it takes some minutes"):
+            index = scifact.open_index(folder, home, encoder)
+    except CaveatError as error:
+        return retrieval.RetrievalReport(skipped=str(error))
+    queries = scifact.load_queries(folder)
+    with _bar(console, "searching", len(queries)) as step:
+        return retrieval.measure(index, queries, on_query=step)
+
+
+@contextmanager
+def _bar(console: Console, what: str, total: int) -> Iterator[Callable[[], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield partial(progress.advance, progress.add_task(what, total=total))
