@@ -1,0 +1,290 @@
+"""An answer on the page: help first, then headline, claims in lanes, reasons to be careful, what is not known."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from caveat.domain.model import DISCLOSURE
+from caveat.ui import words
+from caveat.ui.fields import Record, number, record, records, text, texts
+from caveat.ui.help_card import help_card
+from caveat.ui.markup import Html, el, join, safe_id
+from caveat.ui.sources_view import claim_anchor, source_anchor
+
+_REF = re.compile(r"\[(\d{1,4})\]")
+
+
+def answer_view(turn_id: str, answer: Record, nearest: list[Record]) -> Html:
+    """The text column of an answer; where a card is the whole answer, the headline is its title."""
+    card, declined = record(answer, "card"), text(answer, "kind") == "declined"
+    titled = bool(card) and declined
+    return el(
+        "article",
+        help_card(card, text(answer, "headline") if titled else ""),
+        _understood(answer),
+        [el("p", notice, cls="cv-notice") for notice in texts(answer, "notices")],
+        None if titled else _headline(answer),
+        _Body(turn_id, answer).parts(),
+        _searched(answer, nearest) if declined else None,
+        _disclosure(answer),
+        cls="cv-answer",
+    )
+
+
+def _understood(answer: Record) -> Html | None:
+    asked, understood = text(answer, "question"), text(answer, "standalone_question")
+    if not understood or " ".join(understood.split()).casefold() == " ".join(asked.split()).casefold():
+        return None
+    return el("p", "Understood as: ", el("em", understood), cls="cv-understood")
+
+
+def _headline(answer: Record) -> Html | None:
+    headline, certainty = text(answer, "headline"), record(answer, "certainty")
+    level = words.CERTAINTY.get(text(certainty, "level"))
+    return join(
+        [
+            el("h3", headline, cls="cv-headline") if headline else None,
+            el(
+                "p",
+                el("strong", f"Certainty: {level}", cls=f"cv-level cv-level-{safe_id(level)}"),
+                " ",
+                join(texts(certainty, "reasons"), between="; "),
+                el("small", words.CERTAINTY_FOOTNOTE),
+                cls="cv-certainty",
+            )
+            if level
+            else None,
+        ]
+    )
+
+
+class _Body:
+    """The parts of one answer that point at its sources."""
+
+    def __init__(self, turn_id: str, answer: Record) -> None:
+        self.turn_id = turn_id
+        self.answer = answer
+        self.numbers = {
+            text(source, "id"): n
+            for source in records(answer, "sources")
+            if (n := number(source, "number")) is not None
+        }
+        self.anchored: set[int] = set()
+
+    def parts(self) -> Html:
+        a_list = text(self.answer, "question_kind") in ("list", "comparison")
+        return join(
+            [
+                self._passages(),
+                self._table() if a_list else None,
+                self._lanes(),
+                self._table() if not a_list else None,
+                self._caveats(),
+                self._unknowns(),
+                self._removed(),
+            ]
+        )
+
+    def _link(self, n: int) -> Html:
+        """``[n]`` linking to its card; the first one of each source can be jumped back to."""
+        first = n not in self.anchored
+        self.anchored.add(n)
+        return el(
+            "a",
+            f"[{n}]",
+            href="#" + source_anchor(self.turn_id, n),
+            id=claim_anchor(self.turn_id, n) if first else None,
+            title=f"Go to source {n}",
+            cls="cv-ref",
+        )
+
+    def _links(self, source_ids: list[str]) -> Html:
+        found = sorted({self.numbers[i] for i in source_ids if i in self.numbers})
+        return join([" ", *[self._link(n) for n in found]] if found else None)
+
+    def _with_refs(self, words_of_ours: str) -> Html:
+        """Our own text (never a quote) with each ``[n]`` of this answer made a link."""
+        known = set(self.numbers.values())
+        parts = _REF.split(words_of_ours)
+        return join(
+            self._link(int(part)) if i % 2 and int(part) in known else f"[{part}]" if i % 2 else part
+            for i, part in enumerate(parts)
+        )
+
+    def _lanes(self) -> Html | None:
+        claims = records(self.answer, "claims")
+        lanes: dict[str, list[Record]] = {}
+        for claim in claims:
+            stance = text(claim, "stance")
+            lanes.setdefault(stance if stance in words.STANCE_HEADINGS else "context", []).append(claim)
+        if "context" in lanes:  # background comes after results, whatever the order of claims
+            lanes["context"] = lanes.pop("context")
+        return join(
+            el(
+                "section",
+                el(
+                    "h4",
+                    words.ONLY_CONTEXT_HEADING
+                    if list(lanes) == ["context"]
+                    else words.STANCE_HEADINGS[stance],
+                ),
+                self._lane(lane),
+                cls=f"cv-lane cv-lane-{safe_id(stance)}",
+            )
+            for stance, lane in lanes.items()
+        )
+
+    def _lane(self, claims: list[Record]) -> Html:
+        return join(
+            el(
+                "div",
+                el("p", frame, cls="cv-frame") if frame else None,
+                [self._claim(claim) for claim in same_frame],
+                cls="cv-study",
+            )
+            for frame, same_frame in groupby(claims, key=lambda claim: text(claim, "frame"))
+        )
+
+    def _claim(self, claim: Record) -> Html:
+        said, citations = text(claim, "text"), records(claim, "citations")
+        is_quote = any(text(citation, "quote").strip() == said.strip() for citation in citations)
+        cited = sorted({n for citation in citations if (n := number(citation, "number")) is not None})
+        return el(
+            "p",
+            el("bdi", f"“{said.strip()}”" if is_quote else said),
+            " ",
+            [self._link(n) for n in cited],
+            cls="cv-claim",
+        )
+
+    def _table(self) -> Html | None:
+        table = record(self.answer, "table")
+        columns, rows = texts(table, "columns"), table.get("rows")
+        if not columns or not isinstance(rows, list | tuple) or not rows:
+            return None
+        ids = table.get("source_ids")
+        source_ids = [str(i) for i in ids] if isinstance(ids, list | tuple) else []
+        linked = [i in self.numbers for i in source_ids]
+        head = [el("th", column, scope="col") for column in columns]
+        if any(linked):
+            head.append(el("th", "Source", scope="col"))
+        body = []
+        for i, row in enumerate(rows):
+            cells = [str(cell) for cell in row] if isinstance(row, list | tuple) else [str(row)]
+            marks = [el("td", cell) for cell in cells]
+            if any(linked):
+                marks.append(el("td", self._links(source_ids[i : i + 1])))
+            body.append(el("tr", marks))
+        return el(
+            "div",
+            el("table", el("thead", el("tr", head)), el("tbody", body)),
+            cls="cv-table",
+            tabindex="0",
+            role="region",
+            title="Studies side by side",
+        )
+
+    def _caveats(self) -> Html | None:
+        caveats = records(self.answer, "caveats")
+        if not caveats:
+            return None
+        order = {severity: i for i, severity in enumerate(words.SEVERITY_ORDER)}
+        caveats = sorted(caveats, key=lambda c: order.get(text(c, "severity"), len(order)))
+        return el(
+            "section", el("h4", "Be careful"), el("ul", [self._caveat(c) for c in caveats]), cls="cv-careful"
+        )
+
+    def _caveat(self, caveat: Record) -> Html:
+        severity = text(caveat, "severity")
+        return el(
+            "li",
+            el(
+                "strong",
+                words.SEVERITY.get(severity, "Note") + ":",
+                cls=f"cv-severity cv-{safe_id(severity)}",
+            ),
+            " ",
+            self._with_refs(text(caveat, "text")),
+            None if _REF.search(text(caveat, "text")) else self._links(texts(caveat, "source_ids")),
+        )
+
+    def _unknowns(self) -> Html | None:
+        unknowns = texts(self.answer, "unknowns")
+        if not unknowns:
+            return None
+        return el(
+            "section",
+            el("h4", "What this does not tell you"),
+            el("ul", [el("li", self._with_refs(unknown)) for unknown in unknowns]),
+            cls="cv-unknowns",
+        )
+
+    def _removed(self) -> Html | None:
+        removed = number(self.answer, "removed_claims")
+        if not removed:
+            return None
+        return el(
+            "p",
+            words.count(removed, "sentence was", "sentences were"),
+            " left out because no passage supported ",
+            "it." if removed == 1 else "them.",
+            cls="cv-removed",
+        )
+
+    def _passages(self) -> Html | None:
+        """The passages of an answer for which no text was written."""
+        if text(self.answer, "kind") != "passages":
+            return None
+        reason = text(self.answer, "reason")
+        return join(
+            [
+                el("p", reason) if reason else None,
+                [
+                    el(
+                        "blockquote",
+                        el("p", el("strong", words.section(text(passage, "section")))),
+                        el("p", el("bdi", text(passage, "text")), self._links([text(passage, "source_id")])),
+                    )
+                    for passage in records(self.answer, "passages")
+                ],
+            ]
+        )
+
+
+def _searched(answer: Record, nearest: list[Record]) -> Html | None:
+    searched = record(answer, "searched")
+    queries, works = texts(searched, "queries"), number(searched, "sources_in_index")
+    if not queries and not nearest:
+        return None
+    considered = number(searched, "passages_considered")
+    return el(
+        "section",
+        el("h4", "What was searched"),
+        el(
+            "p",
+            join([el("bdi", f"“{query}”") for query in queries], between=", "),
+            f" in {words.count(works, 'work', 'works')}" if works else None,
+            f"; {words.count(considered, 'passage', 'passages')} considered" if considered else None,
+            ".",
+        )
+        if queries
+        else None,
+        el("p", "Nearest in the collection, though not an answer:") if nearest else None,
+        el("ul", [_near(work) for work in nearest]) if nearest else None,
+        cls="cv-searched",
+    )
+
+
+def _near(work: Record) -> Html:
+    title, year = text(work, "title"), number(work, "year")
+    url = text(work, "url")
+    return el("li", el("a", title, href=url) if url else el("bdi", title), f" ({year})" if year else None)
+
+
+def _disclosure(answer: Record) -> Html:
+    searched = record(answer, "searched")
+    works = number(searched, "sources_in_index")
+    how_many = words.count(works, "work", "works") if works else ""
+    looked = f" Searched {how_many}." if texts(searched, "queries") else f" The collection holds {how_many}."
+    return el("footer", el("p", DISCLOSURE + (looked if works else "")), cls="cv-disclosure")

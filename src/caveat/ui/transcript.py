@@ -1,0 +1,85 @@
+"""The whole conversation as one text for Gradio's Markdown component: one block of markup a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caveat.answering.events import Progress
+from caveat.ui.answer_view import answer_view
+from caveat.ui.fields import record, text
+from caveat.ui.history import Exchange
+from caveat.ui.markup import Html, el, join
+from caveat.ui.sources_view import sources_panel
+
+END_OF_BLOCK = "\n\n"
+"""Gradio keeps each block that did not change, so earlier turns keep their opened passages. A block's blank
+line is part of it, and Gradio cuts the last one: hence an empty block at the end."""
+SHOWN_QUESTION = 600
+"""A longer question is shown cut; it is answered (or declined) as a whole."""
+
+
+def transcript(exchanges: Sequence[Exchange], current: Html | None = None) -> str:
+    """All turns in order, with the one being worked on last."""
+    turns = [turn(exchange) for exchange in exchanges]
+    blocks = [*turns, *([current] if current else [])]
+    return END_OF_BLOCK.join([*blocks, el("div")]) if blocks else ""
+
+
+def turn(exchange: Exchange) -> Html:
+    """One question with its answer and, beside it, its sources."""
+    panel = sources_panel(exchange.id, exchange.answer, exchange.passages)
+    return el(
+        "section",
+        _question(exchange.question),
+        el(
+            "div",
+            answer_view(exchange.id, exchange.answer, exchange.nearest),
+            panel,
+            cls="cv-columns" if panel else "cv-columns cv-alone",
+        ),
+        cls="cv-turn",
+        id=exchange.id,
+        tabindex="-1",
+    )
+
+
+def working(question: str, steps: Sequence[Progress]) -> Html:
+    """The question with the steps done so far; the last one is still going on."""
+    last = len(steps) - 1
+    return el(
+        "section",
+        _question(question),
+        el(
+            "ol",
+            [el("li", step.text, cls="cv-doing" if i == last else "cv-done") for i, step in enumerate(steps)]
+            or el("li", "Reading the question", cls="cv-doing"),
+            cls="cv-progress",
+        ),
+        cls="cv-turn",
+    )
+
+
+def failed(question: str, message: str, hint: str = "") -> Html:
+    """The question with one plain line that says why there is no answer."""
+    return el(
+        "section",
+        _question(question),
+        el(
+            "div",
+            el("p", el("strong", "No answer. "), message),
+            el("p", hint) if hint else None,
+            cls="cv-error",
+        ),
+        cls="cv-turn",
+    )
+
+
+def _question(question: str) -> Html:
+    shown = question if len(question) <= SHOWN_QUESTION else question[:SHOWN_QUESTION] + " …"
+    return el("h2", el("bdi", shown or "(empty question)"), cls="cv-question")
+
+
+def announcement(exchange: Exchange) -> str:
+    """What a screen reader hears, once, when an answer is there."""
+    card = text(record(exchange.answer, "card"), "text")
+    return str(join(el("p", part) for part in (card, text(exchange.answer, "headline")) if part))
