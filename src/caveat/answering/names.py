@@ -15,6 +15,7 @@ from caveat.domain.topic import Topic
 MOST_SOURCES = 20_000
 MOST_WORKS_A_NAME = 9
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][A-Za-z]{3,}|[A-Z]{3,}(?:-[A-Z0-9]+)*)\b")
+_LOWER = re.compile(r"\b[a-z]{4,}\b")
 _ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
 
 
@@ -29,10 +30,14 @@ class NameIndex:
         self._years: dict[str, int | None] = {}
         if index.source_count > MOST_SOURCES:
             return
+        texts = {
+            s.id: " ".join(p.text for p in index.source_passages(s.id) if p.quotable) for s in index.all_sources()
+        }
+        common = frozenset(w for text in texts.values() for w in _LOWER.findall(text))
         for source in index.all_sources():
-            self._add(source, index, topic)
+            self._add(source, texts[source.id], topic, common)
 
-    def _add(self, source: Source, index: EvidenceIndex, topic: Topic) -> None:
+    def _add(self, source: Source, text: str, topic: Topic, common: frozenset[str]) -> None:
         self._years[source.id] = source.year
         for number in (*source.registry_ids, source.doi, source.pmid, source.pmcid):
             if number:
@@ -41,12 +46,13 @@ class NameIndex:
             surname = fold(author).split(",")[0].split()
             if surname:
                 self._by_author[surname[0]].add(source.id)
-        text = " ".join([source.title, *(p.text for p in index.source_passages(source.id) if p.quotable)])
-        for name in {fold(n) for n in _NAME.findall(text)} | {fold(n) for n in _ACRONYM.findall(text)}:
+        acronyms = {fold(n) for n in _ACRONYM.findall(f"{source.title} {text}")}
+        for name in {fold(n) for n in _NAME.findall(text)} | acronyms:
             parts = tokens(name)
             if all(singular(p) in topic.vocabulary or p in GENERIC_WORDS or p in STOP_WORDS for p in parts):
                 continue
-            self._by_name[name].add(source.id)
+            if name in acronyms or name not in common:
+                self._by_name[name].add(source.id)
 
     def find(self, question: Question) -> tuple[list[str], frozenset[str]]:
         """Source ids the question names, surest first, and the question's words that were names."""
@@ -67,7 +73,9 @@ class NameIndex:
             if ids:
                 add(ids, name)
         for word in question.plain_words:
-            ids = self._by_author.get(word, set()) | self._by_name.get(word, set())
+            ids = set[str]()
+            for form in (word, word + "s"):
+                ids |= self._by_author.get(form, set()) | self._by_name.get(form, set())
             if 0 < len(ids) <= MOST_WORKS_A_NAME:
                 add(ids, word)
         return found, frozenset(used)

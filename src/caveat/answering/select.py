@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from caveat.answering.evidence import Candidate, Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.lanes import association_stance, effect_stance
-from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.domain.model import Design, Direction, Source, SourceKind, Stance
 from caveat.domain.model import QuestionKind as Q
+from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import LABORATORY, PLANNED, STRENGTH, WITHOUT_PEOPLE, has_results
 
@@ -139,7 +140,7 @@ def _effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chos
         on_outcome = relevance.any_of(outcomes, c.entities) or "primary outcome" in c.text.casefold()
         if not on_outcome:
             continue
-        stance = effect_stance(c.text, c.source)
+        stance = effect_stance(c.text, c.source) if _tells_of_drug(c, relevance, topic) else Stance.CONTEXT
         score = relevance.score(c, evidence)
         score += 0.35 * (stance is not Stance.CONTEXT) + 0.25 * ("primary outcome" in c.text.casefold())
         score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
@@ -205,6 +206,17 @@ def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evide
     return bool(kin & facts.identity) and c.source.design is Design.RCT and not relevance.other_illness(facts)
 
 
+def _tells_of_drug(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
+    """False for a sentence about another drug, and for one of a lay article, which reports no result."""
+    if c.source.kind is SourceKind.LAY_ARTICLE or c.source.design in WITHOUT_PEOPLE - {Design.NARRATIVE_REVIEW}:
+        return False
+    named = {i for i in c.entities if topic.by_id[i].group in {"drug", "drug_class"}} - {"il6_inhibitor"}
+    named -= {"antidepressant", "biologic", "anti_inflammatory"}
+    asked = {f for d in relevance.question.drugs for f in relevance.family(d)}
+    kin = {f for d in relevance.question.drugs for a in topic.ancestors(d)[:1] for f in topic.family(a)}
+    return not asked or not named or bool(named & (asked | kin))
+
+
 def _association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
     """What goes with what, for and against, strongest designs first, then what confounds it."""
     rows = []
@@ -257,11 +269,17 @@ def _study(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     if not ids:
         ranked = _ranked(evidence.candidates, evidence, relevance)
         ids = [ranked[0].source.id] if ranked else []
-    ids.sort(key=lambda i: (not has_results(evidence.sources[i]),))
+    words = relevance.names
+    ids.sort(
+        key=lambda i: (
+            not (words & set(tokens(evidence.sources[i].title))) and not _numbered(evidence.sources[i], relevance),
+            not has_results(evidence.sources[i]),
+        )
+    )
+    ids = [i for i in ids[:1]] + [i for i in ids[1:] if words & set(tokens(evidence.sources[i].title))]
     out: list[Chosen] = []
     for n, source_id in enumerate(ids[:3]):
         ranked = _ranked(evidence.of([source_id]), evidence, relevance)
-        ranked = [replace(r, stance=effect_stance(r.candidate.text, r.source)) for r in ranked]
         found = [r for r in ranked if r.candidate.section not in {"what_was_done", "limits"}]
         found.sort(key=lambda r: r.candidate.sentence_index)
         done = [r for r in ranked if r.candidate.section == "what_was_done"]
@@ -272,10 +290,12 @@ def _study(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
             + sorted(done[: 3 if first else 1], key=_text_order)
             + limits[: 2 * first]
         )
-        for r in block:
-            keep = r.candidate.section == "what_was_found"
-            out.append(r if keep else replace(r, stance=Stance.CONTEXT))
+        out.extend(block)
     return out
+
+
+def _numbered(source: Source, relevance: Relevance) -> bool:
+    return any(n in source.registry_ids for n in relevance.question.registry_ids)
 
 
 def _background(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
@@ -320,7 +340,8 @@ def _approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Ch
             bonus += 0.3
         rows.append(replace(row, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
-    return _take(rows, 5, 2, floor=0.7)
+    kept = _take([r for r in rows if r.candidate.section != "what_was_done"], 5, 2, floor=0.7)
+    return _grouped(kept, lambda c: (-c.score,))
 
 
 def _safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -76,11 +76,26 @@ class Answerer:
     max_chars: int = 4000
     rerank: bool = True
     status_max_age_days: int = 365
+    everyday: Callable[[str], bool] = field(default=lambda _: False)
+    """Whether a word is so common that a question may hold it without being about it."""
     _cache: FactsCache = field(init=False)
     _names: NameIndex | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._cache = FactsCache(self.topic)
+
+    def warm(self, most_sources: int = 2000) -> None:
+        """Reads what every question needs, so that the first one is as quick as the rest."""
+        index = self.provider.current()
+        self._name_index(index)
+        if index.source_count <= most_sources:
+            for source in index.all_sources():
+                passages = index.source_passages(source.id)
+                self._cache.facts(index.generation, source, passages)
+                for passage in passages:
+                    self._cache.sentences(index.generation, passage)
+        index.search_dense(self.topic.name, 1)
+        index.search_lexical(self.topic.name, 1)
 
     def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         """The answer alone."""
@@ -170,7 +185,7 @@ class Answerer:
             if answer is not None:
                 yield answer
                 return
-        no = refusal(evidence, relevance, self.topic)
+        no = refusal(evidence, relevance, self.topic, lambda w: self.everyday(w) or _known(index, w))
         if no is not None:
             yield self._declined(common, no.reason, no.missing)
             return
@@ -200,12 +215,20 @@ class Answerer:
         real = {w: b for w, b in changes.items() if not _known(index, w)}
         if real != changes:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
-        alone = standalone(mended, history, self.topic)
+        alone = standalone(mended, self._resolved(history), self.topic)
         read = read_question(alone, self.topic)
         named, _ = self._name_index(index).find(read)
         alone = implied_question(alone, read, self.topic, named=bool(named))
         notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
         return alone, notices
+
+    def _resolved(self, history: Sequence[Turn]) -> list[Turn]:
+        """The earlier turns, each as a question that stands alone."""
+        out: list[Turn] = []
+        for turn in history[-6:]:
+            alone = turn.standalone_question or standalone(turn.question, out, self.topic)
+            out.append(replace(turn, standalone_question=alone))
+        return out
 
     def _name_index(self, index: EvidenceIndex) -> NameIndex:
         names = self._names

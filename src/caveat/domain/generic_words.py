@@ -77,7 +77,33 @@ marker markers biomarker biomarkers elevated elevation raised raise blocker bloc
 inhibitor inhibitors inhibition antibody antibodies receptor receptors pathway signalling signaling immune immunity
 immunology signal signals psychiatric mood mental dear thanks tl dr asap pls plz u ur wanna gonna ive im id dont doesnt
 isnt wont cant didnt lol haha omg btw imo bloody damn hell crap shit fuck fucking stupid dumb rubbish nonsense bullshit
-snake oil scam big pharma money lying
+snake oil scam big pharma money lying mum dad mam granny nan husband husbands teens twenties thirties forties fifties sixties
+seventies facebook instagram twitter online web site forum news radio tv documentary magazine influencer neighbour
+neighbor colleague boss boyfriend fiance jab jabs jabbed drip drips pill pills tablet tablets shot shots needle salt
+water saline wired weepy weird fuzzy foggy numb awful horrible dreadful rubbish recover recovered recovering recovery
+turned turn turns turning went lift lifts lifted pull pulls pulling pulled gave brought pick picks picked ups downs
+half quarter third double doubled thirds tied tie ties maker makers company companies manufacturer manufacturers
+rheumatologist rheumatology consultant gp surgeon team hospital hospitals ward clinics appointment forever ever since
+tonight monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+september october november december ago passing passed mention lately nowadays recently grateful appreciate quick
+briefly short shortly summary summarised overview nutshell layman lay simple simply english plain words bullet bullets
+explain explained go ahead cut cuts cutting drop drops dropped boost boosts boosted ease eases eased easing soothe calm
+calms calming fight fights fighting beat beats tackle tackles combat stops slow slows blunt blunts dampen dampens target
+tame tames actual actually exactly specifically especially mainly mostly whatsoever none some any every whole entire
+particular specific certain different various several many few much more most lots plenty loads handful bunch couple
+number numbers ones two three four five six seven eight nine ten twelve dozen hundred thousand million first second
+third fourth last final latest newest oldest biggest largest smallest best worst top key main major minor
+behaviour behavior attitude interpret interpretation implication implications conclusion takeaway bottom line verdict
+sceptical skeptical critic critics critical fan fans believer expert experts authority authorities editor column piece
+follow followup followed tracked tracking observed seen spotted noticed flagged picked noted mirror mirrored
+pooled pooling pool across combined combining overall altogether jointly separately alone versus against besides
+according authors author team teams group lead leader investigators investigator sponsor sponsored funder funded
+single multiple open blind blinded masked unblinded crossover parallel pilot feasibility proof concept phase
+survive survives survived adjust adjusted adjusting adjustment account accounting accounted rule ruled control
+controlling confounder confounders confound confounding bias biased robust replicate replicated replication hold holds
+track tracks tracking judging judge distinct separate separable particular
+recommend recommends recommending recommendation recommendations advise advises suggestion suggestions
+nurse nurses pharmacist patient's mum's dad's wife's husband's son's daughter's sister's brother's
 """.split()
 
 GENERIC_WORDS = frozenset(_WORDS)
