@@ -2,125 +2,201 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 import secrets
 import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from caveat.adapters.dense import write_dense
 from caveat.adapters.encoding import Encoder
-from caveat.adapters.evidence_store import EvidenceStore, EvidenceWriter
-from caveat.adapters.generations import Generations
+from caveat.adapters.evidence_store import EvidenceStore
+from caveat.adapters.generations import UNFINISHED, Generations
 from caveat.adapters.lexical import write_lexical
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, write_manifest
-from caveat.adapters.vector_cache import VectorCache, vector_cache
-from caveat.adapters.vectors import RaggedWriter, stack, token_rows
-from caveat.domain.model import Passage
-from caveat.errors import BuildFailed, CorpusError
-from ingest.readers import read_file
-from ingest.sources.folder import files
-from ingest.split import VERSION, split
+from caveat.adapters.vector_cache import vector_cache
+from caveat.errors import BuildFailed, CaveatError
+from ingest.check import check
+from ingest.collect import collect
+from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
+from ingest.events import Listener, Progress, Report, Stage, silent
+from ingest.lock import build_lock
+from ingest.split import VERSION
 
-CHUNK = 256
-
-
-@dataclass
-class Report:
-    """What a build did."""
-
-    generation: str | None = None
-    read: int = 0
-    passages: int = 0
-    embedded: int = 0
-    unchanged: int = 0
-    errors: list[str] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+log = logging.getLogger(__name__)
+CACHE = "vectors.sqlite"
+STILL = "the index that was serving still serves"
 
 
-def indexed_text(title: str, passage: Passage) -> str:
-    """What stands for a passage in both searches: its work's title, then its text."""
-    return f"{title}\n{passage.text}"
-
-
-def build(inputs: Sequence[Path], home: Path, encoder: Encoder, *, keep: int = 3) -> Report:
-    """Builds and activates a generation from files and folders."""
+def build(
+    inputs: Sequence[Path],
+    home: Path,
+    encoder: Encoder,
+    *,
+    keep: int = 3,
+    topic: str | None = None,
+    listen: Listener = silent,
+) -> Report:
+    """Builds and activates a generation; raises ``BuildLocked`` or ``BuildFailed``, changing nothing."""
     started = time.monotonic()
     report = Report()
-    generations = Generations(home)
-    ident = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") + "-" + secrets.token_hex(2)
-    folder = generations.folder(ident)
-    folder.mkdir(parents=True)
     try:
-        with EvidenceWriter(folder / "evidence.sqlite") as writer:
-            seen: dict[str, str] = {}
-            for path in inputs:
-                for file in files(path, lambda p: report.ignored.append(str(p))):
-                    for document in read_file(file, lambda e: report.errors.append(str(e))):
-                        if document.source.id in seen:
-                            error = CorpusError(
-                                f"the id {document.source.id!r} is already used by {seen[document.source.id]}",
-                                path=document.origin,
-                            )
-                            report.errors.append(str(error))
-                            continue
-                        seen[document.source.id] = document.origin
-                        done = split(document)
-                        writer.add(document, done.text, done.passages)
-                        report.read += 1
-            sources, passages, sentences = writer.sources, writer.passages, writer.sentences
-        if not passages:
-            raise BuildFailed("Nothing could be read; the index is unchanged.")
-        store = EvidenceStore(folder / "evidence.sqlite")
-        with vector_cache(home / "vectors.sqlite", encoder) as cache:
-            write_dense(folder / "chroma", _vectors(store, cache, folder))
-            report.embedded, report.unchanged = cache.embedded, cache.reused
-        write_lexical(folder / "lexical", (indexed_text(t, p) for p, t in store.indexed()))
-        store.close()
-        manifest = Manifest(
-            id=ident,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            schema=SCHEMA_VERSION,
-            model_id=encoder.model_id,
-            dimension=encoder.dimension,
-            splitter=VERSION,
-            sources=sources,
-            passages=passages,
-            sentences=sentences,
-            token_vectors=True,
-            inputs=tuple(str(p) for p in inputs),
-            skipped=len(report.errors),
-            checksums=checksums(folder),
-        )
-        write_manifest(folder, manifest)
-        generations.activate(ident)
-        generations.prune(keep)
-        report.generation, report.passages = ident, passages
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        with build_lock(home):
+            generations = Generations(home)
+            _sweep(generations)
+            ident = _new_id()
+            work = generations.root / (UNFINISHED + ident)
+            final = generations.folder(ident)
+            try:
+                work.mkdir(parents=True)
+                _write(inputs, work, home, encoder, report, ident, topic, listen)
+                _compare(generations, work, report)
+                _flush(work)
+                os.replace(work, final)
+                listen(Progress(Stage.ACTIVATE, 0, 1))
+                generations.activate(ident)
+            except BaseException:
+                if not _serves(generations, ident):
+                    shutil.rmtree(work, ignore_errors=True)
+                    shutil.rmtree(final, ignore_errors=True)
+                raise
+            report.generation = ident
+            _prune(generations, keep, report)
+            listen(Progress(Stage.ACTIVATE, 1, 1))
+    except CaveatError:
         raise
-    report.seconds = time.monotonic() - started
+    except Exception as error:
+        log.debug("the build stopped", exc_info=True)
+        raise BuildFailed(_reason(error)) from error
+    report.seconds = round(time.monotonic() - started, 2)
     return report
 
 
-def _vectors(store: EvidenceStore, cache: VectorCache, folder: Path) -> Iterator[tuple[Passage, np.ndarray]]:
-    with ExitStack() as stack_:
-        sentences = stack_.enter_context(RaggedWriter(folder, "sentences", np.float16))
-        tokens = stack_.enter_context(RaggedWriter(folder, "tokens", np.int8))
-        for at in range(0, store.passage_count, CHUNK):
-            rows = list(store.indexed(at, min(at + CHUNK, store.passage_count)))
-            texts = [s for p, _ in rows for s in (p.sentence(i) for i in range(len(p.sentences)))]
-            sentence_encodings = iter(cache.encode(texts))
-            for (passage, _), encoding in zip(
-                rows, cache.encode([indexed_text(t, p) for p, t in rows], tokens=True), strict=True
-            ):
-                own = [next(sentence_encodings) for _ in passage.sentences]
-                sentences.add(stack(own, cache.dimension))
-                tokens.add(token_rows(encoding))
-                yield passage, encoding.vector
+def _write(
+    inputs: Sequence[Path],
+    folder: Path,
+    home: Path,
+    encoder: Encoder,
+    report: Report,
+    ident: str,
+    topic: str | None,
+    listen: Listener,
+) -> None:
+    """Fills the new generation's folder and checks it."""
+    collect(inputs, folder / "evidence.sqlite", report, listen)
+    if not report.passages:
+        raise BuildFailed(
+            f"Nothing could be read; {STILL}." if report.errors else f"No document found; {STILL}."
+        )
+    tokens = report.passages <= TOKEN_VECTOR_PASSAGES
+    if not tokens:
+        report.notices.append(
+            f"More than {TOKEN_VECTOR_PASSAGES:,} passages: none are re-ranked by their words' vectors."
+        )
+    store = EvidenceStore(folder / "evidence.sqlite")
+    try:
+        with vector_cache(home / CACHE, encoder) as cache:
+            embed(store, cache, folder, report, listen, tokens=tokens)
+        listen(Progress(Stage.WRITE, 0, 1))
+        write_lexical(folder / "lexical", (indexed_text(title, p) for p, title in store.indexed()))
+    finally:
+        store.close()
+    manifest = Manifest(
+        id=ident,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        schema=SCHEMA_VERSION,
+        model_id=encoder.model_id,
+        dimension=encoder.dimension,
+        splitter=VERSION,
+        sources=report.works,
+        passages=report.passages,
+        sentences=report.sentences,
+        token_vectors=tokens,
+        inputs=tuple(str(path) for path in inputs),
+        topic=topic,
+        skipped=len(report.errors),
+        checksums=checksums(folder),
+    )
+    write_manifest(folder, manifest)
+    listen(Progress(Stage.WRITE, 1, 1))
+    checked = check(folder, encoder, files=False, listen=listen)
+    if not checked.sound:
+        raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
+
+
+def _new_id() -> str:
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
+
+
+def _sweep(generations: Generations) -> None:
+    """Removes what a killed build left behind; only the holder of the lock may."""
+    if generations.root.is_dir():
+        for folder in generations.root.glob(UNFINISHED + "*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serves(generations: Generations, ident: str) -> bool:
+    """True once the pointer names it: an interruption after that must not take it away."""
+    try:
+        return generations.current_id() == ident
+    except CaveatError:
+        return False
+
+
+def _compare(generations: Generations, folder: Path, report: Report) -> None:
+    """Counts works that are new, changed, unchanged and gone since the generation that serves."""
+    before: dict[str, str] = {}
+    try:
+        current = generations.current_id()
+        if current is not None:
+            before = _digests(generations.folder(current))
+    except (CaveatError, sqlite3.Error):
+        log.debug("no earlier generation to compare with", exc_info=True)
+    now = _digests(folder)
+    report.new = len(now.keys() - before.keys())
+    report.removed = len(before.keys() - now.keys())
+    report.unchanged = sum(before.get(ident) == digest for ident, digest in now.items())
+    report.changed = len(now) - report.new - report.unchanged
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    store = EvidenceStore(folder / "evidence.sqlite")
+    try:
+        return store.digests()
+    finally:
+        store.close()
+
+
+def _flush(folder: Path) -> None:
+    """Makes sure that the files are on disk before anything points to them."""
+    for path in [p for p in folder.rglob("*") if p.is_file()]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _prune(generations: Generations, keep: int, report: Report) -> None:
+    """Old generations go; if that fails the new one serves all the same."""
+    try:
+        report.pruned = generations.prune(keep)
+    except (OSError, CaveatError) as error:
+        report.notices.append(f"Old generations could not be removed ({error}).")
+
+
+def _reason(error: Exception) -> str:
+    """One plain line on why a build stopped."""
+    text = str(error)
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "disk is full" in text or "No space left" in text:
+        return f"The disk is full; {STILL}. Free some space and build again."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; {STILL}."
+    first = (text.splitlines() or ["no reason given"])[0]
+    return f"The build stopped ({type(error).__name__}: {first}); {STILL}."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from caveat.errors import CorpusError
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 50_000_000
+"""Longest text, and longest line of a JSON Lines file, that is read."""
 
 
 def read_text(path: Path) -> str:
@@ -18,11 +20,41 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise CorpusError(f"it cannot be opened ({error.strerror})", path=name) from error
+    text = _decoded(raw, name, 1)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines, one at a time, so that a large file needs no memory; raises ``CorpusError``."""
+    name = str(path)
     try:
-        text = raw.decode("utf-8-sig")
+        with path.open("rb") as stream:
+            number = 0
+            while line := stream.readline(MAX_BYTES + 1):
+                number += 1
+                if len(line) > MAX_BYTES:
+                    raise CorpusError(
+                        f"the line is longer than {MAX_BYTES // 1_000_000} MB", path=name, line=number
+                    )
+                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    except OSError as error:
+        raise CorpusError(f"it cannot be read ({error.strerror})", path=name) from error
+
+
+def _decoded(raw: bytes, name: str, first_line: int) -> str:
+    """UTF-8 text without the characters that only binary files have."""
+    try:
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise CorpusError("it is not UTF-8 text; save it as UTF-8", path=name, line=line) from error
+        line = first_line + raw.count(b"\n", 0, error.start)
+        raise CorpusError("it is not UTF-8; save it as UTF-8 text", path=name, line=line) from error
     if "\0" in text:
-        raise CorpusError("it is not text", path=name, line=text.count("\n", 0, text.index("\0")) + 1)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        raise CorpusError(
+            "it is not text", path=name, line=first_line + text.count("\n", 0, text.index("\0"))
+        )
+    return text
+
+
+def decode_line(raw: bytes, path: Path, number: int) -> str:
+    """One line as text; raises ``CorpusError`` naming it."""
+    return _decoded(raw, str(path), number)

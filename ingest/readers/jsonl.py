@@ -9,39 +9,60 @@ from pathlib import Path
 from caveat.domain.model import Document, Section
 from caveat.errors import CorpusError
 from ingest.readers.fields import source_from
-from ingest.readers.files import read_text
-from ingest.readers.sections import make_section, paragraphs
+from ingest.readers.files import decode_line, read_lines
+from ingest.readers.sections import line_blocks, make_section
 
 
 def read_jsonl(path: Path, fail: Callable[[CorpusError], None]) -> Iterator[Document]:
     """The documents of a file; a wrong line is handed to ``fail`` and the next one is read."""
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        if line.strip():
+    empty = True
+    for number, raw in read_lines(path):
+        if raw.strip():
+            empty = False
             try:
-                yield _document(line, str(path), number)
+                document = _document(decode_line(raw, path, number), str(path), number)
             except CorpusError as error:
                 fail(error)
+            else:
+                yield document
+    if empty:
+        raise CorpusError("it has no text", path=str(path), line=1)
 
 
 def _document(line: str, path: str, number: int) -> Document:
+    def wrong(message: str) -> CorpusError:
+        return CorpusError(message, path=path, line=number)
+
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise CorpusError(f"it is not JSON: {error}", path=path, line=number) from error
+        raise wrong(f"it is not JSON: {error}") from error
     if not isinstance(record, dict):
-        raise CorpusError("it is not a JSON object", path=path, line=number)
+        raise wrong("it is not a JSON object")
     text, parts = record.pop("text", None), record.pop("sections", None)
     if isinstance(text, str) and parts is None:
         parts = [{"name": "text", "text": text}]
-    if not isinstance(parts, list):
-        raise CorpusError("it needs 'text', or 'sections' as a list of name and text", path=path, line=number)
-    sections = tuple(s for s in (_section(part, path, number) for part in parts) if s is not None)
+    if not isinstance(parts, list) or not isinstance(text, str | None):
+        raise wrong("it needs a 'text', or 'sections' as a list of {'name', 'text'}")
+    sections: list[Section] = []
+    for part in parts:
+        if not _is_section(part):
+            raise wrong("a section needs 'name' and 'text', both texts, and no other field but 'quotable'")
+        quotable = part.get("quotable", True)
+        section = make_section(part["name"], line_blocks(part["text"]), quotable=quotable)
+        if section is not None:
+            sections.append(section)
     if not sections:
-        raise CorpusError("it has no text", path=path, line=number)
-    return Document(source_from(record, path=path, lines={}, line=number), sections, f"{path}:{number}")
+        raise wrong("it has no text")
+    source = source_from(record, path=path, lines={}, line=number)
+    return Document(source, tuple(sections), f"{path}:{number}")
 
 
-def _section(part: object, path: str, number: int) -> Section | None:
-    if not isinstance(part, dict) or not isinstance(part.get("text"), str) or set(part) - {"name", "text"}:
-        raise CorpusError("a section is not {'name': …, 'text': …}", path=path, line=number)
-    return make_section(str(part.get("name", "text")), paragraphs(part["text"]))
+def _is_section(part: object) -> bool:
+    return (
+        isinstance(part, dict)
+        and isinstance(part.get("name"), str)
+        and isinstance(part.get("text"), str)
+        and isinstance(part.get("quotable", True), bool)
+        and not set(part) - {"name", "text", "quotable"}
+    )

@@ -1,4 +1,4 @@
-"""Sections as readers make them: blocks of prose, and items that are one sentence each."""
+"""Sections as readers make them: lines of prose, and lines that are one sentence each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from caveat.domain.model import Section, Span
 
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_BLANK = re.compile(r"\n\s*\n")
+_ITEM = re.compile(r"\s*[-*•–]\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,14 @@ class MarkedSection(Section):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or one item of a list or row of a table (``item``)."""
+    """A paragraph, or (``item``) one item of a list or one row of a table."""
 
     text: str
     item: bool = False
 
 
-def make_section(heading: str, blocks: Iterable[Block]) -> MarkedSection | None:
-    """Blocks on lines of their own; ``None`` when nothing is left."""
+def make_section(heading: str, blocks: Iterable[Block], *, quotable: bool = True) -> MarkedSection | None:
+    """Each block on a line of its own; ``None`` when nothing is left. A comment is never quotable."""
     text = ""
     whole: list[Span] = []
     for block in blocks:
@@ -41,20 +43,38 @@ def make_section(heading: str, blocks: Iterable[Block]) -> MarkedSection | None:
             whole.append(Span(len(text), len(text) + len(line)))
         text += line
     name = section_name(heading)
-    return MarkedSection(name, text, not name.startswith("comment"), tuple(whole)) if text else None
+    ours = name.split("_")[0] in ("comment", "comments")
+    return MarkedSection(name, text, quotable and not ours, tuple(whole)) if text else None
 
 
 def one_line(text: str) -> str:
     """Runs of white space, line ends too, become one space; control characters go."""
-    text = _SPACES.sub(" ", text.replace("\r", "\n").replace("\n", " "))
-    return "".join(c for c in text if c == " " or unicodedata.category(c) != "Cc").strip()
+    visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)
+    return _SPACES.sub(" ", visible).strip()
 
 
 def section_name(heading: str) -> str:
     """A heading in lower case with underscores: ``What was found`` becomes ``what_was_found``."""
-    return _NOT_WORD.sub("_", heading.casefold()).strip("_") or "text"
+    return _NOT_WORD.sub("_", heading.casefold()).strip("_")[:80] or "text"
 
 
-def paragraphs(text: str) -> list[Block]:
-    """Blocks of plain text: blank lines part them, single line ends do not."""
-    return [Block(part) for part in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))]
+def wrapped_blocks(text: str) -> list[Block]:
+    """Blocks of plain text: blank lines and list marks part them, other line ends do not."""
+    blocks: list[Block] = []
+    for paragraph in _BLANK.split(text):
+        lines: list[Block] = []
+        for line in paragraph.split("\n"):
+            if mark := _ITEM.match(line):
+                lines.append(Block(line[mark.end() :], item=True))
+            elif lines:
+                lines[-1] = Block(f"{lines[-1].text} {line.strip()}", lines[-1].item)
+            else:
+                lines.append(Block(line))
+        blocks += lines
+    return blocks
+
+
+def line_blocks(text: str) -> list[Block]:
+    """Blocks of a text whose every line end counts."""
+    marks = ((line, _ITEM.match(line)) for line in text.split("\n"))
+    return [Block(line[mark.end() :], item=True) if mark else Block(line) for line, mark in marks]

@@ -9,19 +9,36 @@ from caveat.errors import CorpusError
 from ingest.readers import SUFFIXES
 
 
-def files(path: Path, ignore: Callable[[Path], None]) -> Iterator[Path]:
-    """The files to read, in name order; what is no document is handed to ``ignore``. Links are not followed."""
+def files(
+    path: Path, ignore: Callable[[Path, str], None], fail: Callable[[CorpusError], None]
+) -> Iterator[Path]:
+    """The files to read, in name order. Inside a folder, what is no document is ignored, and links too."""
     if path.is_file():
         yield path
+    elif path.is_dir():
+        yield from _inside(path, ignore, fail)
+    else:
+        fail(CorpusError("there is no such file or folder", path=str(path)))
+
+
+def _inside(
+    folder: Path, ignore: Callable[[Path, str], None], fail: Callable[[CorpusError], None]
+) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        fail(CorpusError(f"it cannot be opened ({error.strerror})", path=str(folder)))
         return
-    if not path.is_dir():
-        raise CorpusError("there is no such file or folder", path=str(path))
-    for entry in sorted(path.iterdir(), key=lambda p: p.name):
-        if entry.name.startswith(".") or entry.is_symlink():
+    for entry in entries:
+        if entry.name.startswith("."):
             continue
-        if entry.is_dir():
-            yield from files(entry, ignore)
-        elif entry.suffix.lower() in SUFFIXES and entry.stem.lower() != "readme":
+        if entry.is_symlink():
+            ignore(entry, "a link")
+        elif entry.is_dir():
+            yield from _inside(entry, ignore, fail)
+        elif entry.stem.lower() == "readme":
+            ignore(entry, "a readme")
+        elif entry.suffix.lower() in SUFFIXES:
             yield entry
         else:
-            ignore(entry)
+            ignore(entry, "not a document")

@@ -49,7 +49,7 @@ def scaled(rows: FloatArray) -> Int8Array:
     """Rows as int8, each by its own largest component: the direction stays, the length does not."""
     peak = np.abs(rows).max(axis=1, keepdims=True)
     peak[peak == 0] = 1.0
-    return np.rint(rows * (127.0 / peak)).astype(np.int8)
+    return np.asarray(np.rint(rows * (127.0 / peak)), dtype=np.int8)
 
 
 def unit(rows: npt.NDArray[np.generic]) -> FloatArray:

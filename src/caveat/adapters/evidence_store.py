@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sqlite3
 import threading
 from array import array
@@ -64,7 +66,7 @@ class EvidenceWriter:
         facts = _source.dump_json(source, exclude_defaults=True).decode()
         self._db.execute(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, population.casefold(), facts, text, document.origin),
+            (*row, _words(population), facts, text, document.origin),
         )
         for p in passages:
             self._db.execute(
@@ -89,7 +91,7 @@ class EvidenceStore:
         self.passage_count = self._count("passages")
 
     def _count(self, table: str) -> int:
-        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+        return int(str(self._rows(f"SELECT count(*) FROM {table}")[0][0]))  # noqa: S608
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._lock:
@@ -156,6 +158,11 @@ class EvidenceStore:
         rows = self._rows("SELECT text FROM sources WHERE id = ?", [source_id])
         return str(rows[0][0]) if rows else None
 
+    def digests(self) -> dict[str, str]:
+        """A checksum of facts and text for every work: equal when nothing about it changed."""
+        rows = self._rows("SELECT id, facts, text FROM sources")
+        return {str(i): hashlib.sha256(f"{facts}\0{text}".encode()).hexdigest() for i, facts, text in rows}
+
     def matching(self, filters: Filters) -> dict[int, str]:
         """Rows and ids of the works that pass; a work that lacks a limited fact does not."""
         tests: list[str] = []
@@ -172,10 +179,10 @@ class EvidenceStore:
         if filters.statuses:
             tests.append(f"status IN ({_marks(filters.statuses)})")
             values += [status.value for status in filters.statuses]
-        for word in (filters.population or "").casefold().split():
+        for word in _words(filters.population or "").split():
             tests.append("instr(population, ?) > 0")
-            values.append(word)
-        sql = "SELECT n, id FROM sources" + (" WHERE " + " AND ".join(tests) if tests else "")
+            values.append(_word_start(word))
+        sql = f"SELECT n, id FROM sources WHERE {' AND '.join(tests) or '1'}"  # noqa: S608 (no value in it)
         found = {int(str(row[0])): str(row[1]) for row in self._rows(sql, values)}
         if filters.source_ids:
             wanted = set(filters.source_ids)
@@ -198,6 +205,16 @@ def _passage(row: Sequence[object]) -> Passage:
         spans,
         bool(quotable),
     )
+
+
+def _words(text: str) -> str:
+    """The words of a text in lower case, with a space before and after each."""
+    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+
+
+def _word_start(word: str) -> str:
+    """What to look for: a short word whole, a longer one as the beginning of a word, whatever its plural."""
+    return f" {word} " if len(word) <= 3 else f" {word.removesuffix('s')}"
 
 
 def _marks(values: Iterable[object]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import threading
 import weakref
@@ -13,10 +14,13 @@ from pathlib import Path
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
-from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.manifest import REPAIR, Manifest, read_manifest
 from caveat.errors import CaveatError, IndexCorrupt, IndexMissing
 
 POINTER = "current.json"
+UNFINISHED = ".building-"
+"""How the folder of a build that has not ended is named; nothing ever serves from it."""
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +46,25 @@ class Generations:
         return self.root / ident
 
     def current_id(self) -> str | None:
-        """What the pointer names; ``None`` without a pointer; raises ``IndexCorrupt`` for an unreadable one."""
-        return self._pointed()[0]
-
-    def _pointed(self) -> tuple[str | None, str | None]:
+        """What the pointer names, ``None`` without one; raises ``IndexCorrupt`` when it cannot be read."""
         try:
-            raw = json.loads(self.pointer.read_text(encoding="utf-8"))
-            current, previous = raw["current"], raw.get("previous")
+            ident = json.loads(self.pointer.read_text(encoding="utf-8"))["current"]
+            if not _ID.fullmatch(ident):
+                raise ValueError("not an id")
         except FileNotFoundError:
-            return None, None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexCorrupt(
-                f"The pointer {self.pointer} cannot be read; run `python -m ingest activate ID` "
-                "(`python -m ingest status` lists the ids) or `python -m ingest build`."
-            ) from error
-        return str(current), None if previous is None else str(previous)
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexCorrupt(f"The file {self.pointer} cannot be read; {REPAIR}") from error
+        return str(ident)
 
     def ids(self) -> list[str]:
         """Finished generations, oldest first."""
         if not self.root.is_dir():
             return []
-        return sorted(p.name for p in self.root.iterdir() if (p / MANIFEST_FILE).is_file())
+        found = (p.name for p in self.root.iterdir() if (p / MANIFEST_FILE).is_file())
+        return sorted(name for name in found if _ID.fullmatch(name))
 
-    def list(self) -> list[GenerationInfo]:
+    def listing(self) -> list[GenerationInfo]:
         """Every finished generation, newest first."""
         try:
             current = self.current_id()
@@ -81,52 +81,58 @@ class Generations:
     def activate(self, ident: str) -> None:
         """Points to a generation, in one step that readers see whole or not at all."""
         if ident not in self.ids():
-            raise IndexMissing(f"There is no generation {ident!r}; `python -m ingest status` lists them.")
+            raise IndexMissing(f"There is no index {ident!r}; `python -m ingest status` lists them.")
         read_manifest(self.folder(ident))
-        try:
-            before = self.current_id()
-        except IndexCorrupt:
-            before = None
-        previous = before if before != ident else self._pointed()[1]
         part = self.pointer.with_name(f"{POINTER}.{os.getpid()}.part")
-        with part.open("w", encoding="utf-8") as stream:
-            json.dump({"current": ident, "previous": previous}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(self.pointer)
+        try:
+            with part.open("w", encoding="utf-8") as stream:
+                json.dump({"current": ident}, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(part, self.pointer)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def before_current(self) -> str:
+        """The newest generation older than the current one; the newest of all when the pointer is broken."""
+        try:
+            current = self.current_id()
+        except IndexCorrupt:
+            current = None
+        ids = self.ids()
+        older = [ident for ident in ids if current is not None and ident < current]
+        if not older and current not in ids:
+            older = ids
+        if not older:
+            raise IndexMissing("There is no earlier index to go back to; run `python -m ingest build`.")
+        return older[-1]
 
     def rollback(self) -> str:
         """Activates the generation before the current one and returns its id."""
-        ids = self.ids()
-        try:
-            current, previous = self._pointed()
-        except IndexCorrupt:
-            current, previous = None, None
-        older = [i for i in ids if current is None or i < current]
-        target = previous if previous in ids else (older[-1] if older else None)
-        if target is None or target == current:
-            raise IndexMissing("There is no earlier generation to go back to; run `python -m ingest build`.")
+        target = self.before_current()
         self.activate(target)
         return target
 
     def prune(self, keep: int) -> list[str]:
-        """Removes all but the newest ``keep`` generations (never the current one) and returns what went."""
-        current, previous = self._pointed()
-        ids = self.ids()
-        kept = {i for i in (current, previous) if i in ids}
+        """Removes all but the newest ``keep`` generations, never the current one; returns what went."""
+        ids, current = self.ids(), self.current_id()
+        kept = {current} & set(ids)
         for ident in reversed(ids):
             if len(kept) < keep:
                 kept.add(ident)
-        gone = [i for i in ids if i not in kept]
+        gone = [ident for ident in ids if ident not in kept]
         for ident in gone:
-            # The manifest goes first: a half-removed folder must not look finished.
+            # The manifest goes first: a folder removed by half must not look finished.
             (self.folder(ident) / MANIFEST_FILE).unlink(missing_ok=True)
             shutil.rmtree(self.folder(ident), ignore_errors=True)
         return gone
 
 
 class GenerationProvider:
-    """An ``IndexProvider``: opens the current generation once, and again when the pointer has moved."""
+    """An ``IndexProvider``: opens the current generation once, and again when the pointer has moved.
+
+    Without an encoder (``None``) only the search by words works.
+    """
 
     def __init__(self, home: Path, encoder: Encoder | None) -> None:
         self._generations = Generations(home)
@@ -136,7 +142,7 @@ class GenerationProvider:
         self._seen: tuple[int, int, int] | None = None
 
     def current(self) -> GenerationIndex:
-        """The generation the pointer names; an older one stays open for whoever still holds it."""
+        """The generation the pointer names; the one before stays open for whoever still holds it."""
         with self._lock:
             seen = self._stamp()
             if self._index is None or seen != self._seen:
@@ -159,12 +165,9 @@ class GenerationProvider:
             return self._index
         folder = self._generations.folder(ident)
         if not folder.is_dir():
-            raise IndexMissing(
-                f"The current index {ident} is not on disk any more; "
-                "run `python -m ingest rollback` or `python -m ingest build`."
-            )
+            raise IndexMissing(f"The current index {ident} is not on disk any more; {REPAIR}")
         index = GenerationIndex(folder, self._encoder)
-        weakref.finalize(index, _close, *index.handles())
+        weakref.finalize(index, _close, *index.handles()).atexit = False
         return index
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from caveat.adapters.words import terms
+
+# bm25s sets its own loggers to "debug", which would show them wherever logging is on.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 K1 = 0.9
 B = 0.4

@@ -14,6 +14,7 @@ from caveat.errors import IndexCorrupt, IndexMismatch
 SCHEMA_VERSION = 1
 """Raise it whenever an index of the old kind can no longer be read, or would answer otherwise."""
 FILE = "manifest.json"
+REPAIR = "run `python -m ingest rollback` or `python -m ingest build`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises ``IndexCorrupt`` when there is none or it cannot be read, ``IndexMismatch`` for another schema."""
+    """Raises ``IndexCorrupt`` when it cannot be read and ``IndexMismatch`` for another schema."""
     try:
         raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
         schema = raw["schema"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorrupt(
-            f"Index {folder.name} has no readable manifest; run `python -m ingest rollback` or `python -m ingest build`."
-        ) from error
+        raise IndexCorrupt(f"Index {folder.name} has no readable manifest; {REPAIR}") from error
     if schema != SCHEMA_VERSION:
         raise IndexMismatch(
             f"Index {folder.name} has format {schema}, this version reads format {SCHEMA_VERSION}; "
@@ -64,9 +63,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return _manifest.validate_python(raw)
     except ValidationError as error:
-        raise IndexCorrupt(
-            f"The manifest of index {folder.name} is damaged; run `python -m ingest rollback` or `python -m ingest build`."
-        ) from error
+        raise IndexCorrupt(f"The manifest of index {folder.name} is damaged; {REPAIR}") from error
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -13,9 +13,10 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from caveat.adapters.encoding import Encoding, FloatArray, scaled
-from caveat.adapters.model_files import ModelFiles, locate
+from caveat.adapters.model_files import ADVICE, ModelFiles, locate
 from caveat.errors import EmbedderUnavailable
 
 MAX_TOKENS = 256
@@ -26,7 +27,7 @@ _PUNCTUATION = frozenset(string.punctuation + "–—‘’“”…·")
 
 
 class OnnxEncoder:
-    """Mean-pooled unit vectors and token vectors; one single-threaded session a core, so use it from any thread."""
+    """Mean-pooled unit vectors and token vectors; may be used from any thread."""
 
     def __init__(self, files: ModelFiles, *, threads: int = 0) -> None:
         self._model_id = files.model_id
@@ -35,8 +36,8 @@ class OnnxEncoder:
             self._load(files, threads or os.cpu_count() or 1)
         except Exception as error:
             raise EmbedderUnavailable(
-                f"The embedding model in {files.model.parent} cannot be loaded ({type(error).__name__}); "
-                "reinstall the project, or set CAVEAT_EMBEDDER to a folder with model.onnx and tokenizer.json."
+                f"The embedding model in {files.model.parent} cannot be loaded "
+                f"({type(error).__name__}); {ADVICE}"
             ) from error
         self._recent: OrderedDict[tuple[str, bool], Encoding] = OrderedDict()
         self._lock = threading.Lock()
@@ -48,13 +49,8 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        vocabulary = self._tokenizer.get_vocab()
-        self._dull = np.array(
-            sorted(
-                i for t, i in vocabulary.items() if t.startswith("[") or all(c in _PUNCTUATION for c in t)
-            ),
-            dtype=np.int64,
-        )
+        vocabulary: dict[str, int] = self._tokenizer.get_vocab()
+        self._marks = frozenset(i for token, i in vocabulary.items() if _PUNCTUATION.issuperset(token))
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -102,7 +98,8 @@ class OnnxEncoder:
 
     def _encode(self, texts: Sequence[str], tokens: bool) -> list[Encoding]:
         try:
-            ids = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
+            encoded = self._tokenizer.encode_batch(list(texts))
+            ids: list[list[int]] = [e.ids for e in encoded]
             out: list[Encoding | None] = [None] * len(texts)
             batches = _batches(ids)
 
@@ -113,7 +110,9 @@ class OnnxEncoder:
                 finally:
                     self._sessions.put(session)
                 for i, rows in zip(batch, hidden, strict=True):
-                    out[i] = self._pool(ids[i], rows, tokens)
+                    special = encoded[i].special_tokens_mask
+                    words = [not s and t not in self._marks for t, s in zip(ids[i], special, strict=True)]
+                    out[i] = _pool(rows, np.array(words) if tokens else None)
 
             if len(batches) == 1 or self._threads == 1:
                 for batch in batches:
@@ -149,14 +148,14 @@ class OnnxEncoder:
         hidden = session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
         return [hidden[i, : len(row)] for i, row in enumerate(ids)]
 
-    def _pool(self, ids: list[int], rows: FloatArray, tokens: bool) -> Encoding:
-        mean = rows.mean(axis=0, dtype=np.float64)
-        vector = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
-        if not np.isfinite(vector).all():
-            raise ValueError("it returned a vector that is not a number")
-        if not tokens:
-            return Encoding(vector)
-        return Encoding(vector, scaled(rows[~np.isin(ids, self._dull)]))
+
+def _pool(rows: FloatArray, words: npt.NDArray[np.bool_] | None) -> Encoding:
+    """The mean of all rows at length 1 and, when asked for, the rows of words."""
+    mean = rows.mean(axis=0, dtype=np.float64)
+    vector = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
+    if not np.isfinite(vector).all():
+        raise ValueError("it returned a vector that is not a number")
+    return Encoding(vector, None if words is None else scaled(rows[words]))
 
 
 def _batches(ids: list[list[int]]) -> list[list[int]]:

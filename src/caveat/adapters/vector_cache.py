@@ -14,7 +14,9 @@ from caveat.adapters.encoding import Encoder, Encoding, text_key
 COMMIT_EVERY = 128
 """Texts embedded between two commits: what a killed build has to do again at most."""
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, tokens BLOB) WITHOUT ROWID"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, tokens BLOB) WITHOUT ROWID
+"""
 
 
 class VectorCache:

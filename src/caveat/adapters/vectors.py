@@ -1,4 +1,4 @@
-"""Vectors of sentences and of tokens, in flat files that are mapped into memory; row order is that of passages."""
+"""Vectors of sentences and of tokens, in flat files mapped into memory, in the order of the passages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from caveat.adapters.encoding import Encoding, FloatArray, Int8Array, unit
+from caveat.adapters.encoding import Encoding, FloatArray, unit
 
 
 class RaggedWriter:
@@ -93,10 +93,3 @@ def stack(encodings: Sequence[Encoding], dimension: int) -> FloatArray:
     if not encodings:
         return np.zeros((0, dimension), dtype=np.float32)
     return np.stack([encoding.vector for encoding in encodings])
-
-
-def token_rows(encoding: Encoding) -> Int8Array:
-    """The token vectors, which a build asked for."""
-    if encoding.tokens is None:
-        raise ValueError("the encoder gave no token vectors")
-    return encoding.tokens

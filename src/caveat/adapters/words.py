@@ -1,4 +1,4 @@
-"""Text to search terms: every word counts, one character long or not; joined, split and spelled forms meet."""
+"""Text to search terms: single characters count; joined, split and spelled-out forms find each other."""
 
 from __future__ import annotations
 
@@ -12,22 +12,35 @@ import Stemmer
 VERSION = 1
 """Part of the index's schema: raise it when the same text would give other terms."""
 
+_LISTED = re.compile(r"\S+")
 STOP_WORDS = frozenset(
-    """a about after all also among an and any are as at be because been before being between both but by can could
-    did do does during each for from further had has have having he her here him his how however i if in into is it
-    its itself may me might more most my no nor not of off on once only or other our out over own same she should so
-    some such than that the their them then there these they this those through thus to too under until up upon us
-    very was we were what when where whether which while who whom whose why will with within would you your""".split()
+    _LISTED.findall(
+        """
+a about after all also among an and any are as at be because been before being between both but by can
+could did do does during each for from further had has have having he her here him his how however i if
+in into is it its itself may me might more most my no nor not of off on once only or other our out over
+own same she should so some such than that the their them then there these they this those through thus
+to too under until up upon us very was we were what when where whether which while who whom whose why
+will with within would you your
+"""
+    )
 )
 
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-        "phi chi psi omega".split(),
-        strict=True,
-    )
-) | {"ς": "sigma"}
+_GREEK_NAMES = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon
+phi chi psi omega
+"""
+GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _LISTED.findall(_GREEK_NAMES), strict=True)) | {"ς": "sigma"}
+
+# British spellings to American ones, so that either finds the other.
+_SPELLINGS = (
+    (re.compile(r"(?<=\w{3})is(e[sdr]?|ing|ations?)\b"), r"iz\1"),
+    (re.compile(r"aem"), "em"),
+    (re.compile(r"oedem"), "edem"),
+    (re.compile(r"oestr"), "estr"),
+    (re.compile(r"\bpaed"), "ped"),
+    (re.compile(r"(tum|behavi|fav|col)our"), r"\1or"),
+)
 
 _COMPOUND = re.compile(r"\w+(?:[-‐‑‒–−./]\w+)*")
 _PIECE = re.compile(r"\w+")
@@ -54,9 +67,12 @@ def terms(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Lower case without accents; Greek letters stay."""
+    """Lower case without accents, in American spelling; Greek letters stay."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    for pattern, spelling in _SPELLINGS:
+        plain = pattern.sub(spelling, plain)
+    return plain
 
 
 def _joined(compound: str, pieces: list[str]) -> list[str]:

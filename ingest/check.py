@@ -1,0 +1,192 @@
+"""Is a generation sound? Every store holds the same passages, and each passage can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from caveat.adapters.dense import DenseIndex
+from caveat.adapters.encoding import Encoder, FloatArray
+from caveat.adapters.evidence_store import EvidenceStore
+from caveat.adapters.generation_index import check_model
+from caveat.adapters.lexical import LexicalIndex
+from caveat.adapters.manifest import Manifest, checksums, read_manifest
+from caveat.adapters.vectors import Ragged
+from caveat.domain.model import Passage
+from caveat.errors import CaveatError
+from ingest.embed import indexed_text
+from ingest.events import Listener, Progress, Stage, silent
+
+FIND_AT_MOST = 10_000
+"""Beyond so many passages, an even choice of so many is looked for by vector."""
+FIND_BY_WORDS = 200
+TOP = 5
+BATCH = 200
+SHOWN = 3
+
+
+@dataclass(slots=True)
+class Check:
+    """What was checked, and what is wrong; sound when nothing is."""
+
+    generation: str
+    passages: int = 0
+    found_by_vector: int = 0
+    looked_for_by_vector: int = 0
+    found_by_words: int = 0
+    looked_for_by_words: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.problems
+
+
+def check(folder: Path, encoder: Encoder | None, *, files: bool = True, listen: Listener = silent) -> Check:
+    """Checks a finished generation; ``files`` compares every file with its checksum as well."""
+    result = Check(folder.name)
+    try:
+        manifest = read_manifest(folder)
+        result.generation = manifest.id
+        if encoder is not None:
+            check_model(manifest, encoder)
+        if files:
+            _files(folder, manifest, result)
+        _stores(folder, manifest, result, listen)
+    except CaveatError as error:
+        result.problems.append(str(error))
+    except Exception as error:
+        result.problems.append(f"a store cannot be read: {type(error).__name__}: {error}".splitlines()[0])
+    return result
+
+
+def _files(folder: Path, manifest: Manifest, result: Check) -> None:
+    now = checksums(folder)
+    for name in sorted(set(now) | set(manifest.checksums)):
+        if now.get(name) != manifest.checksums.get(name):
+            result.problems.append(f"the file {name} is not the one that was written")
+
+
+def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener) -> None:
+    evidence = EvidenceStore(folder / "evidence.sqlite")
+    try:
+        dense = DenseIndex(folder / "chroma")
+        try:
+            ids = evidence.passage_ids()
+            result.passages = len(ids)
+            lexical = LexicalIndex(folder / "lexical")
+            _counts(folder, manifest, evidence, lexical, result)
+            _same_ids(set(ids), dense.ids(), result)
+            if result.sound:
+                _slices(evidence, result)
+                _found_by_vector(ids, dense, manifest, result, listen)
+                _found_by_words(evidence, lexical, result)
+        finally:
+            dense.close()
+    finally:
+        evidence.close()
+
+
+def _counts(
+    folder: Path, manifest: Manifest, evidence: EvidenceStore, lexical: LexicalIndex, result: Check
+) -> None:
+    wanted = (manifest.sources, manifest.passages)
+    if (evidence.source_count, evidence.passage_count) != wanted:
+        result.problems.append(f"the evidence store does not hold {wanted[0]} works and {wanted[1]} passages")
+    if lexical.size != manifest.passages:
+        result.problems.append(f"the word index holds {lexical.size} passages, not {manifest.passages}")
+    blocks = np.diff(Ragged(folder, "sentences", np.float16, manifest.dimension).offsets)
+    if blocks.tolist() != evidence.sentence_counts():
+        result.problems.append("the sentence vectors do not fit the sentences")
+    if (
+        manifest.token_vectors
+        and len(Ragged(folder, "tokens", np.int8, manifest.dimension)) != manifest.passages
+    ):
+        result.problems.append("the token vectors do not fit the passages")
+
+
+def _same_ids(wanted: set[str], stored: set[str], result: Check) -> None:
+    if wanted != stored:
+        odd = sorted(wanted ^ stored)
+        result.problems.append(f"the vector store holds other passages: {_some(odd)}")
+
+
+def _slices(evidence: EvidenceStore, result: Check) -> None:
+    wrong: list[str] = []
+    text, of = "", ""
+    for passage, _ in evidence.indexed():
+        if passage.source_id != of:
+            of, text = passage.source_id, evidence.source_text(passage.source_id) or ""
+        if text[passage.start : passage.end] != passage.text or not _spans_fit(passage):
+            wrong.append(passage.id)
+    if wrong:
+        result.problems.append(f"passages that are no slice of their work: {_some(wrong)}")
+
+
+def _spans_fit(passage: Passage) -> bool:
+    at = 0
+    for span in passage.sentences:
+        if not at <= span.start < span.end <= len(passage.text):
+            return False
+        at = span.end
+    return bool(passage.sentences)
+
+
+def _found_by_vector(
+    ids: Sequence[str], dense: DenseIndex, manifest: Manifest, result: Check, listen: Listener
+) -> None:
+    tried = [ids[i] for i in _evenly(len(ids), FIND_AT_MOST)]
+    lost: list[str] = []
+    for start in range(0, len(tried), BATCH):
+        part = tried[start : start + BATCH]
+        vectors = dense.vectors(part)
+        odd = [i for i in part if not _is_unit(vectors[i], manifest.dimension)]
+        if odd:
+            result.problems.append(f"vectors that are not of length 1: {_some(odd)}")
+            return
+        for ident, nearest in zip(part, dense.nearest([vectors[i].tolist() for i in part], TOP), strict=True):
+            if ident not in nearest and not _has_twin(vectors[ident], nearest, dense):
+                lost.append(ident)
+        listen(Progress(Stage.CHECK, min(start + BATCH, len(tried)), len(tried)))
+    result.looked_for_by_vector, result.found_by_vector = len(tried), len(tried) - len(lost)
+    if lost:
+        result.problems.append(f"passages that their own vector does not find: {_some(lost)}")
+
+
+def _is_unit(vector: FloatArray, dimension: int) -> bool:
+    return vector.shape == (dimension,) and abs(float(np.linalg.norm(vector)) - 1) < 1e-3
+
+
+def _has_twin(vector: FloatArray, nearest: Sequence[str], dense: DenseIndex) -> bool:
+    """True when others with the same vector fill the first places."""
+    others = dense.vectors(nearest)
+    return bool(others) and all(float(vector @ other) > 1 - 1e-5 for other in others.values())
+
+
+def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Check) -> None:
+    lost: list[str] = []
+    rows = _evenly(evidence.passage_count, FIND_BY_WORDS)
+    for row in rows:
+        passage, title = next(evidence.indexed(row, row + 1))
+        hits = lexical.search(indexed_text(title, passage), evidence.passage_count)
+        own = dict(hits).get(row)
+        better = sum(score > (own or 0) + 1e-4 for _, score in hits)
+        if hits and (own is None or better >= 10 * TOP):
+            lost.append(passage.id)
+    result.looked_for_by_words, result.found_by_words = len(rows), len(rows) - len(lost)
+    if lost:
+        result.problems.append(f"passages that their own words do not find: {_some(lost)}")
+
+
+def _evenly(size: int, most: int) -> list[int]:
+    """Up to ``most`` of the numbers below ``size``, evenly spread."""
+    return list(range(size)) if size <= most else [i * size // most for i in range(most)]
+
+
+def _some(ids: Sequence[str]) -> str:
+    rest = len(ids) - SHOWN
+    return ", ".join(ids[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

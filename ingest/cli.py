@@ -1,0 +1,191 @@
+"""The command line of the ingest program."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from caveat.adapters.generation_index import check_model
+from caveat.adapters.generations import GenerationInfo, Generations
+from caveat.adapters.manifest import read_manifest
+from caveat.adapters.minilm import OnnxEncoder, load_encoder
+from caveat.errors import CaveatError, EmbedderUnavailable, IndexMissing
+from caveat.settings import Settings, load_settings
+from ingest.build import build
+from ingest.check import check
+from ingest.collect import documents
+from ingest.show import Screen, say, show_check, show_report, show_status
+
+OK, PARTLY, FAILED = 0, 1, 2
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command. 0: all went well; 1: something was skipped or is unsound; 2: it could not be done."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace, Settings], int] = options.command
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        settings = load_settings()
+        logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(message)s")
+        return command(options, settings)
+    except CaveatError as error:
+        _fail(str(error), options.json)
+    except KeyboardInterrupt:
+        _fail("Stopped. Nothing was changed; the same command goes on where it stopped.", options.json)
+    except BrokenPipeError:
+        sys.stderr.close()
+    return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="write JSON, one object a line")
+    parser = argparse.ArgumentParser(prog="python -m ingest", description="Builds and keeps Caveat's index.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace, Settings], int], text: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, parents=[shared], help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    one = add("build", _build, "build a new index and let it serve when its checks pass")
+    one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders to index as well")
+    one.add_argument("--no-starter", action="store_true", help="leave the starter collection out")
+    one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add("status", _status, "list the indexes and say which one serves")
+    one = add("check", _check, "prove that an index is sound")
+    one.add_argument("id", nargs="?", metavar="ID", help="which index (the one that serves)")
+    one = add("activate", _activate, "let another index serve")
+    one.add_argument("id", metavar="ID")
+    add("rollback", _rollback, "let the index before the current one serve again")
+    return parser
+
+
+def _build(options: argparse.Namespace, settings: Settings) -> int:
+    inputs = [*([] if options.no_starter else [_shown(settings.corpus_dir)]), *options.paths]
+    encoder = _encoder(settings)
+    with Screen(as_json=options.json) as screen:
+        if encoder.notice:
+            screen.notice(encoder.notice)
+        report = build(
+            inputs,
+            settings.home_dir,
+            encoder,
+            keep=settings.keep_generations,
+            topic=str(settings.topic),
+            listen=screen.listen,
+        )
+    if options.json:
+        say({"event": "report", **asdict(report)})
+    else:
+        show_report(report)
+    return PARTLY if report.errors else OK
+
+
+def _read(options: argparse.Namespace, _settings: Settings) -> int:
+    problems: list[CaveatError] = []
+
+    def fail(error: CaveatError) -> None:
+        problems.append(error)
+        _fail(str(error), as_json=False)
+
+    count = 0
+    for document in documents(options.paths, fail):
+        count += 1
+        facts = {name: value for name, value in asdict(document.source).items() if value not in (None, ())}
+        sections = [{"name": s.name, "text": s.text, "quotable": s.quotable} for s in document.sections]
+        say({**facts, "sections": sections})
+    return FAILED if problems and not count else PARTLY if problems else OK
+
+
+def _status(options: argparse.Namespace, settings: Settings) -> int:
+    generations = Generations(settings.home_dir)
+    found = generations.listing()
+    current = generations.current_id()
+    if options.json:
+        say({"home": str(settings.home_dir), "current": current, "generations": [_facts(g) for g in found]})
+    else:
+        show_status(found, current)
+    if current is None:
+        raise IndexMissing("There is no index yet; run `python -m ingest build`.")
+    serving = next((g for g in found if g.current), None)
+    if serving is None:
+        raise IndexMissing(
+            f"The current index {current} is not on disk any more; run `python -m ingest rollback`."
+        )
+    return OK if serving.problem is None else FAILED
+
+
+def _facts(generation: GenerationInfo) -> dict[str, object]:
+    manifest = asdict(generation.manifest) if generation.manifest else {}
+    manifest.pop("checksums", None)
+    return {**manifest, "id": generation.id, "current": generation.current, "problem": generation.problem}
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    generations = Generations(settings.home_dir)
+    ident = options.id or generations.current_id()
+    if ident is None:
+        raise IndexMissing("There is no index yet; run `python -m ingest build`.")
+    if ident not in generations.ids():
+        raise IndexMissing(f"There is no index {ident!r}; `python -m ingest status` lists them.")
+    result = check(generations.folder(ident), _encoder(settings))
+    if options.json:
+        say({**asdict(result), "sound": result.sound})
+    else:
+        show_check(result)
+    return OK if result.sound else PARTLY
+
+
+def _activate(options: argparse.Namespace, settings: Settings) -> int:
+    return _switch(Generations(settings.home_dir), options.id, settings, options.json)
+
+
+def _rollback(options: argparse.Namespace, settings: Settings) -> int:
+    generations = Generations(settings.home_dir)
+    return _switch(generations, generations.before_current(), settings, options.json)
+
+
+def _switch(generations: Generations, ident: str, settings: Settings, as_json: bool) -> int:
+    """Activates an index, unless the embedding model in use cannot read it."""
+    if ident in generations.ids():
+        try:
+            check_model(read_manifest(generations.folder(ident)), _encoder(settings))
+        except EmbedderUnavailable as error:
+            _fail(str(error), as_json=False)
+    generations.activate(ident)
+    if as_json:
+        say({"current": ident})
+    else:
+        say(f"Index {ident} serves now.")
+    return OK
+
+
+def _encoder(settings: Settings) -> OnnxEncoder:
+    return load_encoder(settings.embedder, threads=settings.threads)
+
+
+def _shown(path: Path) -> Path:
+    """A path as a person would write it here."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def _fail(message: str, as_json: bool) -> None:
+    if as_json:
+        say({"event": "error", "message": message})
+    sys.stderr.write(message + "\n")
+
+
+def _terminate(*_: object) -> None:
+    raise KeyboardInterrupt
