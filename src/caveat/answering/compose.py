@@ -91,6 +91,7 @@ def compose(
         other_population=selection.other_illness if kind in _ON_EFFECT | {Q.STUDY} else frozenset(),
         conflicting=kind in _ON_EFFECT | {Q.ASSOCIATION} and len(stances) > 1,
         on_effect=kind in _ON_EFFECT | {Q.ASSOCIATION, Q.MECHANISM},
+        on_association=kind is Q.ASSOCIATION or not relevance.question.drugs,
         status_max_age_days=status_max_age_days,
     )
     caveats = list(caveats_for(sources, situation, topic.approval.text))

@@ -88,7 +88,9 @@ def _headline(reason: DeclineReason, topic: Topic, missing: Sequence[str], neare
         words = f" It holds nothing on: {', '.join(missing)}." if missing else ""
         near = ""
         if nearest:
-            listed = "; ".join(f"{s.title} ({design_words(s)}{f', {s.year}' if s.year else ''})" for s in nearest)
+            listed = "; ".join(
+                f"{s.title} ({design_words(s)}{f', {s.year}' if s.year else ''})" for s in nearest
+            )
             near = f" Nearest, but not an answer: {listed}."
         return f"This collection does not answer that.{words}{near}"
     return {

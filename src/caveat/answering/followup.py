@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from caveat.answering.events import Turn
 from caveat.domain.question import Question, read_question
-from caveat.domain.text import tokens
+from caveat.domain.text import fold, singular, tokens
 from caveat.domain.topic import Topic
 
 _LEAD = re.compile(
@@ -46,10 +46,14 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     if not before.entity_ids and not before.plain_words:
         return question
     bare = _FILLER.sub("", question).strip(" ?.!")
+    if now.plain_words and not now.entity_ids and not points_back and len(tokens(bare)) > 3:
+        return question
     if leads and len(tokens(bare)) <= 4 and now.entity_ids:
         swapped = _swap(previous, now, topic)
         if swapped:
             return swapped
+    if leads and len(tokens(bare)) <= 4:
+        return f"{previous.rstrip(' ?!.')}, {bare}?"
     context = _missing(before, now, previous, topic)
     return f"{question.strip().rstrip('?')}? ({context})" if context else question
 
@@ -79,7 +83,7 @@ def _missing(before: Question, now: Question, previous: str, topic: Topic) -> st
     parts: list[str] = []
     parts.extend(before.registry_ids)
     parts.extend(f"{name} {year}" if year else name for name, year in before.author_years)
-    parts.extend(w for w in re.findall(r"[^\W_]+", previous) if w.casefold() in before.plain_words)
+    parts.extend(w for w in re.findall(r"[^\W_]+", previous) if singular(fold(w)) in before.plain_words)
     for ids, mine in (
         (before.drugs, now.drugs),
         (before.markers, now.markers or now.drugs),

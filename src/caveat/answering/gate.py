@@ -10,6 +10,7 @@ from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
+from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.text import content_words, tokens
 from caveat.domain.topic import Topic
@@ -45,12 +46,12 @@ def refusal(
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names]
     unknown = tuple(w for w in plain if not known_word(w))
-    sensitive = tuple(w for w in tokens(q.text) if w in SENSITIVE and not _told(w, evidence))
+    sensitive = tuple(w for w in tokens(q.text) if w in SENSITIVE and not _told(w, evidence, q))
     long = len(content_words(q.text)) > LONG_QUESTION
-    if long:
+    if long or relevance.named_ids:
         unknown = tuple(w for w in unknown if _looks_medical(w, q.text))
     if relevance.named_ids:
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown) if unknown and not long else None
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown) if unknown else None
     if not q.entity_ids:
         best = max((c.similarity for c in evidence.candidates), default=0.0)
         if not plain or unknown or best < WEAK_SIMILARITY:
@@ -63,8 +64,8 @@ def refusal(
     return None
 
 
-def _told(word: str, evidence: Evidence) -> bool:
-    return any(stem(word) in c.stems for c in evidence.candidates)
+def _told(word: str, evidence: Evidence, q: Question) -> bool:
+    return any(stem(word) in c.stems and c.entities & set(q.entity_ids) for c in evidence.candidates)
 
 
 def _looks_medical(word: str, text: str) -> bool:
@@ -77,7 +78,9 @@ def _fitting(evidence: Evidence, relevance: Relevance) -> set[str]:
     """Works that name every group of things the question names."""
     q = relevance.question
     if q.kind is Q.COMPARISON and len(q.drugs) >= 2:
-        sides = [{i for i, f in evidence.facts.items() if relevance.family(d) & f.everywhere} for d in q.drugs]
+        sides = [
+            {i for i, f in evidence.facts.items() if relevance.family(d) & f.everywhere} for d in q.drugs
+        ]
         return set.union(*sides) if all(sides) else set()
     return {i for i, f in evidence.facts.items() if not _really_missing(relevance, i, evidence)}
 

@@ -55,7 +55,9 @@ def _asked_outcome(relevance: Relevance, topic: Topic) -> str:
 def _worse(selection: Selection) -> list[Source]:
     ids = {c.source.id for c in selection.chosen if c.stance is Stance.OPPOSES}
     return [
-        s for s in _sources(selection) if s.id in selection.direct and s.id in ids and s.direction is Direction.HARM
+        s
+        for s in _sources(selection)
+        if s.id in selection.direct and s.id in ids and s.direction is Direction.HARM
     ]
 
 
@@ -230,7 +232,9 @@ def _comparison(selection: Selection, relevance: Relevance, topic: Topic) -> str
         for s in _sources(selection)
         if s.design in CONTROLLED | {Design.COHORT}
         and len(sides) >= 2
-        and all(side & topic.entity_ids(f"{s.intervention} . {s.comparator}", nested=True) for side in sides[:2])
+        and all(
+            side & topic.entity_ids(f"{s.intervention} . {s.comparator}", nested=True) for side in sides[:2]
+        )
     ]
     names = labels(q.drugs, topic)
     if both:

@@ -33,7 +33,9 @@ _RUNNING = re.compile(
     re.I,
 )
 _STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.I)
-_NOT_RUNNING = re.compile(r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b", re.I)
+_NOT_RUNNING = re.compile(
+    r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b", re.I
+)
 
 
 def wanted_designs(text: str) -> frozenset[Design]:
@@ -44,7 +46,9 @@ def wanted_designs(text: str) -> frozenset[Design]:
     return frozenset()
 
 
-def matching(index: EvidenceIndex, relevance: Relevance, cache: FactsCache, pool: Sequence[str]) -> list[Source]:
+def matching(
+    index: EvidenceIndex, relevance: Relevance, cache: FactsCache, pool: Sequence[str]
+) -> list[Source]:
     """Works that fit the list question, strongest and newest first."""
     text = relevance.question.text
     running, stopped = bool(_RUNNING.search(text)), bool(_STOPPED.search(text))
@@ -65,7 +69,9 @@ def matching(index: EvidenceIndex, relevance: Relevance, cache: FactsCache, pool
         facts = cache.facts(index.generation, source, index.source_passages(source.id))
         q = relevance.question
         groups = (q.drugs, q.markers, q.outcomes, q.conditions)
-        if all(relevance.any_of(ids, facts.identity) for ids in groups) and _has_words(relevance, facts.stems):
+        if all(relevance.any_of(ids, facts.identity) for ids in groups) and _has_words(
+            relevance, facts.stems
+        ):
             found.append(source)
     return sorted(found, key=lambda s: (STRENGTH[s.design] if s.design else 9, -(s.year or 0), s.id))
 

@@ -31,7 +31,8 @@ class NameIndex:
         if index.source_count > MOST_SOURCES:
             return
         texts = {
-            s.id: " ".join(p.text for p in index.source_passages(s.id) if p.quotable) for s in index.all_sources()
+            s.id: " ".join(p.text for p in index.source_passages(s.id) if p.quotable)
+            for s in index.all_sources()
         }
         common = frozenset(w for text in texts.values() for w in _LOWER.findall(text))
         for source in index.all_sources():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from caveat.answering.attributes import attribute_bonus
 from caveat.answering.evidence import Candidate, Evidence, SourceFacts
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import Source
@@ -125,4 +126,5 @@ class Relevance:
             score += 0.6
         if kind is Q.FIGURE and c.has_number:
             score += 0.2
+        score += attribute_bonus(self.question.text, c.text)
         return score

@@ -42,6 +42,7 @@ class Selection:
 
 
 MOST_SOURCES = 8
+CLOSEST = 3
 CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
 
 
@@ -52,7 +53,7 @@ def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
         form: Callable[[Evidence, Relevance, Topic], list[Chosen]] = _association
     else:
         form = _FORMS.get(kind, _background)
-    chosen = form(evidence, relevance, topic)
+    chosen = with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
     ids = {c.source.id for c in chosen}
     facts = evidence.facts
     other = frozenset(
@@ -68,6 +69,48 @@ def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
         and evidence.sources[i].design not in WITHOUT_PEOPLE | LABORATORY | PLANNED
     )
     return Selection(tuple(chosen), direct, illness, other)
+
+
+def with_closest(
+    chosen: list[Chosen], evidence: Evidence, relevance: Relevance, topic: Topic
+) -> list[Chosen]:
+    """The form's sentences and, where the form missed them, the ones closest to the question's own words."""
+    kind = relevance.question.kind
+    have = {(c.candidate.passage.id, c.candidate.sentence_index) for c in chosen}
+    pool = [c for c in evidence.candidates if not relevance.missing_groups(evidence.facts[c.source.id])]
+    if relevance.named_ids:
+        pool = evidence.of(relevance.named_ids) or pool
+    extra = []
+    for row in _take(_ranked(pool, evidence, relevance), CLOSEST, 2):
+        if (row.candidate.passage.id, row.candidate.sentence_index) in have:
+            continue
+        stance = Stance.CONTEXT
+        if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and row.candidate.section not in {
+            "limits",
+            "what_was_done",
+        }:
+            on_outcome = relevance.any_of(relevance.question.outcomes, row.candidate.entities)
+            if on_outcome and _tells_of_drug(row.candidate, relevance, topic):
+                stance = effect_stance(row.candidate.text, row.source)
+        elif kind is Q.ASSOCIATION and row.candidate.section not in {"limits", "what_was_done"}:
+            stance = (
+                association_stance(row.candidate.text) if row.source.design not in WITHOUT_PEOPLE else stance
+            )
+        extra.append(replace(row, stance=stance))
+    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}:
+        return _merged(chosen, extra)
+    return extra + chosen if kind not in {Q.STUDY, Q.ASSOCIATION} else _merged(chosen, extra)
+
+
+def _merged(chosen: list[Chosen], extra: list[Chosen]) -> list[Chosen]:
+    """Puts each extra sentence behind those of its lane and work, or at the end of its lane."""
+    out = list(chosen)
+    for item in extra:
+        same = [i for i, c in enumerate(out) if c.stance is item.stance and c.source.id == item.source.id]
+        lane = [i for i, c in enumerate(out) if c.stance is item.stance]
+        place = same or lane
+        out.insert(place[-1] + 1 if place else len(out), item)
+    return out
 
 
 def _ranked(candidates: Iterable[Candidate], evidence: Evidence, relevance: Relevance) -> list[Chosen]:
@@ -208,7 +251,9 @@ def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evide
 
 def _tells_of_drug(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
     """False for a sentence about another drug, and for one of a lay article, which reports no result."""
-    if c.source.kind is SourceKind.LAY_ARTICLE or c.source.design in WITHOUT_PEOPLE - {Design.NARRATIVE_REVIEW}:
+    if c.source.kind is SourceKind.LAY_ARTICLE or c.source.design in WITHOUT_PEOPLE - {
+        Design.NARRATIVE_REVIEW
+    }:
         return False
     named = {i for i in c.entities if topic.by_id[i].group in {"drug", "drug_class"}} - {"il6_inhibitor"}
     named -= {"antidepressant", "biologic", "anti_inflammatory"}
@@ -272,7 +317,8 @@ def _study(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     words = relevance.names
     ids.sort(
         key=lambda i: (
-            not (words & set(tokens(evidence.sources[i].title))) and not _numbered(evidence.sources[i], relevance),
+            not (words & set(tokens(evidence.sources[i].title)))
+            and not _numbered(evidence.sources[i], relevance),
             not has_results(evidence.sources[i]),
         )
     )
@@ -370,7 +416,11 @@ def _gap(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]
         )
         planned = row.source.design in PLANNED
         if row.candidate.section == "limits" or silent or planned:
-            rows.append(replace(row, score=row.score + 0.2 * silent))
+            facts = evidence.facts[row.source.id]
+            on_topic = relevance.on_drug(facts) and relevance.any_of(
+                relevance.question.outcomes, facts.identity
+            )
+            rows.append(replace(row, score=row.score + 0.2 * silent + 0.3 * on_topic))
     rows.sort(key=lambda r: -r.score)
     return _take(rows, 6, 1, floor=0.6)
 

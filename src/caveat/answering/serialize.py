@@ -33,7 +33,12 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
         "passages": [],
         "certainty": None,
         "caveats": [
-            {"kind": c.kind.value, "severity": c.severity.value, "text": c.text, "source_ids": list(c.source_ids)}
+            {
+                "kind": c.kind.value,
+                "severity": c.severity.value,
+                "text": c.text,
+                "source_ids": list(c.source_ids),
+            }
             for c in answer.caveats
         ],
         "unknowns": [],

@@ -19,7 +19,7 @@ from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matchin
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.retrieve import Retrieval, Retriever
-from caveat.answering.select import Chosen, select
+from caveat.answering.select import Chosen, select, with_closest
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.model import (
     Answer,
@@ -43,6 +43,7 @@ from caveat.domain.question import Question, read_question
 from caveat.domain.topic import Topic
 
 log = logging.getLogger(__name__)
+LIST_CLOSEST = 2.0
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
 
 
@@ -139,11 +140,18 @@ class Answerer:
         if len(question) > self.max_chars:
             text = f"The question is too long: {len(question):,} characters; at most {self.max_chars:,} are read."
             return declined(
-                question[:300] + " …", DeclineReason.TOO_LONG, self.topic, headline=text, card=card, notices=notices
+                question[:300] + " …",
+                DeclineReason.TOO_LONG,
+                self.topic,
+                headline=text,
+                card=card,
+                notices=notices,
             )
         if screening.language_notice:
             text = screening.language_notice
-            return declined(question, DeclineReason.LANGUAGE, self.topic, headline=text, card=card, notices=notices)
+            return declined(
+                question, DeclineReason.LANGUAGE, self.topic, headline=text, card=card, notices=notices
+            )
         if is_greeting(question):
             return greeting(question, self.topic)
         return None
@@ -162,8 +170,8 @@ class Answerer:
         alone, notices = self._understand(question, history, index)
         read = read_question(alone, self.topic)
         named_ids, name_words = self._name_index(index).find(read)
-        if named_ids and read.kind in {Q.EFFECT, Q.ASSOCIATION} and len(named_ids) <= 4:
-            read = replace(read, kind=Q.STUDY) if not (read.drugs and read.outcomes) else read
+        if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
+            read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
         mark = _lap(timings, "understand", started)
 
@@ -262,23 +270,27 @@ class Answerer:
                     source, passage, i, passage.sentence(i), frozenset(), frozenset(), 0.0, 0.0
                 )
                 chosen.append(Chosen(candidate, Stance.CONTEXT, 0.0))
+        closest = [c for c in with_closest([], evidence, relevance, self.topic) if c.score > LIST_CLOSEST]
+        chosen += [c for c in closest if c.source.id not in {x.id for x in shown}]
         numbers = number_sources(chosen)
         claims = tuple(c for item in chosen if (c := to_claim(item, numbers[item.source.id])))
         listed = [s for s in shown if s.id in numbers]
+        cited = list({c.source.id: c.source for c in chosen}.values())
         table = Table(COLUMNS, tuple(row(s) for s in listed), tuple(s.id for s in listed))
         more = f" The first {len(listed)} are shown." if len(sources) > len(listed) else ""
         works = "1 work" if len(sources) == 1 else f"{len(sources)} works"
         situation = Situation(
             numbers=numbers,
             today=self.clock.today(),
-            drug_discussed=drug_discussed(relevance, listed, self.topic),
+            drug_discussed=drug_discussed(relevance, cited, self.topic),
+            on_association=not relevance.question.drugs,
             status_max_age_days=self.status_max_age_days,
         )
         parts = Parts(
             headline=f"{works} in this collection fit the question; others may exist outside it.{more}",
             claims=claims,
-            sources=tuple(NumberedSource(numbers[s.id], s) for s in listed),
-            caveats=caveats_for(listed, situation, self.topic.approval.text),
+            sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
+            caveats=caveats_for(cited, situation, self.topic.approval.text),
             certainty=None,
             unknowns=("what has been registered or published since the collection was made",),
             follow_ups=(),

@@ -35,7 +35,9 @@ def unknowns(selection: Selection, evidence: Evidence, relevance: Relevance, top
     treated = [
         s
         for s in sources.values()
-        if s.id in selection.direct and has_results(s) and s.design in {Design.RCT, Design.OPEN_LABEL, Design.COHORT}
+        if s.id in selection.direct
+        and has_results(s)
+        and s.design in {Design.RCT, Design.OPEN_LABEL, Design.COHORT}
     ]
     main = [s for s in treated if s.id in selection.main_illness]
     if main and all(is_single_dose(s.intervention) for s in main):
@@ -44,8 +46,14 @@ def unknowns(selection: Selection, evidence: Evidence, relevance: Relevance, top
     if days:
         out.append(f"what happens after {in_words(max(days))}")
     if not main:
-        out.append(f"the effect in people whose main illness is {outcome}" if q.outcomes else "the effect on mood itself")
-    if any(_EXCLUDED.search(c.text) for c in evidence.candidates if c.section in {"limits", "what_was_found"}):
+        out.append(
+            f"the effect in people whose main illness is {outcome}"
+            if q.outcomes
+            else "the effect on mood itself"
+        )
+    if any(
+        _EXCLUDED.search(c.text) for c in evidence.candidates if c.section in {"limits", "what_was_found"}
+    ):
         out.append("effects in people with current suicidal thoughts, whom a trial left out")
     out.append("whether it would help or harm any one person")
     return tuple(out)

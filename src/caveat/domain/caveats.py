@@ -8,7 +8,7 @@ from datetime import date
 
 from caveat.domain.duration import is_single_dose, longest_days
 from caveat.domain.independent import independent_groups
-from caveat.domain.model import Caveat, CaveatKind, Design, Severity, Source, Status
+from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Severity, Source, Status
 from caveat.domain.words_for import LABORATORY, OBSERVATIONAL, PLANNED, POOLED, WITHOUT_PEOPLE, has_results
 
 SMALL = 100
@@ -26,6 +26,7 @@ class Situation:
     other_population: Collection[str] = ()
     conflicting: bool = False
     on_effect: bool = False
+    on_association: bool = False
     status_max_age_days: int = 365
 
 
@@ -75,6 +76,17 @@ def _small(s: Source, _: Situation) -> bool:
     return s.n_total is not None and s.n_total < SMALL and s.design not in no_people
 
 
+def _observational(s: Source, at: Situation) -> bool:
+    if s.design in OBSERVATIONAL:
+        return True
+    if s.design in WITHOUT_PEOPLE | LABORATORY | PLANNED or s.design is Design.MENDELIAN_RANDOMIZATION:
+        return False
+    told = {Direction.ASSOCIATION, Direction.NO_ASSOCIATION}
+    if s.direction in told and s.design is not Design.RCT and s.design is not Design.EXPERIMENTAL_HUMAN:
+        return True
+    return at.on_association and s.design in POOLED and s.direction is Direction.MIXED
+
+
 def _short(s: Source, _: Situation) -> bool:
     if (
         s.design not in {Design.RCT, Design.OPEN_LABEL, Design.COHORT, Design.CASE_SERIES}
@@ -108,7 +120,7 @@ _RULES: tuple[_Rule, ...] = (
           "{refs} did not reach the main outcome set in advance; other results there are exploratory."),
     _Rule(CaveatKind.DIFFERENT_POPULATION, Severity.WARN, lambda s, at: s.id in at.other_population,
           "{refs} studied people with another illness: mood there may follow pain, disability or treatment."),
-    _Rule(CaveatKind.OBSERVATIONAL, Severity.WARN, lambda s, _: s.design in OBSERVATIONAL,
+    _Rule(CaveatKind.OBSERVATIONAL, Severity.WARN, _observational,
           "{refs}: people were not assigned by chance, so this shows association, not cause."),
     _Rule(CaveatKind.GENETIC_PROXY, Severity.WARN, lambda s, _: s.design is Design.MENDELIAN_RANDOMIZATION,
           "{refs}: lifelong genetic differences stand in for a drug; no one was treated."),

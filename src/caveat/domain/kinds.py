@@ -23,7 +23,7 @@ def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
     return Rule(kind, re.compile(pattern, re.IGNORECASE), needs)
 
 
-_STUDIES = r"(?:trials?|stud(?:y|ies)|rcts?|cohorts?|reviews?|meta-?analys[ei]s|registrations?|papers?|articles?|works)"
+_STUDIES = r"(?:trials?|case reports?|case series|stud(?:y|ies)|rcts?|cohorts?|reviews?|meta-?analys[ei]s|registrations?|papers?|articles?|works)"
 
 RULES: tuple[Rule, ...] = (
     _r(
@@ -39,6 +39,12 @@ RULES: tuple[Rule, ...] = (
         Q.LIST,
         rf"\bare there (?:any )?(?:[\w-]+\W+){{0,4}}{_STUDIES}\b.*\b(?:recruiting|ongoing|running|planned|registered|under\s?way|now|join)\b",
     ),
+    _r(
+        Q.LIST,
+        r"^\W*(?:(?:any|all|the|some|more|registered|planned|completed|randomi[sz]ed|controlled|published|ongoing|or|and|"
+        r"human|clinical|tocilizumab|observational|systematic|negative|positive)\W+){0,5}"
+        rf"{_STUDIES}\W+(?:of|on|in|with|for|about|that|testing)\b(?!.*\b(?:results?|find|found|show)\b)",
+    ),
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
         Q.GAP,
@@ -46,11 +52,15 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.APPROVAL,
-        r"\b(?:approv\w*|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|(?-i:NICE)|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)",
+        r"\b(?:approv\w*|allowed|permitted|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|(?-i:NICE)|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)",
     ),
     _r(
         Q.LAY_CLAIM,
-        r"\b(?:is it (?:really )?true|true that|i(?:'ve| have)? (?:just )?(?:read|heard|saw|seen)|they say|people (?:say|are saying|claim)|everyone (?:says|is saying)|my \w+ (?:says|said|told|swears|reckons|thinks|claims)|apparently|supposedly|headlines?|newspapers?|tiktok|facebook|reddit|youtube|instagram|(?:an?|the) (?:article|blog|podcast|influencer|post|video|news)\b.*\b(?:says?|said|claims?|claimed|calls?)|miracle|breakthrough|cures?|cured|proves?|proven|proof|hype|game.?changer|rumou?r|myth|debunk|fact.?check)\b",
+        r"\b(?:is it (?:really )?true|true that|i(?:'ve| have)? (?:just )?(?:read|heard|saw|seen)|(?:was|been|got) told|is (?:that|this) (?:right|so|correct|accurate)|(?:some(?:one|body)) (?:on|said|told)|blocking .{3,40} would (?:stop|cure|end|fix)|they say|people (?:say|are saying|claim)|everyone (?:says|is saying)|my \w+ (?:says|said|told|swears|reckons|thinks|claims)|apparently|supposedly|headlines?|newspapers?|tiktok|facebook|reddit|youtube|instagram|(?:an?|the) (?:article|blog|podcast|influencer|post|video|news)\b.*\b(?:says?|said|claims?|claimed|calls?)|miracle|breakthrough|cures?|cured|proves?|proven|proof|hype|game.?changer|rumou?r|myth|debunk|fact.?check)\b",
+    ),
+    _r(
+        Q.FIGURE,
+        r"(?:^|[.!?:,]\s*)\W*(?:and |so |in \w+ )?(?:how (?:many|much)|by how much|what (?:percentage|percent|proportion|dose))\b",
     ),
     _r(
         Q.COMPARISON,
@@ -68,12 +78,17 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(Q.STUDY, r".", "s"),
     _r(
+        Q.SAFETY,
+        r"\b(?:g[ai]ve up on|abandon\w*|withdr[ae]w\w*|rejected|refused|turned down|discontinued)\b",
+        "d",
+    ),
+    _r(
         Q.STUDY,
         rf"\b(?:what|how|did|does|was|were|tell me about|summari[sz]e|describe|explain|results? of|findings? of)\b.*\bthe (?!(?:first|only|biggest|largest|best|main|any)\b)[\w'’-]+(?:\W+[\w'’-]+){{0,2}}?\W+{_STUDIES}\b.*",
     ),
     _r(
         Q.SAFETY,
-        r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|blood tests?|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b",
+        r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b",
         "d",
     ),
     _r(
@@ -89,11 +104,20 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:mechanisms?|pathways?|how (?:does|do|can|could|would|might|is|are)\b.*\b(?:work\w*|act|affect|reach|get|enter|cross|signal|influence|change|cause|lead|blunt|link\w*|connect\w*|explain\w*|related?)|why (?:does|do|would|might|could|should|is|are|did)|biolog\w+ (?:reason|basis|explanation|rationale)|rationale|blood.?brain|trans-?signal\w*|reach(?:es)? the brain|into the brain|penetrat\w*|explain how|what happens (?:in|to) the (?:brain|body))\b",
     ),
     _r(
+        Q.EFFECT,
+        r"\b(?:help\w*|work\w*|beat\w*|improv\w*|treat\w*|benefi\w*|reliev\w*|effect\w*|efficacy|eas(?:e|es|ed)|lift\w*|"
+        r"reduc\w*|do better|cut|lower)\b",
+        "do",
+    ),
+    _r(
         Q.ASSOCIATION,
         r"\b(?:associat\w*|link(?:ed|s)?|correlat\w*|predict\w*|relat(?:ed|ion|ionship)|connect\w*|caus(?:e|es|al|ally|ation|ed)|genetic\w*|mendelian|gene|higher|elevated|raised|increased|confound\w*|due to|because of|longitudinal|risk factor|lower in|levels?)\b",
         "m",
     ),
-    _r(Q.SAFETY, r"\b(?:side.?effects?|adverse events?|safe|safety|boxed warning|black box)\b"),
+    _r(
+        Q.SAFETY,
+        r"\b(?:side.?effects?|adverse (?:events?|reactions?|effects?)|tolerab\w+|safe|safety|boxed warning|black box)\b",
+    ),
     _r(Q.EFFECT, r".", "d"),
     _r(Q.ASSOCIATION, r".", "m"),
     _r(Q.HARM, r"\b(?:harm|worse)\b"),
@@ -104,8 +128,17 @@ def kind_of(
     text: str, *, drugs: Sequence[str], markers: Sequence[str], outcomes: Sequence[str], named_study: bool
 ) -> Q:
     """The kind of the first rule that fits; an effect question when none does."""
+    text = _last_question(text)
     has = {"d": bool(drugs), "m": bool(markers), "o": bool(outcomes), "s": named_study, "2": len(drugs) >= 2}
     for rule in RULES:
         if all(has[n] for n in rule.needs) and rule.pattern.search(text):
             return rule.kind
     return Q.EFFECT
+
+
+def _last_question(text: str) -> str:
+    """Of a long message only its last question tells the kind; a short one is read whole."""
+    if len(text.split()) <= 30:
+        return text
+    asked = [x for x in re.split(r"(?<=[.!?])\s+", text) if x.endswith("?")]
+    return asked[-1] if asked else text

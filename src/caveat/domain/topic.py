@@ -74,7 +74,9 @@ class Topic:
         table: dict[tuple[str, ...], str] = {}
         for entity in self.entities:
             for word in (*entity.words, entity.label):
-                table.setdefault(tuple(singular(t) for t in tokens(word)), entity.id)
+                parts = tuple(singular(t) for t in tokens(word))
+                table.setdefault(parts, entity.id)
+                table.setdefault(_joined(parts), entity.id)
         return table
 
     @cached_property
@@ -165,3 +167,14 @@ class Topic:
             else:
                 out.append(raw)
         return " ".join(out), changed
+
+
+def _joined(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrase with a number written onto the letters before it: ("il", "6") as ("il6",)."""
+    out: list[str] = []
+    for part in parts:
+        if out and part[0].isdigit() and out[-1].isalpha() and len(out[-1]) <= 5:
+            out[-1] += part
+        else:
+            out.append(part)
+    return tuple(out)

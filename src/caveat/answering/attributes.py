@@ -1,0 +1,38 @@
+"""What sort of thing a question asks for, and how a sentence looks that holds it."""
+
+from __future__ import annotations
+
+import re
+
+
+def _r(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        _r(r"\bhow (?:many|large|big)\b.*\b(?:people|patients|participants|adults|women|men|them|will be|took part|enrol\w*|in it)\b|sample size|\bn\b(?=[,?:]|$)"),
+        _r(r"\d[\d,]* (?:\w+ ){0,3}(?:people|patients|participants|adults|women|men|volunteers|recipients|cases|controls|children)|planned \d+|enrolled \d|randomised \d"),
+    ),
+    (_r(r"\bhow many\b.*\b(?:reports?|events?|cases|studies|trials|pregnancies|reactions)\b"), _r(r"\d[\d,]* (?:\w+ ){0,3}(?:reports?|events?|cases|studies|trials|pregnancies|reactions)")),
+    (_r(r"\b(?:dose|doses|dosage|dosing)\b"), _r(r"\d\s?(?:mg|µg|g|ml|mg/kg)\b")),
+    (_r(r"\bhow long\b|\bfollow(?:ed)?.?up\b|\bduration\b"), _r(r"\b\d+[\s-](?:hours?|days?|weeks?|months?|years?)\b|\b(?:week|month|day) \d+|half-life")),
+    (_r(r"\b(?:percent\w*|proportion|share|what fraction|rate)\b|%"), _r(r"\d\s?%")),
+    (_r(r"\b(?:age|old|aged)\b"), _r(r"\baged?\b|\byears?\b")),
+    (_r(r"\b(?:odds|or)\b(?=.*\?)"), _r(r"\bodds ratio\b|\bOR \d")),
+    (_r(r"\b(?:effect size|smd|how much (?:higher|lower|better|worse)|by how (?:much|many)|standardi[sz]ed)\b"), _r(r"\b(?:SMD|d|g|mean difference|beta)\b[^.;]{0,24}\d|\d\s?%|pg/mL")),
+    (_r(r"\b(?:where|which (?:site|country|hospital)|site)\b"), _r(r"\b(?:sites?|centre|center|university|hospitals?|Bristol|London|New York)\b")),
+    (_r(r"\bwho (?:funded|paid|sponsor\w*)\b|\bfund(?:ed|ing|er)|\bsponsor"), _r(r"\bfund|\bsponsor|\bemploye")),
+    (_r(r"\bprimary (?:outcome|endpoint|end point)\b|\bmain outcome\b"), _r(r"\bprimary outcome\b")),
+    (_r(r"\bmain result|\bmain finding|\bwhat did\b.*\bfind\b"), _r(r"\bprimary outcome\b|\bassociated\b|\bdiffer")),
+    (_r(r"\b(?:threshold|cut.?off|cut.?point)\b"), _r(r"\d(?:\.\d+)? ?mg/L|cut|threshold|or more|at least")),
+    (_r(r"\b(?:exclu\w+|not allowed|left out|eligib\w+|inclusion|who could)\b"), _r(r"\bexclu|\brequired|\beligib|\bmust\b|\binclu")),
+    (_r(r"\bwhen\b|\bwhat year\b|\bwhich year\b"), _r(r"\b(?:19|20)\d\d\b")),
+    (_r(r"\bmechanism|\bhow (?:does|do|can|could|might)\b|\bwhy\b"), _r(r"\b(?:because|through|by |via|routes?|reversed|let|reduc|rais|carr|cross|enter|bind|block)")),
+)  # fmt: skip
+
+
+def attribute_bonus(question: str, sentence: str) -> float:
+    """0.25 for each asked-for attribute whose shape the sentence has; at most 0.5."""
+    hits = sum(1 for asked, shape in ATTRIBUTES if asked.search(question) and shape.search(sentence))
+    return min(0.25 * hits, 0.5)
