@@ -1,0 +1,98 @@
+"""A figure belongs to its arm, outcome and time, and a name to its partner: nothing is exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.case import Case, overlap
+from caveat.domain.verify.quantities import Quantity
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_MARGIN, _FLOOR = 1.3, 0.25
+
+Placed = tuple[Quantity, Reading, dict[str, float]]
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each figure or name that stands where the quote has another one."""
+    yield from _figures(case)
+    yield from _names(case)
+
+
+def _placed(readings: tuple[Reading, ...]) -> list[Placed]:
+    found = []
+    for reading in readings:
+        for quantity, at in zip(reading.quantities, reading.quantity_at, strict=True):
+            if quantity.kind not in ("level", "p") and not (quantity.kind == "ci"):
+                found.append((quantity, reading, reading.context(at)))
+    return found
+
+
+def _comparable(a: Quantity, b: Quantity) -> bool:
+    return a.kind == b.kind and a.unit == b.unit
+
+
+def _figures(case: Case) -> Iterator[Reason]:
+    claimed, quoted = _placed(case.claim), _placed(case.evidence.whole)
+    for i, (quantity, _, context) in enumerate(claimed):
+        own = [c for q, _, c in quoted if q.value == quantity.value and _comparable(q, quantity)]
+        rivals = [(q, c) for q, _, c in quoted if q.value != quantity.value and _comparable(q, quantity)]
+        if not own or not rivals:
+            continue
+        mine = max(overlap(context, c) for c in own)
+        for rival, rival_context in rivals:
+            partner = next(
+                (c for j, (q, _, c) in enumerate(claimed) if j != i and q.value == rival.value and _comparable(q, quantity)),
+                None,
+            )
+            theirs = overlap(context, rival_context)
+            if partner is not None:
+                straight = mine + overlap(partner, rival_context)
+                crossed = theirs + max(overlap(partner, c) for c in own)
+                if crossed > straight * 1.12 + 0.1:
+                    yield _swapped(quantity, rival)
+                    break
+            elif theirs > mine * _MARGIN + _FLOOR:
+                yield _swapped(quantity, rival)
+                break
+
+
+def _swapped(quantity: Quantity, rival: Quantity) -> Reason:
+    return Reason(
+        ReasonKind.ARM_SWAPPED if quantity.kind != "time" else ReasonKind.TIME,
+        f"Where the claim has {quantity.text}, the quote has {rival.text}.",
+    )
+
+
+def _names(case: Case) -> Iterator[Reason]:
+    """Two names of one kind whose partners are exchanged ("A in X and B in Y" told as "B in X and A in Y")."""
+    claimed, quoted = _named(case.claim), _named(case.evidence.whole)
+    shared = [name for name in claimed if name in quoted]
+    for i, first in enumerate(shared):
+        for second in shared[i + 1 :]:
+            if claimed[first][0] != claimed[second][0]:
+                continue
+            straight = _like(claimed[first], quoted[first]) + _like(claimed[second], quoted[second])
+            crossed = _like(claimed[first], quoted[second]) + _like(claimed[second], quoted[first])
+            if crossed > straight * 1.25 + 0.25:
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim exchanges “{first}” and “{second}”.")
+
+
+Named = tuple[str, list[dict[str, float]]]
+
+
+def _like(a: Named, b: Named) -> float:
+    return max(overlap(x, y) for x in a[1] for y in b[1])
+
+
+def _named(readings: tuple[Reading, ...]) -> dict[str, Named]:
+    found: dict[str, Named] = {}
+    for reading in readings:
+        for i, unit in enumerate(reading.units):
+            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else None
+            if kind is None:
+                continue
+            name = unit.entity.name if unit.entity else unit.stem
+            found.setdefault(name, (kind, []))[1].append(reading.context(i))
+    return found

@@ -1,0 +1,90 @@
+"""Association is not turned into cause: who is linked with an outcome is not said to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_BE = frozenset("is are was were be been being".split())
+_NOT_OBJECT = frozenset(
+    """in with on by at for from to than and or of after during over versus vs compared when while as more less most least but
+    between across among within until before since . , ; : ( )""".split()
+)
+_TRIAL_WORDS = frozenset({"~placebo", "~saline", "~randomise"})
+_LINKED_DESIGNS = frozenset(
+    {"cohort", "case-control", "cross-sectional", "mendelian randomization", "pharmacovigilance", "case series", "case report"}
+)
+_TRIAL_DESIGNS = frozenset({"randomized controlled trial", "meta-analysis", "mega-analysis", "experimental human study"})
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each causal word, or acting verb, that says more than the quote."""
+    quoted_cause = any(_causes(r) for r in case.evidence.whole)
+    quoted_acting = any(_acts(r) for r in case.evidence.whole)
+    linked = any("associate" in u.tags for r in case.evidence.whole for u in r.units)
+    for reading in case.claim:
+        for at in _causes(reading):
+            if not quoted_cause and not quoted_acting:
+                yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
+        for at in _acts(reading):
+            if quoted_acting or quoted_cause:
+                continue
+            if linked and not any("associate" in u.tags for u in reading.units):
+                yield Reason(ReasonKind.CAUSATION, f"The quote reports a link; “{_text(reading, at)}” says a cause.")
+            elif not linked and not _compared_in_trial(case):
+                yield Reason(ReasonKind.CAUSATION, f"“{_text(reading, at)}” says a cause that the quote does not state.")
+
+
+def _text(reading: Reading, at: int) -> str:
+    unit = reading.units[at]
+    return reading.text[unit.start : unit.end]
+
+
+def _causes(reading: Reading) -> list[int]:
+    return [
+        i for i, u in enumerate(reading.units)
+        if "cause" in u.tags and not u.negated and not (u.low in ("make", "made", "makes", "leading", "lead", "led", "drive", "determine", "determined", "produce") and not _goes_on(reading, i))
+    ]  # fmt: skip
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    following = reading.units[at + 1].low if at + 1 < len(reading.units) else ""
+    return following == "to" or (reading.units[at].low not in ("lead", "led", "leading") and following not in _NOT_OBJECT)
+
+
+def _acts(reading: Reading) -> list[int]:
+    """Acting verbs in the active voice with a subject before and an object behind them."""
+    found = []
+    for i, unit in enumerate(reading.units):
+        if "acting" not in unit.tags or unit.negated:
+            continue
+        before = [u for u in reading.units[:i] if u.content and u.segment == unit.segment]
+        if not before:
+            continue
+        k = i - 1
+        while k > 0 and (reading.units[k].low.endswith("ly") or reading.units[k].low in ("not", "also")):
+            k -= 1
+        previous = reading.units[k].low
+        following = reading.units[i + 1].low if i + 1 < len(reading.units) else "."
+        passive = previous in _BE
+        if passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]):
+            found.append(i)
+        elif not passive and previous not in ("a", "an", "the", "of", "with", "and", ",", "in", "no", "for", "from", "higher", "-") and (
+            following not in _NOT_OBJECT and not _number(reading, i + 1)
+        ):
+            found.append(i)
+    return found
+
+
+def _number(reading: Reading, at: int) -> bool:
+    return at < len(reading.units) and reading.units[at].kind == "n"
+
+
+def _compared_in_trial(case: Case) -> bool:
+    design = case.evidence.facts.design
+    if design in _LINKED_DESIGNS:
+        return False
+    return design in _TRIAL_DESIGNS or not case.evidence.concepts.isdisjoint(_TRIAL_WORDS)

@@ -1,0 +1,63 @@
+"""Every word of the claim that carries meaning is in a quote, is a synonym of one, or is a fact of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.reading import Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_JUDGED_ELSEWHERE = frozenset(
+    {"up", "down", "good", "bad", "null", "not", "failing", "little", "differ", "effect", "change", "associate", "predict", "met",
+     "cause", "hedge:possible", "hedge:trend", "hedge:exploratory", "hedge:planned", "hedge:weak_evidence", "prefixed",
+     "drug", "class", "target"}
+)  # fmt: skip
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each word that nothing bears out; names of groups and absolutes get their own kind."""
+    for reading in case.claim:
+        for at, unit in enumerate(reading.units):
+            if not unit.content or unit.tags & _JUDGED_ELSEWHERE or case.in_quote(unit) or case.in_facts(unit):
+                continue
+            shown = reading.text[unit.start : unit.end]
+            if unit.stem == "signific" or ("absolute" in unit.tags and _qualified(reading.units, at)):
+                continue
+            if "absolute" in unit.tags:
+                yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{shown}”.")
+            elif unit.tags & {"condition", "restrict"}:
+                yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
+            elif "soft" in unit.tags and not unit.proper:
+                continue
+            elif _near(unit, case):
+                continue
+            elif "human" in unit.tags:
+                if _people(unit, case):
+                    continue
+                yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
+            else:
+                yield Reason(ReasonKind.NOT_IN_QUOTE, f"“{shown}” is not in the quote.")
+
+
+def _qualified(units: tuple[Unit, ...], at: int) -> bool:
+    """ "less strongly": the word is weighed, not claimed."""
+    return at > 0 and units[at - 1].low in ("less", "more", "not", "how", "least", "as")
+
+
+def _near(unit: Unit, case: Case) -> bool:
+    """Another ending of a long word of the quote ("prespecified" and "prespecification")."""
+    stem = unit.stem
+    if unit.kind != "w" or len(stem) < 6:
+        return False
+    return any(
+        len(c) >= 6 and (c.startswith(stem) or stem.startswith(c)) and abs(len(c) - len(stem)) <= 3
+        for c in case.evidence.concepts
+    )
+
+
+def _people(unit: Unit, case: Case) -> bool:
+    """ "Patients" may stand for people who were studied, unless the quote says they were healthy."""
+    if unit.low not in ("patient", "patients", "human", "humans", "adults", "adult"):
+        return False
+    return "human" in case.evidence.tags and "healthy" not in case.evidence.tags

@@ -1,0 +1,196 @@
+"""Up is not down, better is not worse, no difference is not a difference; comparisons keep their sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caveat.domain.verify.case import Case, overlap, signed
+from caveat.domain.verify.reading import Event, Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_OPPOSITE = {"up": "down", "down": "up", "good": "bad", "bad": "good"}
+_COMPARED = frozenset({"direction", "null", "differ", "effect", "associate", "predict", "met"})
+_BASE_WORDS = frozenset("than versus vs against over".split())
+_BASE_WITH = frozenset("compared relative comparison".split())
+_BASE_ENDS = frozenset({",", ";", ":", "(", ")", "."})
+_OBJECT_IS_BASE = frozenset("beat beats outperform outperformed outperforms exceed exceeded exceeds".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of a comparison: what is spoken of, and what it is compared with."""
+
+    subject: frozenset[str]
+    base: frozenset[str]
+
+
+def polarity(reading: Reading, at: int, reach: float = 9.0) -> int:
+    """Is more of the outcome nearest to unit ``at`` wanted (1), unwanted (-1) or not known (0)?"""
+    here = reading.units[at].cost
+    best, sign = reach, 0
+    for i, unit in enumerate(reading.units):
+        if i == at or unit.kind == "p":
+            continue
+        value = 1 if "wanted" in unit.tags else -1 if "unwanted" in unit.tags else 0
+        distance = abs(unit.cost - here)
+        if value and distance < best:
+            best, sign = distance, value
+    return sign
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each direction, difference or relation the claim states and no quote bears out."""
+    quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind in _COMPARED]
+    for reading in case.claim:
+        for event in reading.events:
+            if event.kind in _COMPARED and event.kind != "effect":
+                reason = _judge(reading, event, quoted)
+                if reason is not None:
+                    yield reason
+
+
+def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) -> Reason | None:
+    context = reading.context(event.at)
+    agree, differ = -1.0, -1.0
+    contradicted = ""
+    for source, other in quoted:
+        verdict = compare(reading, event, source, other)
+        if verdict is None:
+            continue
+        likeness = overlap(context, source.context(other.at)) + (
+            0.35 if source.units[other.at].stem == reading.units[event.at].stem else 0.0
+        )
+        if verdict:
+            agree = max(agree, likeness)
+        elif likeness > differ:
+            differ, contradicted = likeness, signed(source, other)
+    stated = signed(reading, event)
+    kind = ReasonKind.NEGATION if event.negated or event.kind != "direction" else ReasonKind.DIRECTION
+    if agree < 0:
+        if contradicted:
+            return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
+        return Reason(kind, f"The quote does not say “{stated}”.")
+    if differ > agree * 1.15 + 0.05:
+        return Reason(kind, f"The claim says “{stated}” where the quote says “{contradicted}”.")
+    return None
+
+
+def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bool | None:
+    """Does the quoted event bear out the claimed one (True), contradict it (False) or neither (None)?"""
+    if event.kind == "direction":
+        return _compare_direction(reading, event, source, other)
+    if event.kind == "null":
+        if other.kind == "null":
+            return True
+        if other.kind in ("direction", "associate", "predict") and other.negated:
+            return True
+        return False if other.kind in ("direction", "differ", "effect") else None
+    if event.kind == "differ":
+        if other.kind == "differ" or (other.kind == "direction" and not other.negated):
+            return True
+        return False if other.kind == "null" else None
+    if event.kind in ("associate", "predict"):
+        if other.kind in ("associate", "predict"):
+            if other.negated != event.negated:
+                return False
+            return event.kind == other.kind or other.kind == "predict" or event.negated
+        if other.kind == "direction":
+            return not event.negated and not other.negated and event.kind == "associate"
+        if other.kind in ("null", "effect"):
+            return event.negated if other.kind == "null" else None
+        return None
+    if event.kind == "met":
+        return event.negated == other.negated if other.kind == "met" else None
+    return None
+
+
+def _compare_direction(reading: Reading, event: Event, source: Reading, other: Event) -> bool | None:
+    if other.kind == "null":
+        return event.negated
+    if other.kind != "direction":
+        return None
+    sign = event.sign
+    quoted = other.sign
+    if (sign in ("up", "down")) != (quoted in ("up", "down")):
+        if sign in ("up", "down"):
+            sign = _as_good(sign, polarity(reading, event.at) or polarity(source, other.at))
+        else:
+            quoted = _as_good(quoted, polarity(source, other.at) or polarity(reading, event.at))
+        if not sign or not quoted:
+            return None
+    if _swapped(reading, event.at, source, other.at):
+        sign = _OPPOSITE[sign]
+    if event.negated != other.negated:
+        return False
+    return sign == quoted
+
+
+def _as_good(sign: str, outcome: int) -> str:
+    if not outcome:
+        return ""
+    return "good" if (sign == "up") == (outcome > 0) else "bad"
+
+
+def sides(reading: Reading, at: int) -> Sides:
+    """The two sides of the comparison that the word at ``at`` belongs to; an empty base when there is none."""
+    units = reading.units
+    here = units[at].segment
+    low = [u.low for u in units]
+    start = next((i for i in range(at, -1, -1) if units[i].segment != here or low[i] in (";", ".")), -1) + 1
+    stop = next((i for i in range(at, len(units)) if units[i].segment != here or low[i] == ";"), len(units))
+    base_at = None
+    if low[at] in _OBJECT_IS_BASE:
+        base_at = at
+    else:
+        after = [i for i in range(at + 1, stop) if _opens_base(units, i)]
+        before = [i for i in range(start, at) if _opens_base(units, i)]
+        base_at = after[0] if after else before[-1] if before else None
+    subject: set[str] = set()
+    base: set[str] = set()
+    end = base_at
+    if base_at is not None:
+        end = base_at + 1
+        taken = 0
+        while end < stop and low[end] not in _BASE_ENDS and not (taken and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among") and taken >= 1 and low[end - 1] not in ("than", "with", "to", "versus", "vs")):
+            if units[end].content and end != at and not _is_direction(units[end]):
+                base |= units[end].concepts
+                taken += 1
+            end += 1
+    for i in range(start, stop):
+        if base_at is not None and base_at <= i < (end or 0):
+            continue
+        if units[i].content and i != at and not _is_direction(units[i]):
+            subject |= units[i].concepts
+    both = subject & base
+    return Sides(frozenset(subject - both), frozenset(base - both))
+
+
+def _is_direction(unit: Unit) -> bool:
+    return bool(unit.tags & {"up", "down", "good", "bad"})
+
+
+def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
+    low = units[i].low
+    if low in _BASE_WORDS:
+        return not (low == "than" and i + 1 < len(units) and units[i + 1].kind == "n") and not (
+            low == "over" and i + 1 < len(units) and units[i + 1].kind == "n"
+        )
+    return low in _BASE_WITH and i + 1 < len(units) and units[i + 1].low in ("with", "to")
+
+
+def _swapped(reading: Reading, at: int, source: Reading, other: int) -> bool:
+    """Are the two sides of the comparison exchanged between claim and quote?"""
+    quoted = sides(source, other)
+    if not quoted.base:
+        return False
+    claimed = sides(reading, at)
+    if claimed.base:
+        straight = len(claimed.subject & quoted.subject) + len(claimed.base & quoted.base)
+        crossed = len(claimed.subject & quoted.base) + len(claimed.base & quoted.subject)
+        return len(claimed.base & quoted.subject) > len(claimed.base & quoted.base) or (
+            crossed > straight and bool(claimed.base & quoted.subject)
+        )
+    own = len(claimed.subject & quoted.subject) / max(1, len(quoted.subject))
+    base = len(claimed.subject & quoted.base) / len(quoted.base)
+    return base > own and base >= 0.5

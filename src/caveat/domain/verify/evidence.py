@@ -1,0 +1,95 @@
+"""What a claim is checked against: its quotes, the sentences they were cut from, and the source's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from caveat.domain.model import Source, Span
+from caveat.domain.verify.locate import gentle
+from caveat.domain.verify.quantities import Quantity
+from caveat.domain.verify.reading import Reading, read
+from caveat.domain.verify.tokens import sentence_spans
+from caveat.domain.verify.words import Vocabulary
+
+_WHOLE_NUMBER_FACTS = frozenset({"year", "time", "number", "dose"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the source's own record says, for words and whole numbers a quote need not repeat."""
+
+    concepts: frozenset[str]
+    drugs: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    design: str | None
+    population: frozenset[str]
+
+
+NO_FACTS = Facts(frozenset(), frozenset(), (), None, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Readings of the quotes as cut (``inside``) and of the whole sentences they stand in (``whole``)."""
+
+    inside: tuple[Reading, ...]
+    whole: tuple[Reading, ...]
+    facts: Facts
+    concepts: frozenset[str]
+    tags: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sentence_spans(text))
+
+
+def split(text: str, words: Vocabulary) -> tuple[Reading, ...]:
+    """The readings of all sentences of a text."""
+    return tuple(read(text[a:b], words) for a, b in _sentences(text)) or (read(text, words),)
+
+
+def surrounding(passage: str, span: Span) -> list[str]:
+    """The whole sentences of the passage that the span touches."""
+    return [passage[a:b] for a, b in _sentences(passage) if a < span.end and b > span.start]
+
+
+def gather(
+    quotes: Sequence[tuple[str, list[str]]], source: Source | None, words: Vocabulary
+) -> Evidence:
+    """The evidence of located quotes, each with the sentences around it."""
+    inside: list[Reading] = []
+    whole: list[Reading] = []
+    for quote, sentences in quotes:
+        inside.extend(split(quote, words))
+        whole.extend(read(s, words) for s in sentences)
+    unique_inside, unique_whole = tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(whole))
+    concepts = frozenset(c for r in unique_inside for c in r.concepts)
+    tags = frozenset(t for r in unique_inside for t in r.tags)
+    return Evidence(unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags)
+
+
+@lru_cache(maxsize=1024)
+def facts_of(source: Source, words: Vocabulary) -> Facts:
+    """The facts of a source's record that a claim about it may use."""
+    people = [source.population, source.population_short, *source.conditions]
+    rest = [
+        source.title, source.journal, source.intervention, source.comparator, source.duration, source.primary_outcome,
+        source.design.value if source.design else None, source.blinding, source.n_per_arm, " ".join(source.authors),
+        " ".join(source.registry_ids), str(source.year) if source.year else None,
+        f"n = {source.n_total} people" if source.n_total else None, source.kind.value.replace("_", " "),
+    ]  # fmt: skip
+    population = [read(gentle(t), words) for t in people if t]
+    others = [read(gentle(t), words) for t in rest if t]
+    everything = population + others
+    drugs = frozenset(u.entity.name for r in everything for u in r.units if u.entity and u.entity.kind != "target")
+    quantities = tuple(q for r in everything for q in r.quantities if q.kind in _WHOLE_NUMBER_FACTS)
+    return Facts(
+        frozenset(c for r in everything for c in r.concepts if not c.startswith("@")),
+        drugs,
+        quantities,
+        source.design.value if source.design else None,
+        frozenset(c for r in population for c in r.concepts),
+    )

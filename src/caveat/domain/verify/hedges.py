@@ -1,0 +1,67 @@
+"""Words of doubt stay: may, trend, exploratory, post hoc, planned, hypothesised, only advised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_KEPT_BY = {
+    "hedge:possible": frozenset({"hedge:possible", "hedge:trend", "hedge:planned", "hedge:weak_evidence"}),
+    "hedge:trend": frozenset({"hedge:trend", "hedge:possible"}),
+    "hedge:exploratory": frozenset({"hedge:exploratory"}),
+    "hedge:planned": frozenset({"hedge:planned", "hedge:possible"}),
+    "hedge:weak_evidence": frozenset({"hedge:weak_evidence", "hedge:possible"}),
+}
+_WHOLE_CLAUSE = frozenset({"hedge:exploratory", "hedge:weak_evidence"})
+_AFTER, _BEFORE = 5, 3
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each kind of doubt that the quote voices about what the claim repeats and the claim drops."""
+    for reading in case.evidence.whole:
+        for at, unit in enumerate(reading.units):
+            for tag in unit.tags & _KEPT_BY.keys():
+                if case.tags & _KEPT_BY[tag] or case.kept(unit):
+                    continue
+                if _concerns(case, reading, at, tag):
+                    shown = reading.text[unit.start : unit.end]
+                    yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out.")
+
+
+def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:
+    """Is what the hedge is about repeated in the claim?"""
+    segment = reading.units[at].segment
+    if tag in _WHOLE_CLAUSE:
+        content = [u for u in reading.units if u.content and u.segment == segment and not u.tags & {"soft"}]
+        kept = [u for u in content if _kept(case, u)]
+        return bool(content) and len(kept) >= max(2, 0.25 * len(content))
+    after = _content(reading, range(at + 1, len(reading.units)), segment, _AFTER)
+    if any(_kept(case, u) for u in after[:3]):
+        return True
+    before = _content(reading, range(at - 1, -1, -1), segment, _BEFORE)
+    return not after and any(_kept(case, u) for u in before)
+
+
+def _content(reading: Reading, where: range, segment: int, most: int) -> list[Unit]:
+    found: list[Unit] = []
+    for i in where:
+        unit = reading.units[i]
+        if unit.segment != segment or unit.low == ";":
+            break
+        if unit.content and "soft" not in unit.tags:
+            found.append(unit)
+            if len(found) == most:
+                break
+    return found
+
+
+def _kept(case: Case, unit: Unit) -> bool:
+    if case.kept(unit):
+        return True
+    for direction, other in (("up", "good"), ("down", "bad")):
+        if unit.tags & {direction, other} and case.tags & {"up", "down", "good", "bad"}:
+            return True
+    return bool(unit.tags & {"cause", "associate"} and case.tags & {"cause", "associate", "acting"})

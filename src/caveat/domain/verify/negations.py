@@ -1,0 +1,74 @@
+"""What the quote denies the claim denies, and nothing else; significance is neither lost nor won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from caveat.domain.verify.case import Case, overlap
+from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_JUDGED_AS_EVENT = frozenset({"up", "down", "good", "bad", "differ", "null", "associate", "predict", "met"})
+_FIVE_PERCENT = Decimal("0.05")
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each word denied on one side only, and for significance gained or lost."""
+    yield from _denied_words(case)
+    yield from _significance(case)
+
+
+def _heads(readings: tuple[Reading, ...]) -> Iterator[Unit]:
+    for reading in readings:
+        for unit in reading.units:
+            if unit.head and unit.content and not unit.tags & _JUDGED_AS_EVENT:
+                yield unit
+
+
+def _denied_words(case: Case) -> Iterator[Reason]:
+    whole = case.evidence.whole
+    for unit in _heads(case.claim):
+        if not any(u.negated and u.concepts & unit.concepts for r in whole for u in r.units):
+            yield Reason(ReasonKind.NEGATION, f"The quote does not deny “{unit.low}”.")
+    for unit in _heads(whole):
+        stated = [u for r in case.claim for u in r.units if u.concepts & unit.concepts and u.content]
+        if not stated or any(u.negated for u in stated):
+            continue
+        if not any(u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units):
+            yield Reason(ReasonKind.NEGATION, f"The quote denies “{unit.low}”, the claim does not.")
+
+
+def _significance(case: Case) -> Iterator[Reason]:
+    quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind == "significant"]
+    p_values = [q for r in case.evidence.whole for q in r.quantities if q.kind == "p"]
+    small_p = any(q.value < _FIVE_PERCENT or (q.value == _FIVE_PERCENT and q.comparator == "<") for q in p_values)
+    nulls = any(e.kind == "null" for r in case.evidence.whole for e in r.events)
+    for reading in case.claim:
+        for event in reading.events:
+            if event.kind != "significant":
+                continue
+            context = reading.context(event.at)
+            same = [overlap(context, r.context(e.at)) for r, e in quoted if e.negated == event.negated]
+            other = [overlap(context, r.context(e.at)) for r, e in quoted if e.negated != event.negated]
+            backed = (not event.negated and small_p) or (event.negated and (nulls or not small_p))
+            if same and (not other or max(same) * 1.15 + 0.05 >= max(other)):
+                continue
+            if not same and not other and backed:
+                continue
+            said = "not significant" if event.negated else "significant"
+            yield Reason(ReasonKind.SIGNIFICANCE, f"The claim says “{said}”, the quote does not.")
+    if any(e.negated for _, e in quoted) and not any(not e.negated for _, e in quoted):
+        if not any(e.kind in ("significant", "null") or e.negated for r in case.claim for e in r.events) and not (
+            "hedge:trend" in case.tags or any(q.kind == "p" for r in case.claim for q in r.quantities)
+        ):
+            yield from _lost(case, quoted)
+
+
+def _lost(case: Case, quoted: list[tuple[Reading, object]]) -> Iterator[Reason]:
+    for reading, _ in quoted:
+        content = [u for u in reading.units if u.content]
+        kept = [u for u in content if case.kept(u)]
+        if content and len(kept) >= 0.3 * len(content):
+            yield Reason(ReasonKind.SIGNIFICANCE, "The quote says “not significant”, the claim leaves it out.")
+            return

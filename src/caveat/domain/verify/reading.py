@@ -1,0 +1,361 @@
+"""Reads one sentence once: its words with their meaning, its figures, what is denied, and what it states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from caveat.domain.verify.locate import gentle
+from caveat.domain.verify.quantities import Quantity, read_quantities
+from caveat.domain.verify.stems import stem
+from caveat.domain.verify.tokens import Token, tokenise
+from caveat.domain.verify.words import DIRECTIONS, Entity, Vocabulary
+
+_NONE: frozenset[str] = frozenset()
+_BREAKS = frozenset("while whereas although though but however whilst".split())
+_CONTRAST = frozenset("versus vs than compared against relative".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word or name: its concepts (what it may be matched by), its tags (what it signals) and whether it is denied."""
+
+    low: str
+    stem: str
+    kind: str
+    concepts: frozenset[str]
+    tags: frozenset[str]
+    entity: Entity | None
+    start: int
+    end: int
+    segment: int
+    cost: float
+    negated: bool = False
+    head: bool = False
+    """True for the first word a negation denies."""
+    proper: bool = False
+
+    @property
+    def content(self) -> bool:
+        """True for a word that carries meaning of its own."""
+        return self.kind in "wi" and "stop" not in self.tags and bool(self.concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the sentence states at one word: a direction, a difference, none, a relation; ``negated`` applied."""
+
+    kind: str
+    sign: str
+    negated: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One sentence, read."""
+
+    text: str
+    units: tuple[Unit, ...]
+    quantities: tuple[Quantity, ...]
+    quantity_at: tuple[int, ...]
+    """For each quantity the unit it stands at."""
+    events: tuple[Event, ...]
+    concepts: frozenset[str]
+    tags: frozenset[str]
+    contexts: dict[int, dict[str, float]]
+
+    def context(self, at: int) -> dict[str, float]:
+        """Concepts near unit ``at`` with weights that fall with distance and across clause borders."""
+        found = self.contexts.get(at)
+        if found is None:
+            here = self.units[at].cost
+            found = {}
+            for i, unit in enumerate(self.units):
+                if i == at or not unit.content:
+                    continue
+                weight = 1.0 / (1.0 + abs(unit.cost - here) / 2.0)
+                if weight < 0.08:
+                    continue
+                for concept in unit.concepts:
+                    if found.get(concept, 0.0) < weight:
+                        found[concept] = weight
+            self.contexts[at] = found
+        return found
+
+
+@lru_cache(maxsize=8192)
+def read(text: str, words: Vocabulary) -> Reading:
+    """The reading of one sentence."""
+    text = gentle(text)
+    tokens = tokenise(text)
+    raw, taken = _units(tokens, words)
+    quantities = read_quantities(tokens, taken)
+    in_quantity = {i for q in quantities for i in range(q.first, q.last + 1)}
+    drafts = _place(raw, tokens, in_quantity)
+    _deny(drafts, words)
+    units = tuple(d.freeze() for d in drafts)
+    first_of = {d.token: i for i, d in reversed(list(enumerate(drafts)))}
+    at = tuple(_unit_at(first_of, q) for q in quantities)
+    concepts = frozenset(c for u in units if u.kind in "wi" for c in u.concepts)
+    tags = frozenset(t for u in units for t in u.tags)
+    return Reading(text, units, quantities, at, _events(units), concepts, tags, {})
+
+
+def _unit_at(first_of: dict[int, int], quantity: Quantity) -> int:
+    for token in range(quantity.first, quantity.last + 1):
+        if token in first_of:
+            return first_of[token]
+    return 0
+
+
+class _Draft:
+    __slots__ = (
+        "concepts", "cost", "end", "entity", "head", "kind", "low", "negated", "proper", "segment", "start", "stem",
+        "tags", "token",
+    )  # fmt: skip
+
+    def __init__(
+        self, token: int, low: str, stem: str, kind: str, concepts: frozenset[str], tags: frozenset[str],
+        entity: Entity | None, start: int, end: int, proper: bool,
+    ) -> None:  # fmt: skip
+        self.token, self.low, self.stem, self.kind = token, low, stem, kind
+        self.concepts, self.tags, self.entity = concepts, tags, entity
+        self.start, self.end, self.proper = start, end, proper
+        self.segment, self.cost, self.negated, self.head = 0, 0.0, False, False
+
+    def freeze(self) -> Unit:
+        return Unit(
+            self.low, self.stem, self.kind, self.concepts, self.tags, self.entity, self.start, self.end,
+            self.segment, self.cost, self.negated, self.head, self.proper,
+        )  # fmt: skip
+
+
+def _units(tokens: list[Token], words: Vocabulary) -> tuple[list[_Draft], frozenset[int]]:
+    drafts: list[_Draft] = []
+    taken: set[int] = set()
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.kind == "p":
+            drafts.append(_Draft(i, token.low, token.low, "p", _NONE, _NONE, None, token.start, token.end, False))
+            i += 1
+            continue
+        matched = _phrase(tokens, i, words)
+        if matched is not None:
+            last, meaning = matched
+            start, end = token.start, tokens[last].end
+            if meaning[0] == ">":
+                for part in tokenise(meaning.split(">")[2]):
+                    drafts.append(_word(i, part, words, start, end, False))
+            elif meaning[0] == "=":
+                low = meaning[1:]
+                groups = words.groups.get(low, _NONE) | words.groups.get(meaning[1:], _NONE)
+                stems = frozenset(t.stem for t in tokens[i : last + 1] if t.kind != "p")
+                tags = words.tags.get(low, _NONE)
+                drafts.append(_Draft(i, low, low, "w", groups or stems, tags, None, start, end, False))
+            else:
+                entity = words.entities[meaning]
+                extra = frozenset().union(
+                    *(words.groups.get(t.stem, _NONE) for t in tokens[i : last + 1] if t.kind == "w" and len(t.low) > 4)
+                )
+                concepts = frozenset({"@" + entity.name}) | (extra if entity.kind != "drug" else _NONE)
+                drafts.append(_Draft(i, meaning, meaning, "i", concepts, frozenset({entity.kind}), entity, start, end, False))
+            taken.update(range(i, last + 1))
+            i = last + 1
+            continue
+        draft = _word(i, token, words, token.start, token.end, i > 0)
+        if token.stem in words.phrases:
+            draft.tags |= _phrase_tags(tokens, i, words)
+        drafts.append(draft)
+        i += 1
+    return drafts, frozenset(taken)
+
+
+def _phrase(tokens: list[Token], i: int, words: Vocabulary) -> tuple[int, str] | None:
+    for key, meaning in words.phrases.get(tokens[i].stem, ()):
+        if meaning[0] == "+":
+            continue
+        last = _match(tokens, i, key)
+        if last is None:
+            continue
+        if meaning[0] == ">" and last == i and tokens[i].low != meaning.split(">")[1].replace("-", ""):
+            continue
+        return last, meaning
+    return None
+
+
+def _match(tokens: list[Token], i: int, key: tuple[str, ...]) -> int | None:
+    """The last token of the phrase, if it stands at token i."""
+    j, k = i, 0
+    while k < len(key) and j < len(tokens):
+        if tokens[j].low in ("-", "/", "'") and k:
+            j += 1
+            continue
+        if tokens[j].stem != key[k]:
+            return None
+        j, k = j + 1, k + 1
+    return j - 1 if k == len(key) else None
+
+
+def _phrase_tags(tokens: list[Token], i: int, words: Vocabulary) -> frozenset[str]:
+    """Signals that need several words ("post hoc", "led to"); they sit on the first."""
+    found: set[str] = set()
+    for key, meaning in words.phrases.get(tokens[i].stem, ()):
+        if meaning[0] == "+" and _match(tokens, i, key) is not None:
+            found.add(meaning[1:])
+    return frozenset(found)
+
+
+def _word(i: int, token: Token, words: Vocabulary, start: int, end: int, inner: bool) -> _Draft:
+    proper = inner and token.text[:1].isupper()
+    if token.kind == "n":
+        return _Draft(i, token.low, token.low, "n", _NONE, _NONE, None, start, end, False)
+    entity = words.entities.get(token.stem) or words.entities.get(token.low)
+    if entity is None and token.kind == "w" and len(token.low) > 6 and token.low.endswith(words.drug_suffixes):
+        entity = Entity("drug", token.low)
+    if entity is not None:
+        return _Draft(
+            i, token.low, token.stem, "i", frozenset({"@" + entity.name}), frozenset({entity.kind}), entity, start, end, proper
+        )  # fmt: skip
+    tags = words.tags.get(token.low, _NONE)
+    base = words.prefixed.get(token.low) or _hidden_base(token.low, tags)
+    concepts = words.groups.get(token.stem, _NONE) | {token.stem}
+    if base is not None:
+        concepts = words.groups.get(base, _NONE) | {base}
+        tags |= {"prefixed"}
+    return _Draft(i, token.low, token.stem, token.kind, concepts, tags, None, start, end, proper)
+
+
+_NOT_PREFIX = re.compile(r"un(?:der|til|it|iq|ion|ivers|less|to|cle|anim|iform)|none|nonet")
+
+
+def _hidden_base(low: str, tags: frozenset[str]) -> str | None:
+    """The stem that a word in "un…" or "non…" denies."""
+    if not low.startswith(("un", "non")) or _NOT_PREFIX.match(low) or tags:
+        return None
+    rest = low[2:] if low.startswith("un") else low[3:]
+    return stem(rest) if len(rest) >= 5 else None
+
+
+def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> list[_Draft]:
+    """Gives each unit its segment and its cost (distance travelled), and makes number words numbers."""
+    cost, segment, depth = 0.0, 0, 0
+    for d in drafts:
+        low = d.low
+        if d.kind == "w" and d.token in in_quantity and d.entity is None:
+            d.kind, d.concepts = "n", _NONE
+        if d.kind == "p":
+            if low in "([":
+                depth += 1
+                cost += 0.7
+            elif low in ")]":
+                depth = max(0, depth - 1)
+                cost += 0.7
+            elif low == ";" or (low in ".?!" and d.token < len(tokens) - 1):
+                cost += 1.5 if depth else 6.0
+                segment += 0 if depth else 1
+            elif low == ":":
+                cost += 2.0
+            elif low == ",":
+                cost += 1.5
+        elif low in _BREAKS:
+            cost += 6.0
+            segment += 1
+        elif low in _CONTRAST:
+            cost += 3.0
+        elif low in ("and", "or"):
+            cost += 1.5
+        elif "stop" in d.tags:
+            cost += 0.3
+        else:
+            cost += 1.0
+        d.segment, d.cost = segment, cost
+    return drafts
+
+
+_SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
+_VERB_STARTS = frozenset("was were is are had has which who because so".split())
+
+
+def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
+    """Marks what each negation denies: all units to the end of its clause, and the first of them as its head."""
+    for i, d in enumerate(drafts):
+        if "prefixed" in d.tags:
+            d.negated = d.head = True
+            continue
+        cue = "not" in d.tags or ("failing" in d.tags and not _noun_fail(drafts, i))
+        if not cue:
+            if d.low == "non" and i + 1 < len(drafts):
+                j = i + 2 if drafts[i + 1].low == "-" and i + 2 < len(drafts) else i + 1
+                drafts[j].negated = drafts[j].head = True
+            continue
+        before = drafts[i - 1].low if i else ""
+        following = drafts[i + 1].low if i + 1 < len(drafts) else ""
+        if before == "or" and i > 1 and drafts[i - 2].low in ("with", "whether"):
+            continue
+        if following == "only" or (before == "if" and d.low == "not"):
+            continue
+        narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
+        headed, steps = False, 0
+        for j in range(i + 1, len(drafts)):
+            u = drafts[j]
+            if u.low in _SCOPE_ENDS or (u.low == "," and (narrow or _new_clause(drafts, j))):
+                break
+            if narrow and d.low != "no" and u.low in _VERB_STARTS:
+                break
+            steps += 1
+            if steps > 20:
+                break
+            if u.kind == "p" or u.kind == "n":
+                continue
+            if "not" in u.tags and u.low != "nor":
+                break
+            u.negated = not u.negated if "prefixed" in u.tags else True
+            if not headed and "stop" not in u.tags and "significant" not in u.low and not u.low.endswith("ly"):
+                u.head = headed = True
+
+
+def _noun_fail(drafts: list[_Draft], i: int) -> bool:
+    """ "treatment failure", "failed trials", "who failed at least one drug": not a denial of what follows."""
+    following = drafts[i + 1].low if i + 1 < len(drafts) else ""
+    if drafts[i].low.startswith("miss"):
+        return False
+    return following not in ("to", "its", "the")
+
+
+def _new_clause(drafts: list[_Draft], comma: int) -> bool:
+    """Does a comma open a new clause (a conjunction or a relative) rather than go on with a list?"""
+    following = drafts[comma + 1].low if comma + 1 < len(drafts) else ""
+    return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
+
+
+def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for i, u in enumerate(units):
+        tags = u.tags
+        if not tags or u.kind == "p":
+            continue
+        for direction in DIRECTIONS:
+            if direction in tags:
+                events.append(Event("direction", direction, u.negated, i))
+        if "differ" in tags:
+            small = any("little" in v.tags for v in units[max(0, i - 2) : i + 3])
+            events.append(Event("null" if u.negated or small else "differ", "", False, i))
+        elif "null" in tags:
+            events.append(Event("differ" if u.negated and "prefixed" not in tags else "null", "", False, i))
+        elif ("effect" in tags or "change" in tags) and u.negated:
+            events.append(Event("null", "", False, i))
+        elif "effect" in tags or "change" in tags:
+            events.append(Event("effect", "", False, i))
+        if "associate" in tags:
+            events.append(Event("associate", "", u.negated, i))
+        if "predict" in tags:
+            events.append(Event("predict", "", u.negated, i))
+        if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
+            denied = u.negated if "met" in tags else True
+            events.append(Event("met", "", denied, i))
+        if u.stem == "signific":
+            events.append(Event("significant", "", u.negated, i))
+    return tuple(events)

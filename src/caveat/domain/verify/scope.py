@@ -1,0 +1,100 @@
+"""Who was studied: a subgroup is not everyone, animals are not patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_GROUP_HEADS = frozenset(
+    {"~people", "~patient", "~adult", "~child", "~woman", "~man", "~adolescent", "~infant", "~volunteer", "those", "~group"}
+)
+_OPENERS = frozenset({"in", "among", "for", "within", "amongst"})
+_NARROWING = frozenset({"with", "without", "who", "whose", "having", "above", "below", "not", "given", "taking", "aged", "under", "over"})
+_ENDS = frozenset({",", ";", ":", "(", ")", "."})
+_ANIMALS = frozenset({"animal"})
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each narrowing of the quote's group that the claim drops, and for animals told of as people."""
+    for reading in case.evidence.whole:
+        yield from _modifiers(case, reading)
+        yield from _groups(case, reading)
+    yield from _species(case)
+
+
+def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "depressed patients" from "high-CRP depressed patients": the word that narrowed is gone, its noun is not."""
+    units = reading.units
+    for i, unit in enumerate(units):
+        if "restrict" not in unit.tags or case.kept(unit) or not unit.content or "hedge:exploratory" in unit.tags:
+            continue
+        if unit.tags & {"up", "down"} and unit.low not in ("high", "low", "elevated", "raised", "higher", "lower", "older", "younger"):
+            continue
+        if unit.low in ("higher", "lower", "raised", "elevated", "older", "younger") and case.tags & {"up", "down", "good", "bad"}:
+            continue
+        for other in units[i + 1 : i + 6]:
+            if other.low == "-":
+                continue
+            if other.kind == "p" or "stop" in other.tags or other.kind == "n":
+                break
+            if case.kept(other) and not (other.tags & {"soft", "restrict"} and "human" not in other.tags):
+                shown = reading.text[unit.start : unit.end]
+                yield Reason(ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out.")
+                break
+
+
+def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "in people with CRP above 3 mg/L": all of the words that define the group are gone."""
+    units = reading.units
+    for i, unit in enumerate(units):
+        if unit.low not in _OPENERS:
+            continue
+        head = next((j for j in range(i + 1, min(i + 6, len(units))) if units[j].concepts & _GROUP_HEADS), None)
+        subgroup = next((j for j in range(i + 1, min(i + 6, len(units))) if units[j].low in ("subgroup", "subset", "stratum", "third")), None)
+        start = head if head is not None else subgroup
+        if start is None or any(u.low in _ENDS for u in units[i + 1 : start]):
+            continue
+        defining = _defining(units, start, narrow=unit.low in ("among", "amongst", "within") or subgroup is not None)
+        if defining and not any(case.kept(u) for u in defining) and _rest_is_told(case, reading, i, start):
+            shown = reading.text[units[i].start : defining[-1].end]
+            yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{shown}” only.")
+
+
+def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
+    found: list[Unit] = []
+    narrowed = narrow
+    for unit in units[start + 1 : start + 12]:
+        if unit.low in _ENDS:
+            break
+        if unit.low in _NARROWING:
+            narrowed = True
+            continue
+        if not narrowed:
+            break
+        if unit.low in ("was", "were", "had", "has", "is", "are", "did"):
+            break
+        if unit.content and "soft" not in unit.tags:
+            found.append(unit)
+    return found
+
+
+def _rest_is_told(case: Case, reading: Reading, start: int, end: int) -> bool:
+    rest = [u for k, u in enumerate(reading.units) if u.content and not start <= k <= end and "soft" not in u.tags]
+    kept = [u for u in rest if case.kept(u)]
+    return len(kept) >= max(2, 0.25 * len(rest))
+
+
+def _species(case: Case) -> Iterator[Reason]:
+    quoted = case.evidence.tags
+    design = case.evidence.facts.design
+    animal = bool(quoted & _ANIMALS) or design in ("animal study", "in vitro study")
+    if not animal or case.tags & _ANIMALS:
+        return
+    if "human" in quoted and design not in ("animal study", "in vitro study"):
+        mixed = [r for r in case.evidence.whole if "animal" in r.tags and "human" not in r.tags]
+        if not mixed or len(mixed) < len(case.evidence.whole):
+            return
+    yield Reason(ReasonKind.SPECIES, "The quote is about animals or cells, the claim does not say so.")
