@@ -1,15 +1,15 @@
-"""An answer on the page: help first, then headline, claims in lanes, reasons to be careful, what is not known."""
+"""An answer on the page: help first, then headline, claims in lanes, caveats, what is not known."""
 
 from __future__ import annotations
 
 import re
 from itertools import groupby
 
-from caveat.domain.model import DISCLOSURE
 from caveat.ui import words
 from caveat.ui.fields import Record, number, record, records, text, texts
 from caveat.ui.help_card import help_card
 from caveat.ui.markup import Html, el, join, safe_id
+from caveat.ui.searched_view import disclosure, searched
 from caveat.ui.sources_view import claim_anchor, source_anchor
 
 _REF = re.compile(r"\[(\d{1,4})\]")
@@ -26,8 +26,8 @@ def answer_view(turn_id: str, answer: Record, nearest: list[Record]) -> Html:
         [el("p", notice, cls="cv-notice") for notice in texts(answer, "notices")],
         None if titled else _headline(answer),
         _Body(turn_id, answer).parts(),
-        _searched(answer, nearest) if declined else None,
-        _disclosure(answer),
+        searched(answer, nearest) if declined else None,
+        disclosure(answer),
         cls="cv-answer",
     )
 
@@ -42,9 +42,11 @@ def _understood(answer: Record) -> Html | None:
 def _headline(answer: Record) -> Html | None:
     headline, certainty = text(answer, "headline"), record(answer, "certainty")
     level = words.CERTAINTY.get(text(certainty, "level"))
+    first, rest = words.first_sentence(headline)
     return join(
         [
-            el("h3", headline, cls="cv-headline") if headline else None,
+            el("h3", first, cls="cv-headline") if first else None,
+            el("p", rest) if rest else None,
             el(
                 "p",
                 el("strong", f"Certainty: {level}", cls=f"cv-level cv-level-{safe_id(level)}"),
@@ -168,13 +170,13 @@ class _Body:
         linked = [i in self.numbers for i in source_ids]
         head = [el("th", column, scope="col") for column in columns]
         if any(linked):
-            head.append(el("th", "Source", scope="col"))
+            head.insert(0, el("th", "Source", scope="col"))
         body = []
         for i, row in enumerate(rows):
             cells = [str(cell) for cell in row] if isinstance(row, list | tuple) else [str(row)]
             marks = [el("td", cell) for cell in cells]
             if any(linked):
-                marks.append(el("td", self._links(source_ids[i : i + 1])))
+                marks.insert(0, el("td", self._links(source_ids[i : i + 1])))
             body.append(el("tr", marks))
         return el(
             "div",
@@ -187,27 +189,32 @@ class _Body:
 
     def _caveats(self) -> Html | None:
         caveats = records(self.answer, "caveats")
+        groups: dict[str, list[Record]] = {severity: [] for severity in words.SEVERITY}
+        for caveat in caveats:
+            severity = text(caveat, "severity")
+            groups[severity if severity in groups else "warn"].append(caveat)
         if not caveats:
             return None
-        order = {severity: i for i, severity in enumerate(words.SEVERITY_ORDER)}
-        caveats = sorted(caveats, key=lambda c: order.get(text(c, "severity"), len(order)))
         return el(
-            "section", el("h4", "Be careful"), el("ul", [self._caveat(c) for c in caveats]), cls="cv-careful"
+            "section",
+            el("h4", "Be careful"),
+            [
+                el(
+                    "div",
+                    el("p", words.SEVERITY[severity], cls="cv-severity"),
+                    el("ul", [self._caveat(caveat) for caveat in group]),
+                    cls=f"cv-{severity}",
+                )
+                for severity, group in groups.items()
+                if group
+            ],
+            cls="cv-careful",
         )
 
     def _caveat(self, caveat: Record) -> Html:
-        severity = text(caveat, "severity")
-        return el(
-            "li",
-            el(
-                "strong",
-                words.SEVERITY.get(severity, "Note") + ":",
-                cls=f"cv-severity cv-{safe_id(severity)}",
-            ),
-            " ",
-            self._with_refs(text(caveat, "text")),
-            None if _REF.search(text(caveat, "text")) else self._links(texts(caveat, "source_ids")),
-        )
+        said = text(caveat, "text")
+        named = _REF.search(said)
+        return el("li", self._with_refs(said), None if named else self._links(texts(caveat, "source_ids")))
 
     def _unknowns(self) -> Html | None:
         unknowns = texts(self.answer, "unknowns")
@@ -216,7 +223,7 @@ class _Body:
         return el(
             "section",
             el("h4", "What this does not tell you"),
-            el("ul", [el("li", self._with_refs(unknown)) for unknown in unknowns]),
+            el("ul", [el("li", self._with_refs(words.sentence(unknown))) for unknown in unknowns]),
             cls="cv-unknowns",
         )
 
@@ -250,41 +257,3 @@ class _Body:
                 ],
             ]
         )
-
-
-def _searched(answer: Record, nearest: list[Record]) -> Html | None:
-    searched = record(answer, "searched")
-    queries, works = texts(searched, "queries"), number(searched, "sources_in_index")
-    if not queries and not nearest:
-        return None
-    considered = number(searched, "passages_considered")
-    return el(
-        "section",
-        el("h4", "What was searched"),
-        el(
-            "p",
-            join([el("bdi", f"“{query}”") for query in queries], between=", "),
-            f" in {words.count(works, 'work', 'works')}" if works else None,
-            f"; {words.count(considered, 'passage', 'passages')} considered" if considered else None,
-            ".",
-        )
-        if queries
-        else None,
-        el("p", "Nearest in the collection, though not an answer:") if nearest else None,
-        el("ul", [_near(work) for work in nearest]) if nearest else None,
-        cls="cv-searched",
-    )
-
-
-def _near(work: Record) -> Html:
-    title, year = text(work, "title"), number(work, "year")
-    url = text(work, "url")
-    return el("li", el("a", title, href=url) if url else el("bdi", title), f" ({year})" if year else None)
-
-
-def _disclosure(answer: Record) -> Html:
-    searched = record(answer, "searched")
-    works = number(searched, "sources_in_index")
-    how_many = words.count(works, "work", "works") if works else ""
-    looked = f" Searched {how_many}." if texts(searched, "queries") else f" The collection holds {how_many}."
-    return el("footer", el("p", DISCLOSURE + (looked if works else "")), cls="cv-disclosure")

@@ -72,7 +72,7 @@ def _byline(source: Record) -> Html:
 def _badges(source: Record) -> list[str]:
     n = number(source, "n_total")
     return [
-        badge[:1].upper() + badge[1:]
+        words.sentence(badge)
         for badge in (
             words.design(text(source, "design")),
             words.count(n, "participant", "participants") if n else "",

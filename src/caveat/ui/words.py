@@ -17,7 +17,6 @@ CERTAINTY = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "
 CERTAINTY_FOOTNOTE = "Rated by rule, in GRADE words; not a formal GRADE assessment."
 
 SEVERITY = {"stop": "Warning", "warn": "Caution", "info": "Note"}
-SEVERITY_ORDER = ("stop", "warn", "info")
 
 DIRECTION = {
     "benefit": "reports benefit",
@@ -47,16 +46,30 @@ CARD_TITLES = {
 NOTE_NOT_ORIGINAL = "Note by Caveat, not the original abstract"
 
 
+LONG_HEADLINE = 240
+
+
+def first_sentence(headline: str) -> tuple[str, str]:
+    """A long headline as its first sentence and the rest, so that only the first is set in large type."""
+    first, _, rest = headline.partition(". ")
+    if len(headline) <= LONG_HEADLINE or not rest:
+        return headline, ""
+    return first + ".", rest
+
+
+def sentence(words: str) -> str:
+    """The words beginning with a capital."""
+    return words[:1].upper() + words[1:]
+
+
 def design(value: str) -> str:
     """The design in a reader's words, as frames use them."""
-    words = DESIGN_WORDS[Design(value)] if value in set(Design) else value or "design not known"
-    return words[:1].upper() + words[1:]
+    return sentence(DESIGN_WORDS[Design(value)] if value in set(Design) else value or "design not known")
 
 
 def section(name: str) -> str:
     """A section's name as a heading: ``what_was_found`` becomes ``What was found``."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return sentence(name.replace("_", " ").strip())
 
 
 def count(n: int, one: str, many: str) -> str:

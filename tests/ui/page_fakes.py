@@ -502,3 +502,51 @@ class FakeProvider:
         if self.index is None:
             raise IndexMissing("There is no index yet. Run: python -m ingest build")
         return self.index
+
+
+HOSTILE = (
+    '<script>alert(1)</script>"><img src=x onerror=alert(2)> ![x](https://evil.example/?q=1) '
+    "[go](javascript:alert(3)) \u202eevil\u202c $$x$$ <a href='javascript:alert(4)'>x</a>"
+)
+
+
+def hostile() -> tuple[Cited, FakeProvider]:
+    """An answer in which every text that a source or a user can set is hostile, and its index."""
+    source = Source(
+        id=HOSTILE,
+        title=HOSTILE + "t" * 2_000,
+        authors=(HOSTILE,) * 5,
+        journal=HOSTILE,
+        year=2020,
+        doi="10.1/" + HOSTILE,
+        pmid=HOSTILE,
+        registry_ids=(HOSTILE,),
+        url="javascript:alert(5)",
+        population=HOSTILE,
+        status_checked_on=HOSTILE,
+        status=Status.CURRENT,
+    )
+    passage = replace(PASSAGES["knight"], id=HOSTILE, source_id=HOSTILE, section=HOSTILE, text=HOSTILE)
+    citation = replace(
+        cite(1, "knight", HIGHER),
+        source_id=HOSTILE,
+        passage_id=HOSTILE,
+        quote=HOSTILE,
+        start=0,
+        end=len(HOSTILE),
+    )
+    answer = replace(
+        CITED,
+        question=HOSTILE,
+        standalone_question=HOSTILE + "?",
+        headline=HOSTILE,
+        claims=(Claim(HOSTILE, (citation,), Stance.OPPOSES, HOSTILE),),
+        table=Table((HOSTILE,), ((HOSTILE,),), (HOSTILE,)),
+        caveats=tuple(replace(c, text=HOSTILE, source_ids=(HOSTILE,)) for c in CITED.caveats[:1]),
+        unknowns=(HOSTILE,),
+        notices=(HOSTILE,),
+        follow_ups=(HOSTILE,),
+        sources=numbered(source, TIOSANO),
+        searched=replace(SEARCHED, queries=(HOSTILE,)),
+    )
+    return answer, FakeProvider(FakeIndex(stored={HOSTILE: passage}))

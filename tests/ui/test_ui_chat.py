@@ -1,0 +1,136 @@
+"""One question through the conversation, without a browser: progress, answer, errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from page_fakes import CITED, PROGRESS, FakeAnswerer, FakeProvider
+
+from caveat.answering.events import Progress, Turn
+from caveat.domain.model import Answer
+from caveat.errors import IndexMissing
+from caveat.ui.chat import Chat, View
+from caveat.ui.front import currency
+
+SECRET = "my secret question"
+
+
+def ask(answerer: Any, message: str = CITED.question, stored: object = None) -> list[View]:
+    """All views of one question."""
+    return list(Chat(answerer, FakeProvider()).ask(message, stored))
+
+
+def test_progress_comes_stage_by_stage_and_no_text_of_the_answer_before_the_end() -> None:
+    """While working only the steps are shown; the answer appears once, whole, in the last view."""
+    views = ask(FakeAnswerer())
+    assert len(views) == len(PROGRESS) + 2
+    assert all("Reading" in view.transcript for view in views[:-1])
+    assert "Checking 9 sentences" in views[-2].transcript
+    assert not any("Points to" in view.transcript or view.done or view.kept for view in views[:-1])
+    last = views[-1]
+    assert last.done
+    assert "Points to worse" in last.transcript
+    assert "Not shown" in last.spoken
+    assert last.follow_ups == CITED.follow_ups
+
+
+def test_a_conversation_grows_and_reaches_the_answerer() -> None:
+    """The second question sees the first; both stay on the page."""
+    answerer = FakeAnswerer()
+    first = ask(answerer)[-1]
+    second = ask(answerer, "  and in transplant patients?  ", first.kept)[-1]
+    assert [question for question, _ in answerer.seen] == [CITED.question, "and in transplant patients?"]
+    assert [turn.question for turn in answerer.seen[1][1]] == [CITED.question]
+    assert "Not shown" in second.transcript
+    assert "one cohort of transplant patients" in second.transcript
+
+
+def test_restoring_gives_the_same_page() -> None:
+    """A reload shows what was there, with its follow-up questions, and asks nothing."""
+    answerer = FakeAnswerer()
+    view = ask(answerer)[-1]
+    restored = Chat(answerer, FakeProvider(None)).restore(view.kept)
+    assert restored.transcript == view.transcript
+    assert restored.follow_ups == view.follow_ups
+    assert len(answerer.seen) == 1
+
+
+def test_a_known_error_is_one_plain_line() -> None:
+    """What Caveat raises on purpose is shown as it is, and the earlier conversation stays."""
+    before = ask(FakeAnswerer())[-1]
+    answerer = FakeAnswerer(failure=IndexMissing("There is no index yet. Run: python -m ingest build"))
+    view = ask(answerer, "next", before.kept)[-1]
+    assert "python -m ingest build" in view.spoken
+    assert "No answer." in view.transcript
+    assert "Not shown" in view.transcript
+    assert view.kept is None
+
+
+def test_an_unknown_error_shows_an_id_and_logs_no_word_of_the_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The reader gets a line with an id; the log has that id, the type and the place, never the message."""
+    answerer = FakeAnswerer(failure=KeyError(SECRET))
+    with caplog.at_level(logging.DEBUG):
+        view = ask(answerer, SECRET)[-1]
+    assert "logged as" in view.spoken
+    request_id = view.spoken.split("logged as ")[1].split(".")[0]
+    assert request_id in caplog.text
+    assert "KeyError" in caplog.text
+    assert "page_fakes.py" in caplog.text
+    assert SECRET not in caplog.text
+    assert SECRET not in view.spoken
+
+
+class _Silent:
+    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
+        """Ends without an answer."""
+        yield PROGRESS[0]
+
+
+def test_no_answer_is_an_error_and_not_an_empty_page() -> None:
+    """An answerer that ends without an answer is reported like any failure."""
+    assert "Something went wrong" in ask(_Silent())[-1].spoken
+
+
+class _Watched:
+    closed = False
+
+    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
+        """Works until it is stopped, and notes that it was."""
+        try:
+            while True:
+                yield PROGRESS[0]
+        finally:
+            self.closed = True
+
+
+def test_stopping_ends_the_work_behind_it() -> None:
+    """When the reader stops, the answerer's generator is closed at once."""
+    answerer = _Watched()
+    views = Chat(answerer, FakeProvider()).ask("q", None)
+    next(views)
+    next(views)
+    views.close()  # type: ignore[attr-defined]
+    assert answerer.closed
+
+
+def test_the_first_screen_says_how_current_the_collection_is() -> None:
+    """Works, passages, newest year, last status check, day of the build, and that these are notes."""
+    text = currency(FakeProvider())
+    for words in (
+        "4 works in 4 passages",
+        "newest of 2026",
+        "checked 2026-11-23",
+        "built 2026-11-23",
+        "notes in our own words",
+    ):
+        assert words in text
+
+
+def test_without_an_index_the_first_screen_says_which_command_to_run() -> None:
+    """No index is a sentence with a command, not a failure."""
+    assert "python -m ingest build" in currency(FakeProvider(None))
