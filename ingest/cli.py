@@ -170,7 +170,8 @@ def _switch(generations: Generations, ident: str, settings: Settings, as_json: b
 
 
 def _encoder(settings: Settings) -> OnnxEncoder:
-    return load_encoder(settings.embedder, threads=settings.threads)
+    downloads = settings.home_dir / "models"
+    return load_encoder(settings.embedder, threads=settings.threads, download_dir=downloads)
 
 
 def _shown(path: Path) -> Path:

@@ -26,7 +26,11 @@ _NUMBERED = re.compile(r"\b(?:figs?|nos?|vol|eqs?|refs?|pp?|n)\.$", re.IGNORECAS
 _CONTINUES = re.compile(r"[a-z,;:%)\]=<>≤≥±.]")
 _TOO_CLOSE = re.compile(r"(?:^|[\s(])(?:[PpNn]|OR|HR|RR|SMD|CI|SD|SE)\.?$")
 # Punkt leaves two sentences as one where no space stands between them: "… at day 14.The next …".
-_GLUED = re.compile(r"(?<=[a-z0-9)\]%])\.(?=[A-Z][a-z]+ )")
+# And a single letter is an initial to it, which it is not in "vitamin D. The …".
+_GLUED = re.compile(
+    r"(?<=[a-z0-9)\]%])\.(?=[A-Z][a-z]+ )"
+    r"|(?<=[\s-][A-Z])\.(?= (?:The|This|These|In|We|It|There|After|Among|No|Our|However|Results?|Patients)\b)"
+)
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,9 @@ UNNAMED = "text"
 _TAG = re.compile(
     r"</?(?:a|b|br|div|em|i|p|small|span|strong|sub|sup|u)\b[^>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
 )
+# A star inside a word is part of a name (CYP2C19*2), never the mark of a slanted stretch.
+_STAR = re.compile(r"(?<=\w)\*(?=\w)")
+_STAR_KEPT = "\ue000"
 # Indented text is prose here, not code, and HTML blocks are read like the text around them.
 _parser = MarkdownIt("commonmark").disable(["code", "html_block"]).enable("table")
 
@@ -46,7 +49,7 @@ def _sections(body: str) -> tuple[str | None, tuple[Section, ...]]:
     row: list[str] = []
     lists = 0
     opener = ""
-    for token in _parser.parse(body):
+    for token in _parser.parse(_STAR.sub(_STAR_KEPT, body)):
         if token.type == "inline":
             text = one_line(_words(token))
             if opener == "h1" and title is None:
@@ -58,7 +61,7 @@ def _sections(body: str) -> tuple[str | None, tuple[Section, ...]]:
             else:
                 parts[-1][1].append(Block(text, item=lists > 0))
         elif token.type == "fence":
-            parts[-1][1].append(Block(token.content))
+            parts[-1][1].append(Block(token.content.replace(_STAR_KEPT, "*")))
         elif token.type == "tr_close":
             parts[-1][1].append(Block(" | ".join(row), item=True))
             row = []
@@ -79,7 +82,7 @@ def _words(token: Token) -> str:
             out.append(" ")
         else:
             out.append(child.content)
-    return "".join(out)
+    return "".join(out).replace(_STAR_KEPT, "*")
 
 
 def _tag(tag: str) -> str:

@@ -1,0 +1,42 @@
+"""A small, quick encoder: each word is a fixed random direction, so texts that share words are near."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from caveat.adapters.encoding import Encoding, FloatArray, scaled
+
+
+@lru_cache(maxsize=100_000)
+def _direction(word: str, dimension: int) -> FloatArray:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
+
+
+class WordEncoder:
+    """Counts the texts it was asked for; ``before`` is called with each batch and may raise."""
+
+    def __init__(self, model_id: str = "words-1", dimension: int = 64) -> None:
+        self.model_id = model_id
+        self.dimension = dimension
+        self.seen: list[str] = []
+        self.before: Callable[[Sequence[str]], None] = lambda _texts: None
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        return [encoding.vector.tolist() for encoding in self.encode(texts)]
+
+    def encode(self, texts: Sequence[str], *, tokens: bool = False) -> list[Encoding]:
+        self.before(texts)
+        self.seen.extend(texts)
+        return [self._one(text, tokens) for text in texts]
+
+    def _one(self, text: str, tokens: bool) -> Encoding:
+        words = re.findall(r"\w+", text.lower()) or ["-"]
+        rows = np.stack([_direction(word, self.dimension) for word in words])
+        total = rows.sum(axis=0)
+        return Encoding(total / np.linalg.norm(total), scaled(rows) if tokens else None)
