@@ -18,7 +18,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CAVEAT_", extra="ignore", frozen=True)
 
-    home: Path = Field(Path("var"), description="Where generations, the vector cache and fetched records live.")
+    home: Path = Field(
+        Path("var"), description="Where generations, the vector cache and fetched records live."
+    )
     corpus: Path = Field(Path("corpus"), description="The starter collection.")
     topic: Path = Field(Path("corpus/topic.yaml"), description="The topic file: words, warnings, help lines.")
     embedder: str = Field("minilm", description="`minilm`, or a folder with an ONNX sentence model.")

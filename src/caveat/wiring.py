@@ -10,9 +10,7 @@ from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import load_encoder
-from caveat.adapters.model_files import locate
 from caveat.adapters.topic_file import load_topic
-from caveat.adapters.word_ranks import everyday_test
 from caveat.answering.service import Answerer, Screen, Screening
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
@@ -45,10 +43,6 @@ def build_app(settings: Settings, *, screen: Screen | None = None, provider: Ind
     topic = load_topic(settings.topic_file)
     if provider is None:
         provider = GenerationProvider(settings.home_dir, _encoder(settings))
-    try:
-        everyday = everyday_test(locate(settings.embedder).tokenizer)
-    except EmbedderUnavailable:
-        everyday = everyday_test(settings.home_dir / "none")
     answerer = Answerer(
         provider=provider,
         topic=topic,
@@ -57,7 +51,6 @@ def build_app(settings: Settings, *, screen: Screen | None = None, provider: Ind
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,
-        everyday=everyday,
     )
     return App(settings, topic, answerer, provider)
 

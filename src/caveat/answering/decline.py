@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
@@ -15,6 +14,13 @@ from caveat.domain.words_for import design_words
 _GREETINGS = frozenset(
     "hi hello hey hiya thanks thank ok okay good morning evening afternoon bye goodbye cheers test please you help "
     "who are what can do bot there sup yo nice great cool".split()
+)
+
+# Words that ask about evidence or a treatment without naming one.
+_ABOUT_EVIDENCE = frozenset(
+    "worse better help helps helped work works working effect effects effective evidence trial trials study studies "
+    "risk risks side safe safety dose doses people patients anyone anybody known unknown approved benefit benefits "
+    "harm harms drug treatment it they infection infections died deaths research results".split()
 )
 
 
@@ -45,7 +51,7 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if named or any(w for w in read.plain_words) or read.kind is Q.LIST:
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
-    if not read.entity_ids and not (words and all(w in GENERIC_WORDS or w.isdigit() for w in words)):
+    if read.codes or (not read.entity_ids and not (words and set(tokens(text)) & _ABOUT_EVIDENCE)):
         return text
     add: list[str] = []
     about_drug = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.SAFETY, Q.APPROVAL, Q.FIGURE, Q.GAP, Q.STUDY}

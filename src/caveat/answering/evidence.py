@@ -48,6 +48,7 @@ class SourceFacts:
     identity: frozenset[str]
     everywhere: frozenset[str]
     stems: frozenset[str]
+    identity_stems: frozenset[str]
 
 
 class Evidence:
@@ -100,6 +101,7 @@ class FactsCache:
                 self._topic.entity_ids(about, nested=True),
                 self._topic.entity_ids(text, nested=True),
                 frozenset(stem(t) for t in tokens(text)),
+                frozenset(stem(t) for t in tokens(about)),
             )
             while len(self._facts) > self._size:
                 self._facts.popitem(last=False)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
-from caveat.domain.question import Question
 from caveat.domain.stems import stem
-from caveat.domain.text import content_words, tokens
-from caveat.domain.topic import Topic
+from caveat.domain.text import content_words
 
-WEAK_SIMILARITY = 0.30
+WEAK_SIMILARITY = 0.45
+OFF_CENTRE_SIMILARITY = 0.5
 LONG_QUESTION = 16
-# Everyday words that change what is asked: without a passage that holds them there is no answer.
-SENSITIVE = frozenset(
-    "cost costs price prices pricing expensive cheap cheaper afford insurance reimbursement reimbursed buy salary stock "
-    "stocks market revenue dog dogs cat cats horse horses".split()
-)
+MANY_TERMS = 4
 MEDICAL_ENDINGS = (
     "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "ine", "azole", "pril", "sartan", "olol", "oma", "pathy",
     "phobia", "plegia", "algia", "ectomy", "lepsy", "trophy", "urea", "oxin", "amide", "idone", "azine", "terol",
@@ -36,36 +31,57 @@ class Refusal:
     missing: tuple[str, ...] = ()
 
 
-def refusal(
-    evidence: Evidence, relevance: Relevance, topic: Topic, known_word: Callable[[str], bool]
-) -> Refusal | None:
-    """None when the collection speaks to what the question names.
-
-    ``known_word`` says of a word whether the collection holds it anywhere, or whether it is an everyday word.
-    """
+def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
+    """None when the collection speaks to everything that the question names."""
     q = relevance.question
-    plain = [w for w in q.plain_words if w not in relevance.names]
-    unknown = tuple(w for w in plain if not known_word(w))
-    sensitive = tuple(w for w in tokens(q.text) if w in SENSITIVE and not _told(w, evidence, q))
-    long = len(content_words(q.text)) > LONG_QUESTION
-    if long or relevance.named_ids:
-        unknown = tuple(w for w in unknown if _looks_medical(w, q.text))
-    if relevance.named_ids:
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown) if unknown else None
-    if not q.entity_ids:
-        best = max((c.similarity for c in evidence.candidates), default=0.0)
-        if not plain or unknown or best < WEAK_SIMILARITY:
-            return Refusal(DeclineReason.OFF_TOPIC, unknown)
+    plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
+    if len(content_words(q.text)) > LONG_QUESTION:
+        plain = [w for w in plain if _looks_medical(w, q.text)]
+    if relevance.named_ids and relevance.asks_of_a_work:
+        among = set(relevance.named_ids)
+        unknown = _uncovered(plain, evidence, relevance, among)
+        if unknown or all(relevance.missing_groups(evidence.facts[i]) for i in among if i in evidence.facts):
+            return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
         return None
-    if unknown or sensitive:
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown or sensitive)
-    if not _fitting(evidence, relevance):
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, ())
+    if not q.entity_ids:
+        together = [c for c in evidence.candidates if all(stem(w) in c.stems for w in plain)]
+        best = max((c.similarity for c in together), default=0.0)
+        if not plain or q.codes or best < WEAK_SIMILARITY:
+            return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
+        return None
+    if not (q.drugs or q.markers or q.outcomes):
+        best = max((c.similarity for c in evidence.candidates), default=0.0)
+        if best < OFF_CENTRE_SIMILARITY:
+            return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
+    fitting = _fitting(evidence, relevance)
+    unknown = _uncovered(plain, evidence, relevance, fitting)
+    if unknown or not fitting:
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
     return None
 
 
-def _told(word: str, evidence: Evidence, q: Question) -> bool:
-    return any(stem(word) in c.stems and c.entities & set(q.entity_ids) for c in evidence.candidates)
+def _uncovered(
+    plain: Sequence[str], evidence: Evidence, relevance: Relevance, among: Collection[str]
+) -> tuple[str, ...]:
+    """The words that no work of ``among`` holds in its facts or beside what the question names."""
+    q = relevance.question
+    asked = {f for i in q.entity_ids for f in relevance.family(i)}
+    whole = {i for i in among if i in evidence.facts and relevance.is_about_all(evidence.facts[i])}
+    pool = [c for c in evidence.candidates if c.source.id in among]
+    missing = [
+        w
+        for w in plain
+        if not any(
+            stem(w) in c.stems and (not asked or c.entities & asked or relevance.is_named(c.source))
+            for c in pool
+        )
+        and not any(stem(w) in evidence.facts[i].identity_stems for i in among if i in evidence.facts)
+    ]
+    terms = len(q.entity_ids) + len(plain)
+    if len(missing) == 1 and terms >= MANY_TERMS and not _looks_medical(missing[0], q.text):
+        missing = []
+    missing += [code for code in q.codes if not any(code in c.text.casefold() for c in pool)]
+    return tuple(missing)
 
 
 def _looks_medical(word: str, text: str) -> bool:
@@ -82,7 +98,7 @@ def _fitting(evidence: Evidence, relevance: Relevance) -> set[str]:
             {i for i, f in evidence.facts.items() if relevance.family(d) & f.everywhere} for d in q.drugs
         ]
         return set.union(*sides) if all(sides) else set()
-    return {i for i, f in evidence.facts.items() if not _really_missing(relevance, i, evidence)}
+    return {i for i in evidence.facts if not _really_missing(relevance, i, evidence)}
 
 
 def _really_missing(relevance: Relevance, source_id: str, evidence: Evidence) -> bool:

@@ -34,7 +34,11 @@ def labels(ids: Sequence[str], topic: Topic, joiner: str = " and ") -> str:
 
 def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     """One or two short sentences that say what was found; wording never goes beyond it."""
-    build = _BUILDERS.get(relevance.question.kind, _mechanism)
+    q = relevance.question
+    build = _BUILDERS.get(q.kind, _mechanism)
+    on_effect = q.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}
+    if on_effect and (not (q.drugs or q.markers) or (relevance.words and not q.outcomes)):
+        build = _closest
     text = build(selection, relevance, topic).strip()
     return text[0].upper() + text[1:]
 
@@ -211,6 +215,10 @@ def _safety(selection: Selection, relevance: Relevance, topic: Topic) -> str:
         return topic.label_warnings.text
     about = labels(concepts, topic) or _asked_outcome(relevance, topic)
     return f"What labels and safety studies here say on {about} is quoted below; it cannot give one person's risk."
+
+
+def _closest(selection: Selection, relevance: Relevance, topic: Topic) -> str:
+    return "The closest passages are quoted below; they may not answer the question in full."
 
 
 def _definition(selection: Selection, relevance: Relevance, topic: Topic) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from caveat.answering.attributes import attribute_bonus
@@ -25,6 +26,11 @@ SECTION_BONUS: dict[Q, dict[str, float]] = {
     Q.DEFINITION: {"what_was_found": 0.2, "what_was_done": 0.1, "limits": -0.2},
     Q.LIST: {"what_was_done": 0.3},
 }
+_A_WORK = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|articles?|registr\w+|group|team|researchers|meta-?analys\w+|"
+    r"review|report|survey|series|abstract|note)\b",
+    re.IGNORECASE,
+)
 DEFAULT_BONUS = {"what_was_found": 0.25, "what_was_done": 0.0, "limits": -0.1}
 
 
@@ -37,6 +43,12 @@ class Relevance:
     names: frozenset[str] = frozenset()
     named_ids: tuple[str, ...] = ()
     _families: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def asks_of_a_work(self) -> bool:
+        """True when the question points at a work by number, author or the word trial, study and the like."""
+        q = self.question
+        return bool(q.registry_ids or q.author_years) or bool(_A_WORK.search(q.text)) or q.kind is Q.STUDY
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -69,6 +81,12 @@ class Relevance:
             "concept": concepts,
         }
         return [name for name, ids in groups.items() if not self.any_of(ids, facts.everywhere)]
+
+    def is_about_all(self, facts: SourceFacts) -> bool:
+        """True when the work itself is about one of each group of things the question names."""
+        q = self.question
+        groups = (q.drugs, q.markers, q.outcomes, q.conditions)
+        return bool(q.entity_ids) and all(self.any_of(ids, facts.identity) for ids in groups)
 
     def on_drug(self, facts: SourceFacts) -> bool:
         """True when the work itself is about a drug that was asked for."""

@@ -49,8 +49,15 @@ CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, 
 def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
     """The sentences for the question, in the order in which they are shown."""
     kind = relevance.question.kind
-    if kind is Q.LAY_CLAIM and not relevance.question.drugs and relevance.question.markers:
-        form: Callable[[Evidence, Relevance, Topic], list[Chosen]] = _association
+    on_words = _holding_words(evidence, relevance)
+    if on_words is not None:
+        evidence = on_words
+    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and not (
+        relevance.question.drugs or relevance.question.markers
+    ):
+        form: Callable[[Evidence, Relevance, Topic], list[Chosen]] = _background
+    elif kind is Q.LAY_CLAIM and not relevance.question.drugs and relevance.question.markers:
+        form = _association
     else:
         form = _FORMS.get(kind, _background)
     chosen = with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
@@ -69,6 +76,19 @@ def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
         and evidence.sources[i].design not in WITHOUT_PEOPLE | LABORATORY | PLANNED
     )
     return Selection(tuple(chosen), direct, illness, other)
+
+
+def _holding_words(evidence: Evidence, relevance: Relevance) -> Evidence | None:
+    """Only the sentences that hold the question's own rarer words, where there are any such sentences."""
+    words = relevance.words
+    if not words or len(words) > 4 or relevance.question.kind is Q.STUDY:
+        return None
+    kept = [
+        c
+        for c in evidence.candidates
+        if all(w in c.stems or w in evidence.facts[c.source.id].identity_stems for w in words)
+    ]
+    return Evidence(kept, evidence.facts) if kept else None
 
 
 def with_closest(

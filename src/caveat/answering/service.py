@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -77,8 +77,6 @@ class Answerer:
     max_chars: int = 4000
     rerank: bool = True
     status_max_age_days: int = 365
-    everyday: Callable[[str], bool] = field(default=lambda _: False)
-    """Whether a word is so common that a question may hold it without being about it."""
     _cache: FactsCache = field(init=False)
     _names: NameIndex | None = field(init=False, default=None)
 
@@ -193,7 +191,7 @@ class Answerer:
             if answer is not None:
                 yield answer
                 return
-        no = refusal(evidence, relevance, self.topic, lambda w: self.everyday(w) or _known(index, w))
+        no = refusal(evidence, relevance)
         if no is not None:
             yield self._declined(common, no.reason, no.missing)
             return

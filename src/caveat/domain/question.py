@@ -12,13 +12,12 @@ from caveat.domain.text import content_words, singular, tokens
 from caveat.domain.topic import Topic
 
 REGISTRY_ID = re.compile(r"\b(?:NCT\s?\d{8}|ISRCTN\s?\d{8}|\d{4}-\d{6}-\d{2}(?:-\d{2})?)\b", re.IGNORECASE)
-PMID = re.compile(r"\b(?:PMID|PubMed)[:\s]*(\d{6,9})\b", re.IGNORECASE)
-DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
 AUTHOR_YEAR = re.compile(
     r"\b([A-Z][\w'’-]{2,})(?:\s+et\s+al\.?|\s+and\s+(?:colleagues|co-workers|others))?,?\s*\(?((?:19|20)\d\d)\b"
 )
 AUTHOR_TEAM = re.compile(r"\b([A-Z][\w'’-]{2,})\s+(?:et\s+al\b|and\s+(?:colleagues|co-workers))")
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+CODE = re.compile(r"\b[A-Z]{2,5}[- ]?\d{1,3}[A-Za-z]?\b")
+SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Question:
     author_years: tuple[tuple[str, str | None], ...] = ()
     plain_words: tuple[str, ...] = ()
     """Content words that name nothing the topic knows and that are not everyday words, singular and folded."""
-    implied: tuple[str, ...] = ()
-    """Entities that the question leaves unsaid and that were taken from the topic."""
+    codes: tuple[str, ...] = ()
+    """Names such as "IL-17" that the topic does not know, lower case, as typed."""
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -64,16 +63,28 @@ def read_question(text: str, topic: Topic) -> Question:
     )
     covered = {i for m in mentions for i in range(m.start, m.end)}
     all_tokens = tokens(text)
+    codes = tuple(
+        dict.fromkeys(
+            m.group(0).casefold()
+            for m in CODE.finditer(text)
+            if not topic.mentions(m.group(0)) and not REGISTRY_ID.match(m.group(0))
+        )
+    )
+    in_codes = {t for code in codes for t in tokens(code)}
+    shouted = set() if text.isupper() else {t for m in SHOUTED.findall(text) for t in tokens(m)}
     names = {t for name, _ in authors for t in tokens(name)} | {t for r in registry for t in tokens(r)}
     keep = set(content_words(text))
     plain = []
     for i, token in enumerate(all_tokens):
         word = singular(token)
-        if i in covered or token not in keep or token in names or token.isdigit():
+        if i in covered or token not in keep or token in names or token in in_codes or token.isdigit():
             continue
-        if token in GENERIC_WORDS or word in GENERIC_WORDS or word in plain:
+        everyday = token in GENERIC_WORDS or word in GENERIC_WORDS
+        if (everyday and token not in shouted) or word in plain:
             continue
         plain.append(word)
+    if kind is QuestionKind.DEFINITION and plain and (drugs or markers or outcomes):
+        kind = QuestionKind.EFFECT
     return Question(
         text=text,
         kind=kind,
@@ -85,6 +96,7 @@ def read_question(text: str, topic: Topic) -> Question:
         registry_ids=registry,
         author_years=authors,
         plain_words=tuple(plain),
+        codes=codes,
     )
 
 

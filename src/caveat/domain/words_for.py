@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caveat.domain.model import Design, Source, SourceKind
+from caveat.domain.model import Design, Level, Source, SourceKind, Status
 
 DESIGN_WORDS: dict[Design, str] = {
     Design.META_ANALYSIS: "meta-analysis",
@@ -127,3 +127,38 @@ def frame(source: Source) -> str:
         return text[0].upper() + text[1:]
     lead = "Planned in" if source.design in PLANNED else "In"
     return f"{lead} {who} ({', '.join(details)})"
+
+
+LEVEL_WORDS: dict[Level, str] = {
+    Level.HIGH: "high",
+    Level.MODERATE: "moderate",
+    Level.LOW: "low",
+    Level.VERY_LOW: "very low",
+}
+
+
+def status_words(source: Source) -> str:
+    """Standing of the work with the day it was checked, in words."""
+    if source.status is Status.UNKNOWN or source.status_checked_on is None:
+        known = "" if source.status in {Status.UNKNOWN, Status.CURRENT} else f"{source.status.value}; "
+        return f"{known}not checked for retraction"
+    word = "no retraction found" if source.status is Status.CURRENT else source.status.value
+    return f"{word}, checked on {source.status_checked_on}"
+
+
+def link(source: Source) -> str | None:
+    """Where the original stands: DOI, PubMed, PMC, registry, then any other page; only http addresses."""
+    if source.doi:
+        return f"https://doi.org/{source.doi}"
+    if source.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+    if source.pmcid:
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{source.pmcid}/"
+    for number in source.registry_ids:
+        if number.startswith("NCT"):
+            return f"https://clinicaltrials.gov/study/{number}"
+        if number.startswith("ISRCTN"):
+            return f"https://www.isrctn.com/{number}"
+    if source.url and source.url.startswith(("https://", "http://")):
+        return source.url
+    return None

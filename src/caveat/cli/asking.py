@@ -1,0 +1,66 @@
+"""``ask``: one answer in the terminal, or many as JSON Lines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+from caveat.answering.events import Progress, Turn
+from caveat.answering.serialize import answer_to_dict
+from caveat.cli.lines import emit, read_lines, texts
+from caveat.cli.render import render
+from caveat.errors import CaveatError, ConfigError, CorpusError
+from caveat.settings import Settings
+from caveat.wiring import App, build_app
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Answers the question, or each question of the file; 1 when a question of the file failed."""
+    if bool(args.question is not None) == bool(args.file):
+        raise ConfigError('Give one question in quotes, or --file QUESTIONS.jsonl: python -m caveat ask "…"')
+    app = build_app(settings)
+    if args.file:
+        return _many(app, args.file)
+    history = _history(args.history)
+    if args.json:
+        emit(answer_to_dict(app.answerer.answer(args.question, history)))
+        return 0
+    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+    with err.status("Reading the question") as status:
+        for event in app.answerer.ask(args.question, history):
+            if isinstance(event, Progress):
+                status.update(event.text)
+            else:
+                status.stop()
+                render(event, out)
+    return 0
+
+
+def _many(app: App, path: str) -> int:
+    failed = 0
+    for data in read_lines(path, "question"):
+        history = [Turn(text) for text in texts(data, "history")]
+        try:
+            answer = answer_to_dict(app.answerer.answer(str(data["question"]), history))
+        except CaveatError as error:
+            failed += 1
+            answer = {"error": str(error)}
+        emit({"id": data.get("id"), **answer})
+    return 1 if failed else 0
+
+
+def _history(path: str | None) -> list[Turn]:
+    if path is None:
+        return []
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CorpusError("no such file.", path=path) from None
+    except ValueError as error:
+        raise CorpusError(f"not JSON: {error}", path=path) from None
+    if isinstance(data, dict):
+        data = data.get("history", [])
+    return [Turn(text) for text in texts({"history": data}, "history")]

@@ -1,0 +1,130 @@
+"""An answer as readable text in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table as RichTable
+
+from caveat.domain.model import (
+    DISCLOSURE,
+    Answer,
+    Card,
+    Cited,
+    Claim,
+    Declined,
+    NumberedSource,
+    Passages,
+    Severity,
+    Stance,
+)
+from caveat.domain.words_for import LEVEL_WORDS, design_words, link, status_words
+
+LANES = {
+    Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
+    Stance.OPPOSES: "Points to worse",
+    Stance.SUPPORTS: "Points to better",
+    Stance.CONTEXT: "What the collection says",
+}
+ASSOCIATION_LANES = {
+    Stance.NO_CLEAR_DIFFERENCE: "Not linked",
+    Stance.OPPOSES: "Linked the other way",
+    Stance.SUPPORTS: "Linked",
+    Stance.CONTEXT: "To weigh it",
+}
+
+
+def render(answer: Answer, out: Console) -> None:
+    """Prints the answer: card first, headline, lanes, caveats, sources, disclosure."""
+    if answer.card:
+        _card(answer.card, out)
+    if answer.standalone_question != answer.question:
+        out.print(f"[dim]Understood as: {escape(answer.standalone_question)}[/dim]")
+    out.print(f"\n[bold]{escape(answer.headline)}[/bold]")
+    if isinstance(answer, Cited):
+        _cited(answer, out)
+    elif isinstance(answer, Passages):
+        for passage in answer.passages:
+            out.print(Padding(f"{escape(passage.text)}  [dim]{escape(passage.id)}[/dim]", (0, 0, 1, 2)))
+    if answer.caveats:
+        out.print("\n[bold]Be careful[/bold]")
+        for caveat in answer.caveats:
+            mark = {Severity.STOP: "STOP", Severity.WARN: "!", Severity.INFO: "-"}[caveat.severity]
+            out.print(f"  {mark} {escape(caveat.text)}")
+    if isinstance(answer, Cited) and answer.unknowns:
+        out.print("\n[bold]What this does not tell[/bold]")
+        out.print("  " + escape("; ".join(answer.unknowns)) + ".")
+    _sources(answer.sources, out)
+    for note in answer.notices:
+        out.print(f"\n[dim]{escape(note)}[/dim]")
+    searched = f" Searched {answer.searched.sources_in_index:,} works." if answer.searched.sources_in_index else ""
+    out.print(f"\n[dim]{DISCLOSURE}{searched}[/dim]")
+
+
+def _cited(answer: Cited, out: Console) -> None:
+    if answer.certainty:
+        why = f" ({'; '.join(answer.certainty.reasons)})" if answer.certainty.reasons else ""
+        out.print(f"Certainty: {LEVEL_WORDS[answer.certainty.level]}{escape(why)}. [dim]Rated by rule.[/dim]")
+    if answer.table:
+        table = RichTable(show_lines=False)
+        table.add_column("")
+        for column in answer.table.columns:
+            table.add_column(column)
+        numbers = {s.source.id: s.number for s in answer.sources}
+        for source_id, row in zip(answer.table.source_ids, answer.table.rows, strict=True):
+            table.add_row(escape(f"[{numbers[source_id]}]"), *(escape(cell) for cell in row))
+        out.print(table)
+    kind = answer.question_kind.value if answer.question_kind else ""
+    lanes = ASSOCIATION_LANES if kind == "association" else LANES
+    for stance in dict.fromkeys(c.stance for c in answer.claims):
+        claims = [c for c in answer.claims if c.stance is stance]
+        out.print(f"\n[bold]{lanes[stance]}[/bold]")
+        _claims(claims, out)
+    if answer.removed_claims:
+        out.print(f"[dim]{answer.removed_claims} sentences were removed: no passage supported them.[/dim]")
+
+
+def _claims(claims: list[Claim], out: Console) -> None:
+    before: str | None = None
+    for claim in claims:
+        frame = claim.frame or ""
+        if frame != before:
+            out.print(f"  [italic]{escape(frame)}[/italic]")
+        before = frame
+        numbers = "".join(f"[{c.number}]" for c in claim.citations)
+        out.print(Padding(escape(f"“{claim.text}” {numbers}"), (0, 0, 0, 4)))
+
+
+def _sources(sources: tuple[NumberedSource, ...], out: Console) -> None:
+    if not sources:
+        return
+    out.print("\n[bold]Sources[/bold]")
+    for item in sources:
+        s = item.source
+        parts = [s.title, s.journal, str(s.year) if s.year else None, design_words(s), status_words(s)]
+        out.print("  " + escape(f"[{item.number}] " + ". ".join(p.rstrip(".") for p in parts if p) + "."))
+        url = link(s)
+        if url:
+            out.print(f"      {escape(url)}", soft_wrap=True)
+
+
+def _card(card: Card, out: Console) -> None:
+    out.print(f"\n[bold]{escape(card.text)}[/bold]")
+    for line in card.lines:
+        contact = " · ".join(
+            x
+            for x in (
+                line.phone,
+                f"text {line.text_number}" if line.text_number else None,
+                line.url,
+                f"emergency {line.emergency}" if line.emergency else None,
+            )
+            if x
+        )
+        out.print(f"  {escape(f'{line.country}: {line.service}')}  {escape(contact)}")
+
+
+def is_declined(answer: Answer) -> bool:
+    """True when nothing was answered."""
+    return isinstance(answer, Declined)
