@@ -30,13 +30,17 @@ class Reader:
         self.foreign: list[str] = []
         self.problems: list[str] = []
         self.context.on("request", self._note)
-        self.page.on("dialog", lambda dialog: (self.problems.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._dismiss)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.open()
 
     def _note(self, request: Any) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.foreign.append(request.url)
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.problems.append(dialog.message)
+        dialog.dismiss()
 
     def open(self) -> None:
         """Opens the page and waits until it can be used."""
@@ -226,8 +230,9 @@ def test_without_an_index_the_page_opens_and_says_what_to_run(chromium: Any, ser
     assert "python -m ingest build" in page.locator("#cv-collection").inner_text()
     page.fill("#cv-box textarea", "Does it help?")
     page.press("#cv-box textarea", "Enter")
-    page.wait_for_selector("#cv-transcript .cv-error")
-    assert "python -m ingest build" in page.locator("#cv-transcript .cv-error").inner_text()
+    page.wait_for_selector("#cv-current .cv-error")
+    assert "python -m ingest build" in page.locator("#cv-current .cv-error").inner_text()
+    assert page.input_value("#cv-box textarea") == "Does it help?"
     reader.context.close()
 
 

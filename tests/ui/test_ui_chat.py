@@ -27,11 +27,12 @@ def test_progress_comes_stage_by_stage_and_no_text_of_the_answer_before_the_end(
     """While working only the steps are shown; the answer appears once, whole, in the last view."""
     views = ask(FakeAnswerer())
     assert len(views) == len(PROGRESS) + 2
-    assert all("Reading" in view.transcript for view in views[:-1])
-    assert "Checking 9 sentences" in views[-2].transcript
-    assert not any("Points to" in view.transcript or view.done or view.kept for view in views[:-1])
+    assert all("Reading" in view.current for view in views[:-1])
+    assert "Checking 9 sentences" in views[-2].current
+    assert not any("Points to" in view.current or view.transcript or view.kept for view in views[:-1])
     last = views[-1]
-    assert last.done
+    assert last.current == ""
+    assert last.transcript
     assert "Points to worse" in last.transcript
     assert "Not shown" in last.spoken
     assert last.follow_ups == CITED.follow_ups
@@ -44,8 +45,8 @@ def test_a_conversation_grows_and_reaches_the_answerer() -> None:
     second = ask(answerer, "  and in transplant patients?  ", first.kept)[-1]
     assert [question for question, _ in answerer.seen] == [CITED.question, "and in transplant patients?"]
     assert [turn.question for turn in answerer.seen[1][1]] == [CITED.question]
-    assert "Not shown" in second.transcript
-    assert "one cohort of transplant patients" in second.transcript
+    assert "Not shown" in str(second.transcript)
+    assert "one cohort of transplant patients" in str(second.transcript)
 
 
 def test_restoring_gives_the_same_page() -> None:
@@ -64,9 +65,9 @@ def test_a_known_error_is_one_plain_line() -> None:
     answerer = FakeAnswerer(failure=IndexMissing("There is no index yet. Run: python -m ingest build"))
     view = ask(answerer, "next", before.kept)[-1]
     assert "python -m ingest build" in view.spoken
-    assert "No answer." in view.transcript
-    assert "Not shown" in view.transcript
-    assert view.kept is None
+    assert "No answer." in view.current
+    assert view.question == "next", "the question goes back into the box"
+    assert (view.transcript, view.kept) == (None, None)
 
 
 def test_an_unknown_error_shows_an_id_and_logs_no_word_of_the_question(

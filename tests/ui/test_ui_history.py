@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from page_fakes import CITED, FOLLOW_UP, FakeProvider
+from page_fakes import CITED, FOLLOW_UP, FakeAnswerer, FakeProvider
 
+from caveat.ui.chat import Chat
 from caveat.ui.exchange import KEPT_QUESTION, exchange
 from caveat.ui.history import MAX_CHARS, MAX_EXCHANGES, Exchange, dump, load, new_id
 from caveat.ui.transcript import transcript
@@ -37,6 +38,19 @@ def test_the_oldest_are_dropped_when_there_are_too_many() -> None:
     """At most so many answers are kept, the newest ones, in order."""
     exchanges = [_exchange() for _ in range(MAX_EXCHANGES + 7)]
     assert [e.id for e in load(dump(exchanges))] == [e.id for e in exchanges[7:]]
+
+
+def test_a_conversation_that_lost_its_beginning_says_so() -> None:
+    """Once something was dropped the page keeps saying it; a whole conversation does not."""
+    few = [_exchange() for _ in range(3)]
+    chat = Chat(FakeAnswerer(), FakeProvider())
+    assert "are gone" not in str(chat.restore(dump(few)).transcript)
+    stored = dump([_exchange() for _ in range(MAX_EXCHANGES + 1)])
+    for _ in range(2):
+        view = chat.restore(stored)
+        assert view.transcript
+        assert "are gone" in view.transcript
+        stored = view.kept or {}
 
 
 def test_the_oldest_are_dropped_when_they_are_too_large() -> None:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from caveat.answering.events import Progress, Turn
@@ -16,8 +17,8 @@ from caveat.domain.ports import IndexProvider
 from caveat.errors import CaveatError
 from caveat.ui.exchange import exchange
 from caveat.ui.fields import texts
-from caveat.ui.history import Exchange, dump, load
-from caveat.ui.transcript import announcement, failed, transcript, working
+from caveat.ui.history import Exchange, dump, has_dropped, load
+from caveat.ui.transcript import announcement, failed, spoken, transcript, working
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +30,28 @@ class Answerer(Protocol):
         """The steps of answering, as they happen."""
 
 
+class Phase(StrEnum):
+    """Where a question stands."""
+
+    BEGUN = "begun"
+    WORKING = "working"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    RESTORED = "restored"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows at one moment. ``kept`` is ``None`` while nothing is to be stored."""
+    """What the page shows at one moment; ``None`` leaves what is there."""
 
-    transcript: str
+    phase: Phase
+    current: str = ""
+    """The question being worked on, or the one that failed."""
+    transcript: str | None = None
     kept: dict[str, Any] | None = None
     spoken: str = ""
     follow_ups: tuple[str, ...] = ()
-    done: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +66,45 @@ class Chat:
         question = message.strip()
         earlier = load(stored)
         steps: list[Progress] = []
-        yield View(transcript(earlier, working(question, steps)))
+        yield View(Phase.BEGUN, working(question, steps))
         answer: Answer | None = None
         try:
             with closing(_events(self.answerer, question, [e.as_turn() for e in earlier])) as events:
                 for event in events:
                     if isinstance(event, Progress):
                         steps.append(event)
-                        yield View(transcript(earlier, working(question, steps)))
+                        yield View(Phase.WORKING, working(question, steps))
                     else:
                         answer = event
             if answer is None:
                 raise RuntimeError("the answerer ended without an answer")
             done = exchange(question, answer, self.provider)
-            shown = [*earlier, done]
-            view = View(
-                transcript(shown),
-                kept=dump(shown),
-                spoken=announcement(done),
-                follow_ups=follow_ups(shown),
-                done=True,
-            )
+            view = self._shown([*earlier, done], stored, Phase.ANSWERED, spoken=announcement(done))
         except Exception as error:
-            message = plain_line(error)
+            line = plain_line(error)
+            follow = follow_ups(earlier)
             view = View(
-                transcript(earlier, failed(question, message)),
-                spoken=message,
-                follow_ups=follow_ups(earlier),
-                done=True,
+                Phase.FAILED,
+                failed(question, line),
+                spoken=spoken(line),
+                follow_ups=follow,
+                question=question,
             )
         yield view
 
     def restore(self, stored: object) -> View:
         """The conversation a browser kept, as it was."""
-        earlier = load(stored)
-        return View(transcript(earlier), follow_ups=follow_ups(earlier), done=True)
+        return self._shown(load(stored), stored, Phase.RESTORED)
+
+    def _shown(self, exchanges: Sequence[Exchange], stored: object, phase: Phase, spoken: str = "") -> View:
+        dropped = has_dropped(stored)
+        return View(
+            phase,
+            transcript=transcript(exchanges, dropped=dropped),
+            kept=dump(exchanges, dropped=dropped),
+            spoken=spoken,
+            follow_ups=follow_ups(exchanges),
+        )
 
 
 def follow_ups(exchanges: Sequence[Exchange]) -> tuple[str, ...]:

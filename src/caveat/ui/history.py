@@ -58,8 +58,13 @@ def load(stored: object) -> list[Exchange]:
     return [exchange for item in records(stored, "exchanges") if (exchange := _read(item))]
 
 
-def dump(exchanges: Sequence[Exchange]) -> dict[str, Any]:
-    """The newest exchanges that fit the bounds, as JSON for the browser."""
+def has_dropped(stored: object) -> bool:
+    """True when older exchanges of this conversation were let go to stay within the bounds."""
+    return isinstance(stored, Mapping) and stored.get("dropped") is True
+
+
+def dump(exchanges: Sequence[Exchange], *, dropped: bool = False) -> dict[str, Any]:
+    """The newest exchanges that fit the bounds, as JSON for the browser; ``dropped`` if some already went."""
     kept: list[dict[str, Any]] = []
     room = MAX_CHARS
     for exchange in reversed(exchanges[-MAX_EXCHANGES:]):
@@ -68,7 +73,11 @@ def dump(exchanges: Sequence[Exchange]) -> dict[str, Any]:
         if room < 0:
             break
         kept.append(item)
-    return {"version": VERSION, "exchanges": kept[::-1]}
+    return {
+        "version": VERSION,
+        "exchanges": kept[::-1],
+        "dropped": dropped or len(kept) < len(exchanges),
+    }
 
 
 def _read(item: Record) -> Exchange | None:

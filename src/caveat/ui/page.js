@@ -18,38 +18,41 @@
   // A new question comes to the top of the window, and again when its answer has made the page long enough for that,
   // unless the reader has scrolled meanwhile. A reader whose button went away goes on from the conversation.
   const start = () => {
-    const transcript = document.getElementById("cv-transcript");
+    const places = ["cv-transcript", "cv-current"].map((id) => document.getElementById(id));
     const live = document.getElementById("cv-live");
-    if (!transcript || !live) return window.setTimeout(start, 50);
+    if (!live || places.includes(null)) return window.setTimeout(start, 50);
     live.setAttribute("role", "status");
     live.setAttribute("aria-live", "polite");
-    transcript.tabIndex = -1;
+    places[0].tabIndex = -1;
     let turns = 0;
     let waiting = false;
     let scrolledTo = 0;
-    const toTop = (turn) => {
-      if (turn.previousElementSibling) turn.scrollIntoView({ block: "start" });
-      else window.scrollTo(0, 0);
-      scrolledTo = window.scrollY;
-    };
+    let timer = 0;
     const follow = () => {
-      const all = transcript.querySelectorAll(".cv-turn");
+      const all = document.querySelectorAll(".cv-turn");
       const last = all[all.length - 1];
+      const toTop = () => {
+        if (all.length > 1) last.scrollIntoView({ block: "start" });
+        else window.scrollTo(0, 0);
+        scrolledTo = window.scrollY;
+      };
       if (all.length > turns) {
         waiting = true;
-        toTop(last);
+        toTop();
       }
       if (waiting && last && !last.querySelector(".cv-progress")) {
         waiting = false;
-        if (Math.abs(window.scrollY - scrolledTo) < 8) toTop(last);
-        window.setTimeout(() => {
-          if (document.activeElement === document.body) transcript.focus({ preventScroll: true });
-        }, 250);
+        if (Math.abs(window.scrollY - scrolledTo) < 8) toTop();
+        if (document.activeElement === document.body) places[0].focus({ preventScroll: true });
       }
       turns = all.length;
     };
-    new MutationObserver(follow).observe(transcript, { childList: true, subtree: true });
-    follow();
+    const settled = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(follow, 40);
+    };
+    places.forEach((place) => new MutationObserver(settled).observe(place, { childList: true, subtree: true }));
+    settled();
   };
   start();
 }

@@ -11,8 +11,7 @@ from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Example
 from caveat.ui import front
 from caveat.ui.api import DESCRIPTION, AskApi
-from caveat.ui.chat import Answerer, Chat, View
-from caveat.ui.history import dump
+from caveat.ui.chat import Answerer, Chat, Phase, View
 
 CONCURRENCY = 8
 QUEUE_LENGTH = 200
@@ -49,6 +48,7 @@ class Page:
             self.clear = gr.Button("Clear", visible=False, size="sm", elem_id="cv-clear", scale=0)
         self.currency = _markup("", "cv-collection")
         self.transcript = _markup("", "cv-transcript")
+        self.current = _markup("", "cv-current")
         self.live = _markup("", "cv-live")
         with gr.Column(elem_id="cv-follow-ups", visible=False) as self.follow_up_area:
             _markup(front.next_heading(), None)
@@ -81,6 +81,7 @@ class Page:
 
     def _events(self, demo: gr.Blocks) -> None:
         shown = [
+            self.current,
             self.transcript,
             self.store,
             self.live,
@@ -90,6 +91,7 @@ class Page:
             self.follow_up_area,
             *self.follow_ups,
         ]
+        self.shown_count = len(shown)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asking = [
             trigger(
@@ -120,27 +122,25 @@ class Page:
         return self._update(self.chat.restore(stored))
 
     def _clear(self) -> list[Any]:
-        return self._update(self.chat.restore(None), forget=True)
+        return self._update(self.chat.restore(None))
 
     def _currency(self) -> str:
         return front.currency(self.provider)
 
-    def _update(self, view: View, *, forget: bool = False) -> list[Any]:
+    def _update(self, view: View) -> list[Any]:
         """The new value of every component in the order of ``shown``."""
-        begun = bool(view.transcript)
-        kept = dump([]) if forget else view.kept
-        box = (
-            gr.Textbox(submit_btn="Ask", stop_btn=False)
-            if view.done
-            else gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        )
+        if view.phase is Phase.WORKING:
+            return [view.current, *[gr.skip()] * (self.shown_count - 1)]
+        waiting = view.phase is Phase.BEGUN
+        begun = bool(view.current or view.transcript)
         follow_ups = view.follow_ups[:FOLLOW_UPS]
         return [
-            view.transcript,
-            gr.skip() if kept is None else kept,
+            view.current,
+            gr.skip() if view.transcript is None else view.transcript,
+            gr.skip() if view.kept is None else view.kept,
             view.spoken,
-            box,
-            gr.Button(visible=begun and view.done),
+            self._box(view),
+            gr.Button(visible=begun and not waiting),
             gr.Column(visible=not begun and bool(self.examples)),
             gr.Column(visible=bool(follow_ups)),
             *[
@@ -148,6 +148,16 @@ class Page:
                 for question in (*follow_ups, *[""] * (FOLLOW_UPS - len(follow_ups)))
             ],
         ]
+
+    def _box(self, view: View) -> gr.Textbox:
+        """Emptied when a question begins, given back with the question when it failed, else left alone."""
+        match view.phase:
+            case Phase.BEGUN:
+                return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+            case Phase.FAILED:
+                return gr.Textbox(value=view.question, submit_btn="Ask", stop_btn=False)
+            case _:
+                return gr.Textbox(submit_btn="Ask", stop_btn=False)
 
 
 def _markup(value: str, elem_id: str | None) -> gr.Markdown:

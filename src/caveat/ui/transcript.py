@@ -14,15 +14,16 @@ from caveat.ui.sources_view import sources_panel
 END_OF_BLOCK = "\n\n"
 """Gradio keeps each block that did not change, so earlier turns keep their opened passages. A block's blank
 line is part of it, and Gradio cuts the last one: hence an empty block at the end."""
+DROPPED = "Older questions of this conversation are gone: this browser keeps the newest ones only."
 SHOWN_QUESTION = 600
 """A longer question is shown cut; it is answered (or declined) as a whole."""
 
 
-def transcript(exchanges: Sequence[Exchange], current: Html | None = None) -> str:
-    """All turns in order, with the one being worked on last."""
+def transcript(exchanges: Sequence[Exchange], *, dropped: bool = False) -> str:
+    """All answered turns in order, after a line that says so when older ones were let go."""
     turns = [turn(exchange) for exchange in exchanges]
-    blocks = [*turns, *([current] if current else [])]
-    return END_OF_BLOCK.join([*blocks, el("div")]) if blocks else ""
+    before = [el("p", DROPPED, cls="cv-dropped")] if dropped else []
+    return END_OF_BLOCK.join([*before, *turns, el("div")]) if turns else ""
 
 
 def turn(exchange: Exchange) -> Html:
@@ -79,7 +80,12 @@ def _question(question: str) -> Html:
     return el("h2", el("bdi", shown or "(empty question)"), cls="cv-question")
 
 
-def announcement(exchange: Exchange) -> str:
+def announcement(exchange: Exchange) -> Html:
     """What a screen reader hears, once, when an answer is there."""
     card = text(record(exchange.answer, "card"), "text")
-    return str(join(el("p", part) for part in (card, text(exchange.answer, "headline")) if part))
+    return spoken(card, text(exchange.answer, "headline"))
+
+
+def spoken(*parts: str) -> Html:
+    """Plain text for the live region."""
+    return join(el("p", part) for part in parts if part)
