@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any
 
 import pytest
-from page_fakes import CITED, PROGRESS, FakeAnswerer, FakeProvider
+from page_fakes import CITED, CRISIS, DECLINED, PERSONAL, PROGRESS, FakeAnswerer, FakeIndex, FakeProvider
 
 from caveat.answering.events import Progress, Turn
 from caveat.domain.model import Answer
 from caveat.errors import IndexMissing
-from caveat.ui.chat import Chat, View
+from caveat.ui.chat import Chat, Phase, View
 from caveat.ui.front import currency
 
 SECRET = "my secret question"
@@ -84,6 +85,24 @@ def test_an_unknown_error_shows_an_id_and_logs_no_word_of_the_question(
     assert "page_fakes.py" in caplog.text
     assert SECRET not in caplog.text
     assert SECRET not in view.spoken
+
+
+class _Broken(FakeProvider):
+    def current(self) -> FakeIndex:
+        """Fails in a way nobody foresaw."""
+        raise RuntimeError("disk on fire")
+
+
+@pytest.mark.parametrize(
+    "answer", [CRISIS, PERSONAL, DECLINED], ids=["card alone", "card and evidence", "declined"]
+)
+def test_a_card_is_shown_whatever_fails_behind_it(answer: Answer) -> None:
+    """An index that breaks while the page is made costs the passages, never the answer or its card."""
+    view = list(Chat(FakeAnswerer(), _Broken()).ask(answer.question, None))[-1]
+    assert view.phase is Phase.ANSWERED
+    assert answer.headline in unescape(str(view.transcript))
+    if answer.card:
+        assert answer.card.text.split(chr(10))[0] in unescape(str(view.transcript))
 
 
 class _Silent:

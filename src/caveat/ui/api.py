@@ -8,7 +8,8 @@ import gradio as gr
 
 from caveat.answering.events import Progress, Turn
 from caveat.answering.serialize import answer_to_dict
-from caveat.ui.chat import Answerer, plain_line
+from caveat.ui.chat import Answerer
+from caveat.ui.failures import plain_line
 
 DESCRIPTION = (
     "Answers one question from the collection. `message` is the question; `history` may hold the earlier "

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import traceback
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,13 +11,11 @@ from typing import Any, Protocol
 from caveat.answering.events import Progress, Turn
 from caveat.domain.model import Answer
 from caveat.domain.ports import IndexProvider
-from caveat.errors import CaveatError
 from caveat.ui.exchange import exchange
+from caveat.ui.failures import plain_line
 from caveat.ui.fields import texts
 from caveat.ui.history import Exchange, dump, has_dropped, load
 from caveat.ui.transcript import announcement, failed, spoken, transcript, working
-
-log = logging.getLogger(__name__)
 
 
 class Answerer(Protocol):
@@ -110,19 +105,6 @@ class Chat:
 def follow_ups(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     """The questions the last answer suggests."""
     return tuple(texts(exchanges[-1].answer, "follow_ups")) if exchanges else ()
-
-
-def plain_line(error: Exception) -> str:
-    """What a reader is told; the log gets the place of an unexpected error, never its words."""
-    if isinstance(error, CaveatError):
-        return str(error)
-    request_id = secrets.token_hex(4)
-    places = " < ".join(
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-        for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
-    log.error("request %s failed: %s at %s", request_id, type(error).__name__, places)
-    return f"Something went wrong on our side, and it was logged as {request_id}. Please try again."
 
 
 def _events(

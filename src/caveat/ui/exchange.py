@@ -7,7 +7,7 @@ from typing import Any
 from caveat.answering.serialize import answer_to_dict
 from caveat.domain.model import Answer, Cited, Declined, Source
 from caveat.domain.ports import IndexProvider
-from caveat.errors import CaveatError
+from caveat.ui.failures import noted
 from caveat.ui.history import Exchange, new_id
 from caveat.ui.markup import doi_url, pubmed_url, safe_target
 
@@ -24,7 +24,8 @@ def exchange(question: str, answer: Answer, provider: IndexProvider) -> Exchange
     try:
         passages = _cited_passages(answer, provider)
         nearest = _nearest(answer, provider)
-    except CaveatError:
+    except Exception as error:  # the answer, and a card above all, is worth more than its passages
+        noted(error)
         passages, nearest = {}, []
     return Exchange(
         id=new_id(), question=question[:KEPT_QUESTION], answer=as_json, passages=passages, nearest=nearest
