@@ -18,6 +18,7 @@ from page_fakes import (
     HIGHER,
     HOSTILE,
     KNIGHT,
+    LINES,
     MISSED,
     NO_TEXT,
     PASSAGES,
@@ -217,6 +218,13 @@ def test_links_to_the_original_are_built_from_identifiers() -> None:
     assert "https://news.example/insight" in links
 
 
+def test_a_work_without_any_address_says_so() -> None:
+    """A card never just lacks its link to the original."""
+    lost = replace(KNIGHT, doi=None, pmid=None, url="javascript:alert(1)")
+    assert "No address of it is known" in show(replace(CITED, sources=numbered(lost))).text
+    assert "No address" not in show(CITED).text
+
+
 def test_the_quote_is_marked_in_its_passage_with_the_text_around_it() -> None:
     """Each cited sentence is marked letter for letter; the sentence between two quotes is not."""
     page = show(CITED)
@@ -288,6 +296,18 @@ def test_the_crisis_card_comes_first_with_lines_that_can_be_called() -> None:
     assert "In immediate danger: 999 (NHS 111, mental health option)" in page.text
     assert "Find A Helpline (International)" in page.text
     assert page.text.count("Please talk to someone now.") == 1
+
+
+def test_many_help_lines_stay_short_but_keep_the_worldwide_one_in_sight() -> None:
+    """The first lines and the worldwide one stand open; the others are folded, and none is lost."""
+    lines = tuple(replace(LINES[0], country=f"Land {i}", service=f"Line {i}") for i in range(9))
+    assert CRISIS.card
+    text = show(replace(CRISIS, card=replace(CRISIS.card, lines=(*lines, LINES[2])))).text
+    folded = text.index("Lines in 6 other countries")
+    assert all(text.index(f"Line {i} ") < folded for i in range(3))
+    assert text.index("Find A Helpline") < folded
+    assert all(text.index(f"Line {i} ") > folded for i in range(3, 9))
+    assert "other countr" not in show(CRISIS).text
 
 
 def test_cards_come_before_evidence() -> None:

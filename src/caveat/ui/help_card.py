@@ -6,6 +6,9 @@ from caveat.ui import words
 from caveat.ui.fields import Record, records, text
 from caveat.ui.markup import Html, el, join, paragraphs, phone_target, safe_id
 
+SHOWN_LINES = 3
+WORLDWIDE = "International"
+
 
 def help_card(card: Record, title: str = "") -> Html:
     """The card with its help lines, under its own title or the given one; empty when the answer has none."""
@@ -22,9 +25,21 @@ def help_card(card: Record, title: str = "") -> Html:
 
 
 def _help_lines(lines: list[Record]) -> Html:
-    if not lines:
-        return Html("")
-    return el("ul", [_help_line(line) for line in lines], cls="cv-lines")
+    """The first lines and the worldwide one in plain sight; many more are one click away."""
+    first = [line for i, line in enumerate(lines) if i < SHOWN_LINES or text(line, "country") == WORLDWIDE]
+    more = [line for line in lines if line not in first]
+    return join(
+        [
+            el("ul", [_help_line(line) for line in first], cls="cv-lines") if first else None,
+            el(
+                "details",
+                el("summary", f"Lines in {words.count(len(more), 'other country', 'other countries')}"),
+                el("ul", [_help_line(line) for line in more], cls="cv-lines"),
+            )
+            if more
+            else None,
+        ]
+    )
 
 
 def _help_line(line: Record) -> Html:

@@ -111,7 +111,7 @@ def _links(source: Record) -> list[Html]:
     own = safe_target(text(source, "url"))
     if own and not own.startswith("#") and own not in {url for _, url in links}:
         links.append(("Page it was read from" if flag(source, "secondary_source_only") else "Original", own))
-    return [el("a", label, href=url) for label, url in links]
+    return [el("a", label, href=url) for label, url in links] or [el("span", "No address of it is known")]
 
 
 def _passages(quotes: list[Record], passages: Record) -> Html:
