@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from caveat.adapters.clock import SystemClock
@@ -11,7 +10,8 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import load_encoder
 from caveat.adapters.topic_file import load_topic
-from caveat.answering.service import Answerer, Screen, Screening
+from caveat.answering.screening import SafetyScreen
+from caveat.answering.service import Answerer, Screen
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
 from caveat.errors import EmbedderUnavailable
@@ -30,11 +30,6 @@ class App:
     provider: IndexProvider
 
 
-def no_screen(text: str, history: Sequence[str]) -> Screening:
-    """Lets every message through; only for tests that are about something else."""
-    return Screening()
-
-
 def build_app(settings: Settings, *, screen: Screen | None = None, provider: IndexProvider | None = None) -> App:
     """The app for these settings; raises ``ConfigError`` for a wrong topic file.
 
@@ -47,7 +42,7 @@ def build_app(settings: Settings, *, screen: Screen | None = None, provider: Ind
         provider=provider,
         topic=topic,
         clock=SystemClock(),
-        screen=screen or no_screen,
+        screen=screen or SafetyScreen(topic.help_lines, settings.country),
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,

@@ -95,7 +95,7 @@ def compose(
         status_max_age_days=status_max_age_days,
     )
     caveats = list(caveats_for(sources, situation, topic.approval.text))
-    shared = _shared(sources, numbers)
+    shared = shared_people(sources, numbers)
     if shared:
         caveats.append(shared)
     return Parts(
@@ -119,7 +119,7 @@ def drug_discussed(relevance: Relevance, sources: Sequence[Source], topic: Topic
     return any(s.intervention and topic.entity_ids(s.intervention) & family for s in sources)
 
 
-def _shared(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat | None:
+def shared_people(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat | None:
     """Says which of the works shown report the same people, so that nobody counts them twice."""
     ids = {s.id for s in sources}
     pairs = sorted({tuple(sorted((s.id, o))) for s in sources for o in s.overlaps if o in ids and o != s.id})

@@ -117,9 +117,12 @@ def with_closest(
                 association_stance(row.candidate.text) if row.source.design not in WITHOUT_PEOPLE else stance
             )
         extra.append(replace(row, stance=stance))
-    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}:
-        return _merged(chosen, extra)
-    return extra + chosen if kind not in {Q.STUDY, Q.ASSOCIATION} else _merged(chosen, extra)
+    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and chosen:
+        told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]
+        extra = [e for e in told if e.stance is not Stance.CONTEXT] + [
+            e for e in told if e.stance is Stance.CONTEXT
+        ][:1]
+    return _merged(chosen, extra)
 
 
 def _merged(chosen: list[Chosen], extra: list[Chosen]) -> list[Chosen]:
@@ -205,7 +208,8 @@ def _effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chos
             continue
         stance = effect_stance(c.text, c.source) if _tells_of_drug(c, relevance, topic) else Stance.CONTEXT
         score = relevance.score(c, evidence)
-        score += 0.35 * (stance is not Stance.CONTEXT) + 0.25 * ("primary outcome" in c.text.casefold())
+        score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * ("primary outcome" in c.text.casefold())
+        score += 0.2 * (c.section == "what_was_found" and c.sentence_index == 0)
         score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
         rows.append(Chosen(c, stance, score))
     rows.sort(key=lambda c: (-c.score, c.candidate.passage.id, c.candidate.sentence_index))
@@ -415,7 +419,7 @@ def _safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chos
     order = {Design.DRUG_LABEL: 0.35, Design.PHARMACOVIGILANCE: 0.15, Design.COHORT: 0.1}
     rows = []
     for row in _ranked(evidence.candidates, evidence, relevance):
-        if row.candidate.section == "limits":
+        if row.candidate.section in {"limits", "what_was_done"}:
             continue
         bonus = order.get(row.source.design, 0.0) if row.source.design else 0.0
         warns = row.candidate.entities & {"infection", "perforation", "liver", "side_effects", "interaction"}

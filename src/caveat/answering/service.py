@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from caveat.answering.compose import Parts, compose, drug_discussed, number_sources, to_claim
+from caveat.answering.compose import Parts, compose, drug_discussed, number_sources, shared_people, to_claim
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
 from caveat.answering.evidence import Candidate, Evidence, FactsCache, gather
 from caveat.answering.events import Progress, Stage, Turn
@@ -284,11 +284,13 @@ class Answerer:
             on_association=not relevance.question.drugs,
             status_max_age_days=self.status_max_age_days,
         )
+        caveats = caveats_for(cited, situation, self.topic.approval.text)
+        shared = shared_people(cited, numbers)
         parts = Parts(
             headline=f"{works} in this collection fit the question; others may exist outside it.{more}",
             claims=claims,
             sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
-            caveats=caveats_for(cited, situation, self.topic.approval.text),
+            caveats=(*caveats, shared) if shared else caveats,
             certainty=None,
             unknowns=("what has been registered or published since the collection was made",),
             follow_ups=(),

@@ -26,7 +26,9 @@ def parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="one answer, or many from a file")
     ask.add_argument("question", nargs="?", help="the question, in quotes")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON (one line an answer)")
-    ask.add_argument("--history", metavar="FILE", help="JSON list of the earlier questions of this conversation")
+    ask.add_argument(
+        "--history", metavar="FILE", help="JSON list of the earlier questions of this conversation"
+    )
     ask.add_argument("--file", metavar="FILE", help='JSON Lines of {"id", "question", "history": []}')
     ask.set_defaults(run=asking.run)
 
@@ -37,17 +39,25 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--file", metavar="FILE", help='JSON Lines of {"id", "question"}')
     search.add_argument("--year-from", type=int, help="only works of this year or later")
     search.add_argument("--year-to", type=int, help="only works of this year or earlier")
-    search.add_argument("--design", action="append", default=[], help="only works of this design; may be repeated")
+    search.add_argument(
+        "--design", action="append", default=[], help="only works of this design; may be repeated"
+    )
     search.add_argument("--population", help="only works on people whom these words describe")
-    search.add_argument("--status", action="append", default=[], help="only works of this status; may be repeated")
+    search.add_argument(
+        "--status", action="append", default=[], help="only works of this status; may be repeated"
+    )
     search.set_defaults(run=searching.run)
 
     verify = commands.add_parser("verify", help="check claims against passages, nothing else")
-    verify.add_argument("pairs", metavar="PAIRS.jsonl", help='JSON Lines of {"id", "passage", "claim", "quote"?}')
+    verify.add_argument(
+        "pairs", metavar="PAIRS.jsonl", help='JSON Lines of {"id", "passage", "claim", "quote"?}'
+    )
     verify.set_defaults(run=checks.run_verify)
 
     triage = commands.add_parser("triage", help="the safety rules alone")
-    triage.add_argument("messages", metavar="MESSAGES.jsonl", help='JSON Lines of {"id", "text", "history": []}')
+    triage.add_argument(
+        "messages", metavar="MESSAGES.jsonl", help='JSON Lines of {"id", "text", "history": []}'
+    )
     triage.set_defaults(run=checks.run_triage)
 
     evaluate = commands.add_parser("evaluate", help="the figures, as a table and as JSON")

@@ -58,7 +58,9 @@ def render(answer: Answer, out: Console) -> None:
     _sources(answer.sources, out)
     for note in answer.notices:
         out.print(f"\n[dim]{escape(note)}[/dim]")
-    searched = f" Searched {answer.searched.sources_in_index:,} works." if answer.searched.sources_in_index else ""
+    searched = (
+        f" Searched {answer.searched.sources_in_index:,} works." if answer.searched.sources_in_index else ""
+    )
     out.print(f"\n[dim]{DISCLOSURE}{searched}[/dim]")
 
 

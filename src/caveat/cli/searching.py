@@ -27,7 +27,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     app = build_app(settings)
     if args.file:
         for data in read_lines(args.file, "question"):
-            emit({"id": data.get("id"), "passages": _rows(_search(app, str(data["question"]), filters, args.k))})
+            emit(
+                {
+                    "id": data.get("id"),
+                    "passages": _rows(_search(app, str(data["question"]), filters, args.k)),
+                }
+            )
         return 0
     found = _search(app, args.query, filters, args.k)
     if args.json:
@@ -35,7 +40,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     out = Console(highlight=False)
     for row in _rows(found):
-        out.print(f"[bold]{row['rank']}[/bold] {escape(str(row['title']))} [dim]{escape(str(row['passage_id']))}[/dim]")
+        out.print(
+            f"[bold]{row['rank']}[/bold] {escape(str(row['title']))} [dim]{escape(str(row['passage_id']))}[/dim]"
+        )
         out.print(f"   {escape(str(row['text']))}\n")
     if not found.ranked:
         out.print("Nothing was found.")
@@ -45,7 +52,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _search(app: App, query: str, filters: Filters, k: int) -> Retrieval:
     index = app.provider.current()
     retriever = Retriever(app.topic, app.settings.rerank, depth=max(100, k))
-    found = retriever.search(index, read_question(query, app.topic), filters=None if filters.empty else filters)
+    found = retriever.search(
+        index, read_question(query, app.topic), filters=None if filters.empty else filters
+    )
     kept = found.ranked[:k]
     return Retrieval(
         kept, found.passages, found.sources, found.scores, found.trace[:k], found.queries, found.considered

@@ -38,6 +38,11 @@ _LINKED = re.compile(
     r"\b(?:associated|association|higher|raised|elevated|increased|predict\w*|correlat\w*|linked|related|greater|more)\b",
     re.IGNORECASE,
 )
+_NOT_A_RESULT = re.compile(
+    r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what|"
+    r"could help|might help|may help|set out to|was used to|were followed|calls? for|suggest testing)\b",
+    re.IGNORECASE,
+)
 _FROM_DIRECTION = {
     Direction.BENEFIT: Stance.SUPPORTS,
     Direction.HARM: Stance.OPPOSES,
@@ -60,6 +65,8 @@ def effect_stance(sentence: str, source: Source) -> Stance:
         return Stance.CONTEXT
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
+    if _NOT_A_RESULT.search(sentence):
+        return Stance.CONTEXT
     worse, better = _WORSE.search(sentence), _BETTER.search(sentence)
     if worse and not better:
         return Stance.OPPOSES

@@ -85,6 +85,8 @@ def read_question(text: str, topic: Topic) -> Question:
         plain.append(word)
     if kind is QuestionKind.DEFINITION and plain and (drugs or markers or outcomes):
         kind = QuestionKind.EFFECT
+    if kind in {QuestionKind.EFFECT, QuestionKind.HARM} and markers and not drugs:
+        kind = QuestionKind.ASSOCIATION
     return Question(
         text=text,
         kind=kind,

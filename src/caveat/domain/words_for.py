@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from caveat.domain.model import Design, Level, Source, SourceKind, Status
 
 DESIGN_WORDS: dict[Design, str] = {
@@ -28,7 +30,7 @@ DESIGN_WORDS: dict[Design, str] = {
     Design.GUIDELINE: "guideline",
     Design.RESOURCE: "reference page",
     Design.NEWS: "news",
-    Design.OTHER: "other record",
+    Design.OTHER: "no study design stated",
 }
 
 # Rank of evidence for a question on the effect of a drug; smaller is stronger.
@@ -99,31 +101,38 @@ def design_words(source: Source) -> str:
     return DESIGN_WORDS[source.design]
 
 
+_COUNTED_ELSEWHERE = POOLED | PLANNED | {Design.PHARMACOVIGILANCE}
+_ASIDE = re.compile(r"\s*\([^)]*\)\s*$")
+
+
 def people(source: Source) -> str | None:
     """Who was studied, with how many, e.g. "87 stem-cell transplant patients"; None when it is unknown."""
-    who = source.population_short
-    if who is None or source.design in WITHOUT_PEOPLE:
+    who = _ASIDE.sub("", source.population_short or "")
+    if not who or source.design in WITHOUT_PEOPLE:
         return None
-    if source.n_total is None or source.design in POOLED | PLANNED | {Design.PHARMACOVIGILANCE}:
-        return who
-    if source.n_total == 1:
-        return who
-    return f"{source.n_total:,} {who}" if who[0].islower() else f"{who} (n = {source.n_total:,})"
+    if _n_in_people(source):
+        return f"{source.n_total:,} {who}"
+    return who
+
+
+def _n_in_people(source: Source) -> bool:
+    who = source.population_short or ""
+    counted = source.n_total is not None and source.n_total > 1
+    return counted and source.design not in _COUNTED_ELSEWHERE and who[:1].islower()
 
 
 def frame(source: Source) -> str:
     """The line before a quote: who was studied, design, n where it is not in the people, and year."""
     who = people(source)
-    details = [design_words(source)]
-    if source.n_total and source.design in POOLED | PLANNED | {Design.PHARMACOVIGILANCE}:
-        word = "reports" if source.design is Design.PHARMACOVIGILANCE else "people"
-        planned = "planned " if source.design in PLANNED else ""
-        details.append(
-            f"{planned}n = {source.n_total:,} {word}" if not planned else f"planned n = {source.n_total:,}"
-        )
-    details.append(str(source.year) if source.year else "year not known")
+    details = [] if source.design is Design.OTHER and who else [design_words(source)]
+    if source.n_total and source.n_total > 1 and not (who and _n_in_people(source)):
+        if source.design is Design.PHARMACOVIGILANCE:
+            details.append(f"{source.n_total:,} reports")
+        elif source.design not in WITHOUT_PEOPLE:
+            details.append(f"{'planned ' if source.design in PLANNED else ''}n = {source.n_total:,}")
+    details.append(str(source.year) if source.year else "undated")
     if who is None:
-        text = "; ".join(details)
+        text = ", ".join(details)
         return text[0].upper() + text[1:]
     lead = "Planned in" if source.design in PLANNED else "In"
     return f"{lead} {who} ({', '.join(details)})"

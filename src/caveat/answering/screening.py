@@ -1,0 +1,71 @@
+"""The safety step of every question: cards, notices on personal data, another language. It never raises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from caveat.answering.service import Screening
+from caveat.domain.language import guess, notice
+from caveat.domain.model import Card, CardKind, HelpLine
+from caveat.domain.safety import Triage, card_for, footer_line, personal_identifiers, triage
+
+log = logging.getLogger(__name__)
+LAST_RESORT = (
+    "This software cannot keep you safe, but people can, right now. If you or someone else may be in danger, call "
+    "your emergency number, or one of these lines, or go to someone you trust and stay with them."
+)
+PERSONAL_DATA = (
+    "Your message seems to hold personal details (a name, a number or an address). They are not needed here, "
+    "are not stored and are not repeated."
+)
+
+
+class SafetyScreen:
+    """Reads the raw message before anything else. Safe to share between threads."""
+
+    def __init__(self, lines: Sequence[HelpLine], country: str | None) -> None:
+        self._lines = tuple(lines)
+        self._country = country
+
+    def __call__(self, text: str, history: Sequence[str]) -> Screening:
+        """The card, the footer and the notices for this message, given the earlier ones."""
+        found = triage(text, history)
+        card = self._card(found) if found.card else None
+        footer = self._footer(found) if found.footer and card is None else None
+        return Screening(
+            card=card,
+            answer_evidence=found.answer_evidence,
+            footer=footer,
+            notices=self._notices(text),
+            language_notice=self._language(text),
+        )
+
+    def _card(self, found: Triage) -> Card:
+        try:
+            return card_for(found, self._lines, self._country)
+        except Exception:
+            log.exception("writing the card failed; the plain one is shown")
+            return Card(found.card or CardKind.CRISIS, LAST_RESORT, self._lines)
+
+    def _footer(self, found: Triage) -> str | None:
+        try:
+            return footer_line(found, self._lines, self._country)
+        except Exception:
+            log.exception("writing the footer failed")
+            return None
+
+    def _notices(self, text: str) -> tuple[str, ...]:
+        try:
+            return (PERSONAL_DATA,) if personal_identifiers(text) else ()
+        except Exception:
+            log.exception("looking for personal details failed")
+            return ()
+
+    def _language(self, text: str) -> str | None:
+        try:
+            language = guess(text)
+        except Exception:
+            log.exception("guessing the language failed")
+            return None
+        return notice(language.code) if language.confident and language.code != "en" else None

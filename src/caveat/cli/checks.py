@@ -1,0 +1,56 @@
+"""``verify``, ``triage`` and ``evaluate``: the rules by themselves, and their figures."""
+
+from __future__ import annotations
+
+import argparse
+
+from caveat.answering.events import Turn
+from caveat.cli.lines import emit, read_lines, texts
+from caveat.domain.model import Answer
+from caveat.domain.safety import triage
+from caveat.domain.verify import check_pair
+from caveat.evaluation import command as evaluation
+from caveat.settings import Settings
+from caveat.wiring import build_app
+
+
+def run_verify(args: argparse.Namespace, settings: Settings) -> int:
+    """One verdict a line; 0 when every pair could be read."""
+    for data in read_lines(args.pairs, "passage", "claim"):
+        emit(check_pair(data))
+    return 0
+
+
+def run_triage(args: argparse.Namespace, settings: Settings) -> int:
+    """What the safety rules say of each message."""
+    for data in read_lines(args.messages, "text"):
+        found = triage(str(data["text"]), texts(data, "history"))
+        emit(
+            {
+                "id": data.get("id"),
+                "card": found.card.value if found.card else None,
+                "level": found.level.value if found.level else None,
+                "footer": found.footer,
+                "answer_evidence": found.answer_evidence,
+                "language": found.language,
+                "matched": list(found.matched),
+            }
+        )
+    return 0
+
+
+def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``evaluate``."""
+    evaluation.add_arguments(parser)
+
+
+def run_evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    """Measures the chosen sets on the current index."""
+    app = build_app(settings)
+    index = app.provider.current()
+    app.answerer.warm()
+
+    def ask(question: str, history: list[str] | tuple[str, ...]) -> Answer:
+        return app.answerer.answer(question, [Turn(text) for text in history])
+
+    return evaluation.run(args, ask, index)  # type: ignore[arg-type]

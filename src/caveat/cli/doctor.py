@@ -1,0 +1,94 @@
+"""``doctor``: what is configured, what is missing, how to fix it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from rich.console import Console
+from rich.markup import escape
+
+from caveat.adapters.model_files import locate
+from caveat.adapters.topic_file import load_topic
+from caveat.cli.lines import emit
+from caveat.errors import CaveatError
+from caveat.settings import Settings
+from caveat.wiring import build_app
+
+PACKAGES = ("caveat", "chromadb", "llama-index-core", "gradio", "openai", "bm25s", "onnxruntime")
+ENOUGH_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and what to do when it is not."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
+    """0 when all is well, 1 when something needs attention."""
+    findings = [
+        _look("Python", lambda: sys.version.split()[0]),
+        _look("Packages", _packages),
+        _look(
+            "Topic file",
+            lambda: f"{settings.topic_file} ({len(load_topic(settings.topic_file).entities)} entities)",
+        ),
+        _look("Embedding model", lambda: _model(settings)),
+        _look("Index", lambda: _index(settings)),
+        _disk(settings),
+    ]
+    if args.json:
+        emit({"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]})
+    else:
+        out = Console(highlight=False)
+        for finding in findings:
+            mark = "[green]ok[/green]" if finding.ok else "[red]fix[/red]"
+            out.print(f"{mark:<20} {finding.what}: {escape(finding.detail)}")
+        out.print("\nSettings (environment variables CAVEAT_…):")
+        for name, value in settings.model_dump(mode="json").items():
+            out.print(f"  CAVEAT_{name.upper()} = {escape(str(value))}")
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def _look(what: str, probe: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, probe())
+    except CaveatError as error:
+        return Finding(what, False, str(error))
+
+
+def _packages() -> str:
+    found = []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            raise CaveatError(f"{name} is not installed. Run `make install`.") from None
+    return ", ".join(found)
+
+
+def _model(settings: Settings) -> str:
+    files = locate(settings.embedder, download_dir=settings.home_dir / "models")
+    return files.notice or files.model_id
+
+
+def _index(settings: Settings) -> str:
+    index = build_app(settings).provider.current()
+    return f"generation {index.generation}: {index.source_count:,} works, {index.passage_count:,} passages"
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.home_dir
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / 1e9:.1f} GB free where {settings.home_dir} is"
+    return Finding("Disk", free > ENOUGH_BYTES, detail if free > ENOUGH_BYTES else f"{detail}; free some.")
