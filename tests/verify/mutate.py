@@ -134,7 +134,7 @@ def swap_arms(text: str, rng: random.Random) -> Iterator[str]:
             body = "\0".join(body.split(first, 1))
             body = body[: body.rindex(second)] + first + body[body.rindex(second) + len(second) :]
             yield text[: match.start()] + body.replace("\0", second) + text[match.end() :]
-    pattern = r"\b([\w-]+(?: \d+ mg)?) (?:was|were|had|gave|beat|did)\b(.{0,60}?) than (?:that |those )?(?:with |on |in |among )?([\w-]+)(?=[ ,.:;)]|$)"
+    pattern = r"\b([\w-]+(?: \d+ mg)?) (?:was|were|had|gave|beat|did)\b(.{0,60}?) than (?:that |those )?(?:with |on |in |among )?((?:healthy |additional )?[\w-]+)(?=[ ,.:;)]|$)"
     for match in re.finditer(pattern, text):
         yield _tidy(text[: match.start(1)] + match.group(3) + text[match.end(1) : match.start(3)] + match.group(1) + text[match.end(3) :])
     for match in re.finditer(r"\b(with|on|in|among) ([\w-]+(?: [\w-]+)?) than (with|on|in|among|after) ((?:healthy )?[\w-]+)(?=[ ,.:;)]|$)", text):
@@ -225,7 +225,7 @@ _SYNONYMS = [
 synonyms = _replace([(rf"\b{a}\b", b) for a, b in _SYNONYMS])
 
 number_format = _replace(
-    [(r"\b0\.(\d)", r".\1"), (r"(?<![\d.])\.(\d)", r"0.\1"), (r"\b(\d),(\d{3})\b", r"\1\2"), (r"\bP ?= ?", "p="), (r"\bp ?< ?", "P < "), (r"(\d\.\d+) to (\d)", r"\1-\2"), (r"(\d)%", r"\1 percent"),
+    [(r"(?<![\w.,/])0\.(\d)", r".\1"), (r"(?<![\w.])\.(\d)", r"0.\1"), (r"(?<![\d,])(\d{1,3}),(\d{3})(?![,\d])", r"\1\2"), (r"\bP ?= ?", "p="), (r"\bp ?< ?", "P < "), (r"(\d\.\d+) to (\d)", r"\1-\2"), (r"(\d)%", r"\1 percent"),
      (r"(\d\.\d)\b(?!\d)", r"\g<1>0"), (r"\btwo (?=weeks|hours|days|months)", "2 "), (r"\b4 weeks\b", "28 days"), (r"\bthree hours\b", "3 hours"), (r"\bfour\b", "4"), (r"\b95% CI\b", "95% confidence interval")]
 )  # fmt: skip
 

@@ -18,6 +18,28 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each figure or name that stands where the quote has another one."""
     yield from _figures(case)
     yield from _names(case)
+    yield from _denied_arms(case)
+
+
+_DID = frozenset("did does do was were is are had has have".split())
+_CONTRASTS = frozenset("than versus vs compared whereas while but unlike without relative against".split())
+
+
+def _denied_arms(case: Case) -> Iterator[Reason]:
+    """ "… and placebo did not": what is told of the others is not told of placebo."""
+    if any("not" in u.tags or u.low in _CONTRASTS for r in case.claim for u in r.units):
+        return
+    for reading in case.evidence.whole:
+        units = reading.units
+        for i in range(1, len(units) - 1):
+            if units[i].low not in _DID or units[i + 1].low != "not":
+                continue
+            following = units[i + 2] if i + 2 < len(units) else None
+            if following is not None and following.kind != "p":
+                continue
+            arm = units[i - 1]
+            if arm.content and case.kept(arm):
+                yield Reason(ReasonKind.ARM_SWAPPED, f"The quote denies this of “{arm.low}”.")
 
 
 def _placed(readings: tuple[Reading, ...]) -> list[Placed]:

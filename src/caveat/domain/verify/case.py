@@ -28,6 +28,13 @@ class Case:
         """Is the word, or a synonym, among the source's facts?"""
         return not self.evidence.facts.concepts.isdisjoint(unit.concepts)
 
+    def told(self, reading: Reading, segment: int, least: float = 0.3) -> bool:
+        """Does the claim repeat (part of) this clause of the quote?"""
+        content = [u for u in reading.units if u.content and u.segment == segment and "soft" not in u.tags]
+        elsewhere = frozenset(c for u in reading.units if u.segment != segment for c in u.concepts)
+        content = [u for u in content if u.concepts.isdisjoint(elsewhere)] or content
+        return bool(content) and sum(self.kept(u) for u in content) >= least * len(content)
+
     def kept(self, unit: Unit) -> bool:
         """Does the claim keep this word of a quote?"""
         return not self.concepts.isdisjoint(unit.concepts)

@@ -55,6 +55,12 @@ def _goes_on(reading: Reading, at: int) -> bool:
     return following == "to" or (reading.units[at].low not in ("lead", "led", "leading") and following not in _NOT_OBJECT)
 
 
+_NOT_ACTING_AFTER = frozenset(
+    """a an the of with and or in no for from higher lower - , had has have having that whether if because than showed show shows more less both
+    their its significantly genetically some any""".split()
+)
+
+
 def _acts(reading: Reading) -> list[int]:
     """Acting verbs in the active voice with a subject before and an object behind them."""
     found = []
@@ -68,15 +74,26 @@ def _acts(reading: Reading) -> list[int]:
         while k > 0 and (reading.units[k].low.endswith("ly") or reading.units[k].low in ("not", "also")):
             k -= 1
         previous = reading.units[k].low
-        following = reading.units[i + 1].low if i + 1 < len(reading.units) else "."
+        behind = i + 1
+        while behind < len(reading.units) and reading.units[behind].low.endswith("ly"):
+            behind += 1
+        following = reading.units[behind].low if behind < len(reading.units) else "."
         passive = previous in _BE
         if passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]):
             found.append(i)
-        elif not passive and previous not in ("a", "an", "the", "of", "with", "and", ",", "in", "no", "for", "from", "higher", "-") and (
-            following not in _NOT_OBJECT and not _number(reading, i + 1)
+        elif not passive and previous not in _NOT_ACTING_AFTER and not _comparative(reading, i) and (
+            following not in _NOT_OBJECT and not _number(reading, behind)
         ):
             found.append(i)
     return found
+
+
+def _comparative(reading: Reading, at: int) -> bool:
+    """ "lower X than": an adjective, not a verb."""
+    if reading.units[at].low not in ("lower", "double", "slow"):
+        return False
+    segment = reading.units[at].segment
+    return any(u.low == "than" and u.segment == segment for u in reading.units[at:])
 
 
 def _number(reading: Reading, at: int) -> bool:

@@ -9,7 +9,7 @@ from caveat.domain.verify.reading import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _JUDGED_ELSEWHERE = frozenset(
-    {"up", "down", "good", "bad", "null", "not", "failing", "little", "differ", "effect", "change", "associate", "predict", "met",
+    {"up", "down", "good", "bad", "gain", "lose", "null", "not", "failing", "little", "differ", "effect", "change", "associate", "predict", "met",
      "cause", "hedge:possible", "hedge:trend", "hedge:exploratory", "hedge:planned", "hedge:weak_evidence", "prefixed",
      "drug", "class", "target"}
 )  # fmt: skip
@@ -19,7 +19,9 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each word that nothing bears out; names of groups and absolutes get their own kind."""
     for reading in case.claim:
         for at, unit in enumerate(reading.units):
-            if not unit.content or unit.tags & _JUDGED_ELSEWHERE or case.in_quote(unit) or case.in_facts(unit):
+            if not unit.content or case.in_quote(unit) or case.in_facts(unit):
+                continue
+            if unit.tags & _JUDGED_ELSEWHERE and "absolute" not in unit.tags:
                 continue
             shown = reading.text[unit.start : unit.end]
             if unit.stem == "signific" or ("absolute" in unit.tags and _qualified(reading.units, at)):

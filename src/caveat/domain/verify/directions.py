@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from caveat.domain.verify.case import Case, overlap, signed
 from caveat.domain.verify.reading import Event, Reading, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_LOOSE = {"gain": True, "lose": False}
+"""A gain may be a rise or an improvement, a loss a fall or a worsening."""
 _OPPOSITE = {"up": "down", "down": "up", "good": "bad", "bad": "good"}
-_COMPARED = frozenset({"direction", "null", "differ", "effect", "associate", "predict", "met"})
+_COMPARED = frozenset({"direction", "degree", "null", "differ", "effect", "associate", "predict", "met"})
+_FIVE_PERCENT = Decimal("0.05")
+_ASSOCIATION_LABELS = frozenset({"or", "rr", "hr", "ror", "irr", "r", "beta"})
 _BASE_WORDS = frozenset("than versus vs against over".split())
+_CONTRASTS = frozenset("than versus vs against compared relative controls control between over difference differ".split())
+_DEGREE_ADVERBS = frozenset({"more", "less", "better"})
 _BASE_WITH = frozenset("compared relative comparison".split())
-_BASE_ENDS = frozenset({",", ";", ":", "(", ")", "."})
+_BASE_ENDS = frozenset({",", ";", ":", "."})
 _OBJECT_IS_BASE = frozenset("beat beats outperform outperformed outperforms exceed exceeded exceeds".split())
 
 
@@ -45,12 +52,14 @@ def check(case: Case) -> Iterator[Reason]:
     for reading in case.claim:
         for event in reading.events:
             if event.kind in _COMPARED and event.kind != "effect":
-                reason = _judge(reading, event, quoted)
+                reason = _judge(reading, event, quoted, case.evidence.whole)
                 if reason is not None:
                     yield reason
 
 
-def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) -> Reason | None:
+def _judge(
+    reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], whole: tuple[Reading, ...]
+) -> Reason | None:
     context = reading.context(event.at)
     agree, differ = -1.0, -1.0
     contradicted = ""
@@ -68,6 +77,10 @@ def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) 
     stated = signed(reading, event)
     kind = ReasonKind.NEGATION if event.negated or event.kind != "direction" else ReasonKind.DIRECTION
     if agree < 0:
+        if event.kind == "null" and not contradicted and _large_p(whole):
+            return None
+        if not contradicted and event.kind == "associate" and not event.negated and _measured(whole):
+            return None
         if contradicted:
             return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
         return Reason(kind, f"The quote does not say “{stated}”.")
@@ -76,8 +89,27 @@ def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) 
     return None
 
 
+def _large_p(whole: tuple[Reading, ...]) -> bool:
+    """Only P values above 5 %: "did not differ" may be said of it."""
+    p_values = [q for r in whole for q in r.quantities if q.kind == "p"]
+    return bool(p_values) and all(q.value > _FIVE_PERCENT and q.comparator in ("=", ">") for q in p_values)
+
+
+def _measured(whole: tuple[Reading, ...]) -> bool:
+    """An odds ratio, a correlation and the like report an association without the word."""
+    return any(q.label in _ASSOCIATION_LABELS for r in whole for q in r.quantities)
+
+
 def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bool | None:
     """Does the quoted event bear out the claimed one (True), contradict it (False) or neither (None)?"""
+    if event.kind == "degree":
+        if other.kind == "degree" or (other.kind == "direction" and source.units[other.at].low in _DEGREE_ADVERBS):
+            return event.sign == other.sign and event.negated == other.negated
+        return None
+    if event.kind == "direction" and other.kind == "degree":
+        if reading.units[event.at].low in _DEGREE_ADVERBS:
+            return event.sign == other.sign and event.negated == other.negated
+        return None
     if event.kind == "direction":
         return _compare_direction(reading, event, source, other)
     if event.kind == "null":
@@ -112,6 +144,10 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
         return None
     sign = event.sign
     quoted = other.sign
+    if sign in _LOOSE or quoted in _LOOSE:
+        if event.negated != other.negated:
+            return False
+        return _LOOSE.get(sign, sign in ("up", "good")) == _LOOSE.get(quoted, quoted in ("up", "good"))
     if (sign in ("up", "down")) != (quoted in ("up", "down")):
         if sign in ("up", "down"):
             sign = _as_good(sign, polarity(reading, event.at) or polarity(source, other.at))
@@ -153,6 +189,9 @@ def sides(reading: Reading, at: int) -> Sides:
         end = base_at + 1
         taken = 0
         while end < stop and low[end] not in _BASE_ENDS and not (taken and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among") and taken >= 1 and low[end - 1] not in ("than", "with", "to", "versus", "vs")):
+            if units[end].depth:
+                end += 1
+                continue
             if units[end].content and end != at and not _is_direction(units[end]):
                 base |= units[end].concepts
                 taken += 1
@@ -167,7 +206,7 @@ def sides(reading: Reading, at: int) -> Sides:
 
 
 def _is_direction(unit: Unit) -> bool:
-    return bool(unit.tags & {"up", "down", "good", "bad"})
+    return bool(unit.tags & {"up", "down", "good", "bad", "gain", "lose"})
 
 
 def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
@@ -182,9 +221,11 @@ def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
 def _swapped(reading: Reading, at: int, source: Reading, other: int) -> bool:
     """Are the two sides of the comparison exchanged between claim and quote?"""
     quoted = sides(source, other)
-    if not quoted.base:
-        return False
     claimed = sides(reading, at)
+    if not quoted.base:
+        # A comparison that the quote does not make: "larger in A and B" is not "larger in A than in B".
+        own = any(u.low in _CONTRASTS for u in source.units)
+        return bool(claimed.base) and claimed.base <= quoted.subject and not own
     if claimed.base:
         straight = len(claimed.subject & quoted.subject) + len(claimed.base & quoted.base)
         crossed = len(claimed.subject & quoted.base) + len(claimed.base & quoted.subject)

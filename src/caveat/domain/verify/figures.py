@@ -10,6 +10,7 @@ from caveat.domain.verify.quantities import Quantity, same_label
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_ENDS = frozenset({"from", "to"})
 _FACT_KINDS = frozenset({"year", "time", "number", "dose"})
 
 
@@ -44,6 +45,10 @@ def _one(
     fits = [q for q in fits if same_label(q.label, claimed.label) and _same_kind(claimed, q)]
     if not fits:
         return Reason(ReasonKind.NUMBER, f"{_shown(claimed)} means something else in the quote.")
+    if claimed.before == "by" and all(q.before in _ENDS for q in fits) or (
+        claimed.before in _ENDS and claimed.pair_kind == "range" and all(q.before == "by" for q in fits)
+    ):
+        return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is a change in one text and a level in the other.")
     if claimed.pair is not None and claimed.pair_kind != "of" and not any(q.pair == claimed.pair for q in fits):
         return Reason(ReasonKind.NUMBER, f"The range with {_shown(claimed)} is another one in the quote.")
     if claimed.pair_kind == "of" and not any(q.pair == claimed.pair for q in fits) and any(

@@ -9,7 +9,7 @@ from caveat.domain.verify.case import Case, overlap
 from caveat.domain.verify.reading import Reading, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
-_JUDGED_AS_EVENT = frozenset({"up", "down", "good", "bad", "differ", "null", "associate", "predict", "met"})
+_JUDGED_AS_EVENT = frozenset({"up", "down", "good", "bad", "gain", "lose", "differ", "null", "associate", "predict", "met", "effect", "change"})
 _FIVE_PERCENT = Decimal("0.05")
 
 
@@ -58,17 +58,9 @@ def _significance(case: Case) -> Iterator[Reason]:
                 continue
             said = "not significant" if event.negated else "significant"
             yield Reason(ReasonKind.SIGNIFICANCE, f"The claim says “{said}”, the quote does not.")
-    if any(e.negated for _, e in quoted) and not any(not e.negated for _, e in quoted):
+    lost = [(r, e) for r, e in quoted if e.negated and case.told(r, r.units[e.at].segment)]
+    if lost and not any(not e.negated for _, e in quoted):
         if not any(e.kind in ("significant", "null") or e.negated for r in case.claim for e in r.events) and not (
             "hedge:trend" in case.tags or any(q.kind == "p" for r in case.claim for q in r.quantities)
         ):
-            yield from _lost(case, quoted)
-
-
-def _lost(case: Case, quoted: list[tuple[Reading, object]]) -> Iterator[Reason]:
-    for reading, _ in quoted:
-        content = [u for u in reading.units if u.content]
-        kept = [u for u in content if case.kept(u)]
-        if content and len(kept) >= 0.3 * len(content):
             yield Reason(ReasonKind.SIGNIFICANCE, "The quote says “not significant”, the claim leaves it out.")
-            return

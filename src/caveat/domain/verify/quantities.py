@@ -78,6 +78,8 @@ class Quantity:
     pair_kind: str | None = None
     approximate: bool = False
     people: bool = False
+    before: str = ""
+    """The word before it, comparator apart: "by 5" is not "from 5"."""
 
     @property
     def is_time(self) -> bool:
@@ -261,7 +263,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
         and label is None and comparator == "=" and not people
     ):  # fmt: skip
         kind = "year"
-    return Quantity(value, token.text, first, last, unit, kind, comparator, label, None, None, approximate, people)
+    return Quantity(value, token.text, first, last, unit, kind, comparator, label, None, None, approximate, people, tokens[k].low if k >= 0 else "")
 
 
 def read_quantities(tokens: Sequence[Token], taken: frozenset[int] = frozenset()) -> tuple[Quantity, ...]:

@@ -31,6 +31,8 @@ class Unit:
     end: int
     segment: int
     cost: float
+    depth: int = 0
+    """How many brackets the word stands in."""
     negated: bool = False
     head: bool = False
     """True for the first word a negation denies."""
@@ -70,12 +72,12 @@ class Reading:
         """Concepts near unit ``at`` with weights that fall with distance and across clause borders."""
         found = self.contexts.get(at)
         if found is None:
-            here = self.units[at].cost
+            here, depth = self.units[at].cost, self.units[at].depth
             found = {}
             for i, unit in enumerate(self.units):
                 if i == at or not unit.content:
                     continue
-                weight = 1.0 / (1.0 + abs(unit.cost - here) / 2.0)
+                weight = 1.0 / (1.0 + (abs(unit.cost - here) + 1.5 * abs(unit.depth - depth)) / 2.0)
                 if weight < 0.08:
                     continue
                 for concept in unit.concepts:
@@ -112,7 +114,7 @@ def _unit_at(first_of: dict[int, int], quantity: Quantity) -> int:
 
 class _Draft:
     __slots__ = (
-        "concepts", "cost", "end", "entity", "head", "kind", "low", "negated", "proper", "segment", "start", "stem",
+        "concepts", "cost", "depth", "end", "entity", "head", "kind", "low", "negated", "proper", "segment", "start", "stem",
         "tags", "token",
     )  # fmt: skip
 
@@ -123,12 +125,12 @@ class _Draft:
         self.token, self.low, self.stem, self.kind = token, low, stem, kind
         self.concepts, self.tags, self.entity = concepts, tags, entity
         self.start, self.end, self.proper = start, end, proper
-        self.segment, self.cost, self.negated, self.head = 0, 0.0, False, False
+        self.segment, self.cost, self.depth, self.negated, self.head = 0, 0.0, 0, False, False
 
     def freeze(self) -> Unit:
         return Unit(
             self.low, self.stem, self.kind, self.concepts, self.tags, self.entity, self.start, self.end,
-            self.segment, self.cost, self.negated, self.head, self.proper,
+            self.segment, self.cost, self.depth, self.negated, self.head, self.proper,
         )  # fmt: skip
 
 
@@ -241,21 +243,20 @@ def _hidden_base(low: str, tags: frozenset[str]) -> str | None:
 
 def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> list[_Draft]:
     """Gives each unit its segment and its cost (distance travelled), and makes number words numbers."""
-    cost, segment, depth = 0.0, 0, 0
+    cost, segment, opened = 0.0, 0, list[float]()
     for d in drafts:
         low = d.low
         if d.kind == "w" and d.token in in_quantity and d.entity is None:
             d.kind, d.concepts = "n", _NONE
         if d.kind == "p":
             if low in "([":
-                depth += 1
-                cost += 0.7
-            elif low in ")]":
-                depth = max(0, depth - 1)
-                cost += 0.7
+                opened.append(cost)
+                cost += 1.5
+            elif low in ")]" and opened:
+                cost = opened.pop() + 0.5
             elif low == ";" or (low in ".?!" and d.token < len(tokens) - 1):
-                cost += 1.5 if depth else 6.0
-                segment += 0 if depth else 1
+                cost += 1.5 if opened else 6.0
+                segment += 0 if opened else 1
             elif low == ":":
                 cost += 2.0
             elif low == ",":
@@ -271,11 +272,13 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
             cost += 0.3
         else:
             cost += 1.0
-        d.segment, d.cost = segment, cost
+        d.segment, d.cost, d.depth = segment, cost, len(opened)
     return drafts
 
 
+_EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
+_NO_HEAD = frozenset("in on at for by from to".split())
 _VERB_STARTS = frozenset("was were is are had has which who because so".split())
 
 
@@ -284,6 +287,12 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
     for i, d in enumerate(drafts):
         if "prefixed" in d.tags:
             d.negated = d.head = True
+            continue
+        if d.low in ("rather", "instead") and i + 2 < len(drafts) and drafts[i + 1].low in ("than", "of"):
+            for u in drafts[i + 2 : i + 5]:
+                if u.low in _SCOPE_ENDS or u.low == ",":
+                    break
+                u.negated = True
             continue
         cue = "not" in d.tags or ("failing" in d.tags and not _noun_fail(drafts, i))
         if not cue:
@@ -297,8 +306,10 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             continue
         if following == "only" or (before == "if" and d.low == "not"):
             continue
+        if d.low == "nor":
+            continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
-        headed, steps = False, 0
+        headed, steps = (following in _NO_HEAD and not narrow) or d.low == "neither", 0
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
             if u.low in _SCOPE_ENDS or (u.low == "," and (narrow or _new_clause(drafts, j))):
@@ -313,8 +324,21 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             if "not" in u.tags and u.low != "nor":
                 break
             u.negated = not u.negated if "prefixed" in u.tags else True
-            if not headed and "stop" not in u.tags and "significant" not in u.low and not u.low.endswith("ly"):
-                u.head = headed = True
+            if u.low == "same":
+                headed = True
+            if headed or "stop" in u.tags or "significant" in u.low or u.low.endswith("ly"):
+                continue
+            if narrow and j + 1 < len(drafts) and _noun_goes_on(drafts, j):
+                continue
+            u.head = headed = True
+
+
+def _noun_goes_on(drafts: list[_Draft], at: int) -> bool:
+    """Does the noun phrase go on after this word ("no control group": the group is what is denied)?"""
+    following = drafts[at + 2] if drafts[at + 1].low == "-" and at + 2 < len(drafts) else drafts[at + 1]
+    if drafts[at].tags & _EVENT_TAGS:
+        return False
+    return following.kind in "wi" and "stop" not in following.tags
 
 
 def _noun_fail(drafts: list[_Draft], i: int) -> bool:
@@ -331,15 +355,36 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
     return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
 
 
+_DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker".split())
+_NOUNS = frozenset(
+    """improvement improvements reduction reductions decrease decreases increase increases decline declines rise rises fall falls drop drops gain
+    gains loss losses deterioration worsening benefit benefits relief recovery impairment elevation change changes""".split()
+)
+
+
+def _direction_noun(units: tuple[Unit, ...], at: int) -> bool:
+    """Does this word weigh a change named right after it ("a greater weight loss")?"""
+    for unit in units[at + 1 : at + 4]:
+        if unit.low in _NOUNS:
+            return True
+        if unit.kind == "p" or "stop" in unit.tags:
+            return False
+    return False
+
+
 def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for i, u in enumerate(units):
         tags = u.tags
         if not tags or u.kind == "p":
             continue
-        for direction in DIRECTIONS:
+        counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
+        degree = u.low in _DEGREES and _direction_noun(units, i)
+        for direction in () if counting else DIRECTIONS:
             if direction in tags:
-                events.append(Event("direction", direction, u.negated, i))
+                events.append(Event("degree" if degree else "direction", direction, u.negated, i))
+        if u.low == "same" and u.negated:
+            events.append(Event("differ", "", False, i))
         if "differ" in tags:
             small = any("little" in v.tags for v in units[max(0, i - 2) : i + 3])
             events.append(Event("null" if u.negated or small else "differ", "", False, i))

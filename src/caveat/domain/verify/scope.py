@@ -40,7 +40,7 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                 continue
             if other.kind == "p" or "stop" in other.tags or other.kind == "n":
                 break
-            if case.kept(other) and not (other.tags & {"soft", "restrict"} and "human" not in other.tags):
+            if case.kept(other) and not (other.tags & {"soft", "restrict"} and not other.tags & {"human", "condition"} and other.low not in ("group", "groups")):
                 shown = reading.text[unit.start : unit.end]
                 yield Reason(ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out.")
                 break
@@ -74,7 +74,7 @@ def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
             continue
         if not narrowed:
             break
-        if unit.low in ("was", "were", "had", "has", "is", "are", "did"):
+        if unit.low in ("was", "were", "had", "has", "is", "are", "did") or (found and unit.low in ("in", "on", "at", "from", "after", "by")):
             break
         if unit.content and "soft" not in unit.tags:
             found.append(unit)
@@ -88,13 +88,14 @@ def _rest_is_told(case: Case, reading: Reading, start: int, end: int) -> bool:
 
 
 def _species(case: Case) -> Iterator[Reason]:
-    quoted = case.evidence.tags
     design = case.evidence.facts.design
-    animal = bool(quoted & _ANIMALS) or design in ("animal study", "in vitro study")
-    if not animal or case.tags & _ANIMALS:
+    if case.tags & _ANIMALS:
         return
-    if "human" in quoted and design not in ("animal study", "in vitro study"):
-        mixed = [r for r in case.evidence.whole if "animal" in r.tags and "human" not in r.tags]
-        if not mixed or len(mixed) < len(case.evidence.whole):
-            return
+    told = [
+        (u, r) for r in case.evidence.whole for u in r.units if "animal" in u.tags and case.told(r, u.segment)
+    ]
+    if design not in ("animal study", "in vitro study") and (
+        not told or any("human" in r.tags for r in case.evidence.whole)
+    ):
+        return
     yield Reason(ReasonKind.SPECIES, "The quote is about animals or cells, the claim does not say so.")

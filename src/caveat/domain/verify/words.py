@@ -12,7 +12,7 @@ from typing import Any
 from caveat.domain.verify.stems import spelling, stem
 from caveat.domain.verify.tokens import tokenise
 
-DIRECTIONS = ("up", "down", "good", "bad")
+DIRECTIONS = ("up", "down", "good", "bad", "gain", "lose")
 RELATIONS = ("differ", "effect", "change", "associate", "predict", "met")
 HEDGES = ("possible", "trend", "exploratory", "planned", "weak_evidence")
 

@@ -1,0 +1,199 @@
+"""Where claim and quote run side by side, what one puts in the other's place must mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.quantities import Quantity
+from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_LONGEST = 140
+_MOST_CHANGED = 3
+_SIGNS = ("up", "down", "good", "bad", "gain", "lose")
+_RELATIONS = frozenset({"null", "differ", "effect", "change", "little", "met", "failing", "prefixed"})
+_KINDS = ("drug", "class", "target", "condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the quote and the stretch of the claim that stands in its place, both between equal words."""
+
+    quoted: tuple[Unit, ...]
+    claimed: tuple[Unit, ...]
+    quoted_numbers: tuple[Quantity, ...]
+    claimed_numbers: tuple[Quantity, ...]
+    left: int
+    right: int
+    """How many equal words stand directly before and after."""
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each exchanged, dropped or added word that changes the meaning where the wording is the quote's."""
+    for reading in case.claim:
+        source = _closest(reading, case)
+        if source is None:
+            continue
+        denials = _denials(reading) - _denials(source)
+        for block in blocks(source, reading):
+            yield from _judge(block, denials)
+
+
+def _closest(reading: Reading, case: Case) -> Reading | None:
+    best, likeness = None, 0
+    for source in case.evidence.whole:
+        shared = len(reading.concepts & source.concepts)
+        if shared > likeness:
+            best, likeness = source, shared
+    return best
+
+
+def _key(reading: Reading, at: int, numbers: dict[int, Quantity]) -> str:
+    unit = reading.units[at]
+    quantity = numbers.get(at)
+    if quantity is not None:
+        return f"{quantity.value}|{quantity.unit}|{quantity.comparator}|{quantity.pair}"
+    if "prefixed" in unit.tags:
+        return "!" + unit.stem
+    if unit.entity is not None:
+        return "@" + unit.entity.name
+    groups = [c for c in unit.concepts if c[0] == "~"]
+    return min(groups) if groups and "stop" not in unit.tags else unit.stem
+
+
+def _words(reading: Reading) -> tuple[list[int], list[str], dict[int, Quantity]]:
+    numbers = dict(zip(reading.quantity_at, reading.quantities, strict=True))
+    at = [i for i, u in enumerate(reading.units) if u.kind != "p" and u.low not in ("the", "a", "an")]
+    return at, [_key(reading, i, numbers) for i in at], numbers
+
+
+def blocks(source: Reading, reading: Reading) -> Iterator[Block]:
+    """The stretches in which two sentences differ, if most of the claim's words stand in the quote in this order."""
+    at_a, a, numbers_a = _words(source)
+    at_b, b, numbers_b = _words(reading)
+    if len(a) > _LONGEST or len(b) > _LONGEST or not b:
+        return
+    pairs = _common(a, b)
+    if len(pairs) < 0.5 * len(b):
+        return
+    runs: list[list[tuple[int, int]]] = []
+    for i, j in pairs:
+        if runs and runs[-1][-1] == (i - 1, j - 1):
+            runs[-1].append((i, j))
+        else:
+            runs.append([(i, j)])
+    edges = [[(-1, -1)], *runs, [(len(a), len(b))]]
+    for k, (before, after) in enumerate(zip(edges, edges[1:], strict=False)):
+        (i1, j1), (i2, j2) = before[-1], after[0]
+        if i2 - i1 == 1 and j2 - j1 == 1:
+            continue
+        quoted, claimed = at_a[i1 + 1 : i2], at_b[j1 + 1 : j2]
+        yield Block(
+            tuple(source.units[i] for i in quoted),
+            tuple(reading.units[j] for j in claimed),
+            tuple(numbers_a[i] for i in quoted if i in numbers_a),
+            tuple(numbers_b[j] for j in claimed if j in numbers_b),
+            99 if k == 0 else len(before),
+            99 if k == len(edges) - 2 else len(after),
+        )
+
+
+def _common(a: list[str], b: list[str]) -> list[tuple[int, int]]:
+    """The longest common subsequence of two lists, as index pairs; equal ends are taken off first."""
+    start = 0
+    while start < len(a) and start < len(b) and a[start] == b[start]:
+        start += 1
+    stop = 0
+    while stop < len(a) - start and stop < len(b) - start and a[-1 - stop] == b[-1 - stop]:
+        stop += 1
+    x, y = a[start : len(a) - stop], b[start : len(b) - stop]
+    table = [[0] * (len(y) + 1) for _ in range(len(x) + 1)]
+    for i in range(len(x) - 1, -1, -1):
+        row, below, word = table[i], table[i + 1], x[i]
+        for j in range(len(y) - 1, -1, -1):
+            row[j] = below[j + 1] + 1 if word == y[j] else below[j] if below[j] >= row[j + 1] else row[j + 1]
+    pairs = [(k, k) for k in range(start)]
+    i = j = 0
+    while i < len(x) and j < len(y):
+        if x[i] == y[j]:
+            pairs.append((start + i, start + j))
+            i, j = i + 1, j + 1
+        elif table[i + 1][j] >= table[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    pairs.extend((len(a) - stop + k, len(b) - stop + k) for k in range(stop))
+    return pairs
+
+
+def _denials(reading: Reading) -> int:
+    return sum(("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for u in reading.units)
+
+
+def _judge(block: Block, denials: int) -> Iterator[Reason]:
+    quoted, claimed = block.quoted, block.claimed
+    if block.left + block.right < 3 or min(block.left, block.right) < 1:
+        return
+    if sum(u.content for u in quoted) > _MOST_CHANGED + 1 or sum(u.content for u in claimed) > _MOST_CHANGED + 1:
+        return
+    yield from _exchanged(block)
+    was, now = _tags(quoted), _tags(claimed)
+    if _denies(quoted) != _denies(claimed) and block.right < 99 and denials and not (was | now) & _RELATIONS:
+        said, told = ("denies", "states") if _denies(quoted) else ("does not deny", "denies")
+        yield Reason(ReasonKind.NEGATION, f"The quote {said} what the claim {told}.")
+    for unit in quoted:
+        hedges = {t for t in unit.tags if t.startswith("hedge:")}
+        if hedges and not any(t.startswith("hedge:") for t in now) and sum(u.content for u in quoted) <= 2:
+            yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
+        if "restrict" in unit.tags and len(quoted) == 1 and not claimed and not unit.tags & {"up", "down"}:
+            yield Reason(ReasonKind.SUBGROUP, f"The quote says “{unit.low}” of the group, the claim leaves it out.")
+    if "associate" in was and now & {"cause", "acting"} and "associate" not in now and not was & {"cause", "acting"}:
+        yield Reason(ReasonKind.CAUSATION, "The quote reports a link where the claim says a cause.")
+    for unit in claimed:
+        if quoted and "absolute" in unit.tags and unit.stem != "signific" and not any(u.concepts & unit.concepts for u in quoted):
+            yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}” here.")
+
+
+def _denies(units: tuple[Unit, ...]) -> bool:
+    """Does a denial stand at the end of these words, so that it reaches into the words after them?"""
+    for unit in reversed(units):
+        if "not" in unit.tags or unit.low in ("rather", "instead"):
+            return True
+        if unit.content:
+            return False
+    return False
+
+
+def _exchanged(block: Block) -> Iterator[Reason]:
+    """A name, figure or direction that stands in another one's place."""
+    for kind in _KINDS:
+        old = [u for u in block.quoted if kind in u.tags]
+        new = [u for u in block.claimed if kind in u.tags]
+        if old and new and len(old) >= len(new):
+            for unit in new:
+                if not any(unit.concepts & o.concepts for o in old):
+                    found = ReasonKind.POPULATION if kind == "condition" else ReasonKind.TARGET if kind == "target" else ReasonKind.DRUG
+                    yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
+    if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
+        old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
+        if old_number.value != new_number.value and not (old_number.is_time and new_number.is_time) and not new_number.approximate:
+            yield Reason(
+                ReasonKind.NUMBER_BINDING, f"The quote has {old_number.text} where the claim has {new_number.text}."
+            )
+        elif old_number.value == new_number.value and old_number.unit != new_number.unit and old_number.unit and (
+            new_number.unit is None or not new_number.is_time
+        ):
+            yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
+    for pair in (("up", "down"), ("good", "bad"), ("down", "up"), ("bad", "good")):
+        old_sign = [u for u in block.quoted if pair[0] in u.tags]
+        new_sign = [u for u in block.claimed if pair[1] in u.tags]
+        if len(old_sign) == 1 and len(new_sign) == 1 and not any(
+            pair[0] in u.tags for u in block.claimed
+        ) and len(block.quoted) <= 2 and len(block.claimed) <= 2:
+            yield Reason(ReasonKind.DIRECTION, f"The quote says “{old_sign[0].low}” where the claim says “{new_sign[0].low}”.")
+
+
+def _tags(units: tuple[Unit, ...]) -> frozenset[str]:
+    return frozenset(t for u in units for t in u.tags)
