@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from caveat.answering.evidence import Candidate
 
 
 def _r(pattern: str) -> re.Pattern[str]:
@@ -30,6 +33,27 @@ ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_r(r"\bwhen\b|\bwhat year\b|\bwhich year\b"), _r(r"\b(?:19|20)\d\d\b")),
     (_r(r"\bmechanism|\bhow (?:does|do|can|could|might)\b|\bwhy\b"), _r(r"\b(?:because|through|by |via|routes?|reversed|let|reduc|rais|carr|cross|enter|bind|block)")),
 )  # fmt: skip
+
+
+# Things of which a sentence must speak: without one there is no answer, however close the rest.
+STRICT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (_r(r"\bhalf.?li(?:fe|ves)\b|\bstay in (?:your|the|my) (?:system|body|blood)"), _r(r"half.?life")),
+    (_r(r"\b(?:mean|average|median) age\b|\bhow old\b"), _r(r"\bmean age\b|\baged?\b|\byears old\b|\d-year-old")),
+    (_r(r"\bcosts?\b|\bprices?\b|\bhow expensive\b"), _r(r"\bcosts?\b|\bprices?\b|[£$€]\s?\d")),
+    (_r(r"\bhow many (?:were )?(?:wom[ae]n|females?|men|males?)\b|\bwhat (?:share|percentage|proportion) (?:were|was) (?:wom[ae]n|female|men|male)"), _r(r"\bwom[ae]n\b|\bfemale|\bmen\b|\bmale")),
+    (_r(r"\bhow many (?:\S+ )?points\b"), _r(r"\bpoints?\b|\b(?:fell|rose|changed|difference)\b[^.]*\d")),
+    (_r(r"\bBMI\b|\bbody mass index\b|\bmean weight\b"), _r(r"\bBMI\b|body mass|\bweight\b|\bkg\b")),
+    (_r(r"\bdrop.?outs?\b|\bhow many (?:people )?(?:dropped out|withdrew|stopped)"), _r(r"\bcompleted\b|\bdiscontinued\b|\bdrop|\bwithdr[ae]w|\bevaluable\b|\banalys")),
+    (_r(r"\bethnic\w*\b|\brace\b"), _r(r"\bethnic|\bwhite\b|\bEuropean\b|\bblack\b|\bAsian\b|\bancestry\b")),
+    (_r(r"\bp[- ]?values?\b"), _r(r"\bp\s?[<=>]")),
+)  # fmt: skip
+
+
+def holds_what_is_asked(question: str, candidates: Sequence[Candidate]) -> bool:
+    """False when the question asks for a thing (a half-life, a cost, a mean age) that no candidate speaks of."""
+    return all(
+        any(shape.search(c.text) for c in candidates) for asked, shape in STRICT if asked.search(question)
+    )
 
 
 def attribute_bonus(question: str, sentence: str) -> float:

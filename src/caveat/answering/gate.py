@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
+from caveat.domain.question import Question
 from caveat.domain.stems import stem
-from caveat.domain.text import content_words
+from caveat.domain.watch_words import is_watched
 
 WEAK_SIMILARITY = 0.45
 OFF_CENTRE_SIMILARITY = 0.5
-LONG_QUESTION = 16
-MANY_TERMS = 4
-MEDICAL_ENDINGS = (
-    "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "ine", "azole", "pril", "sartan", "olol", "oma", "pathy",
-    "phobia", "plegia", "algia", "ectomy", "lepsy", "trophy", "urea", "oxin", "amide", "idone", "azine", "terol",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +30,15 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     """None when the collection speaks to everything that the question names."""
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
-    if len(content_words(q.text)) > LONG_QUESTION:
-        plain = [w for w in plain if _looks_medical(w, q.text)]
+    watched = [w for w in plain if is_watched(w, q.text)]
     if relevance.named_ids and relevance.asks_of_a_work:
         among = set(relevance.named_ids)
-        unknown = _uncovered(plain, evidence, relevance, among)
-        if unknown or all(relevance.missing_groups(evidence.facts[i]) for i in among if i in evidence.facts):
+        unknown = _uncovered(watched, evidence, relevance, among)
+        if (
+            unknown
+            or not holds_what_is_asked(q.text, evidence.of(among))
+            or all(relevance.missing_groups(evidence.facts[i]) for i in among if i in evidence.facts)
+        ):
             return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
         return None
     if not q.entity_ids:
@@ -50,12 +48,18 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
         return None
     if not (q.drugs or q.markers or q.outcomes):
+        unknown = _uncovered(watched, evidence, relevance, set(evidence.facts))
+        if unknown:
+            return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
         best = max((c.similarity for c in evidence.candidates), default=0.0)
         if best < OFF_CENTRE_SIMILARITY:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
     fitting = _fitting(evidence, relevance)
-    unknown = _uncovered(plain, evidence, relevance, fitting)
-    if unknown or not fitting:
+    unknown = _uncovered(watched, evidence, relevance, fitting)
+    on_entity = [
+        c for c in evidence.of(fitting) if not asked_for(q, relevance) or c.entities & asked_for(q, relevance)
+    ]
+    if unknown or not fitting or not holds_what_is_asked(q.text, on_entity):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
     return None
 
@@ -77,17 +81,13 @@ def _uncovered(
         )
         and not any(stem(w) in evidence.facts[i].identity_stems for i in among if i in evidence.facts)
     ]
-    terms = len(q.entity_ids) + len(plain)
-    if len(missing) == 1 and terms >= MANY_TERMS and not _looks_medical(missing[0], q.text):
-        missing = []
     missing += [code for code in q.codes if not any(code in c.text.casefold() for c in pool)]
     return tuple(missing)
 
 
-def _looks_medical(word: str, text: str) -> bool:
-    capital = re.search(rf"\b{re.escape(word)}s?\b", text, re.IGNORECASE)
-    shouted = bool(capital and capital.group(0).isupper() and len(word) > 2)
-    return shouted or word.endswith(MEDICAL_ENDINGS)
+def asked_for(q: Question, relevance: Relevance) -> frozenset[str]:
+    """The drugs or, without one, the markers that the question names, with their narrower entities."""
+    return frozenset(f for i in (q.drugs or q.markers) for f in relevance.family(i))
 
 
 def _fitting(evidence: Evidence, relevance: Relevance) -> set[str]:

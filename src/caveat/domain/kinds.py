@@ -76,6 +76,10 @@ RULES: tuple[Rule, ...] = (
         Q.FIGURE,
         r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
     ),
+    _r(
+        Q.FIGURE,
+        r"\b(?:half-?li(?:fe|ves)|cut-?offs?|rates?\W*$|as % of|reporting odds ratios?|how (?:often|frequently)|out of every)\b|\brates\?",
+    ),
     _r(Q.STUDY, r".", "s"),
     _r(
         Q.SAFETY,

@@ -1,0 +1,92 @@
+"""Health words that change what a question is about.
+
+A question may hold any everyday word without being about it. These are different: an illness, a treatment, a body
+part, a group of people. Where one of them is asked about and the collection does not hold it beside what else is
+asked, there is no answer to give. Extend the lists freely; singular forms, lower case.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ILLNESSES = """
+acne addiction aids alcoholism allergy alopecia amnesia anaemia anemia aneurysm angina anorexia aphasia apnoea apnea
+arrhythmia asperger asthma ataxia autism bipolar borderline bronchitis bulimia burnout cancer carcinoma cataract catatonia
+celiac coeliac cholera chorea cirrhosis coeliac colitis coma concussion constipation copd crohn cystitis deafness delirium
+dementia dengue dermatitis diabetes diarrhoea diarrhea dyslexia dyspraxia dystonia eczema emphysema endometriosis epilepsy
+fibroids flu gallstone gambling gangrene gastritis glaucoma gonorrhoea gout haemophilia hemophilia haemorrhoid heartburn
+hepatitis herpes hiv hypertension hyperthyroidism hypothyroidism hypochondria hysteria ibs infertility influenza insomnia
+jaundice kleptomania leukaemia leukemia lyme lymphoma malaria malnutrition mania measles melanoma menopause migraine
+miscarriage mononucleosis ms narcissism narcolepsy nausea neuralgia neuropathy obesity ocd osteoarthritis osteoporosis
+palsy pancreatitis paranoia paralysis parkinson perimenopause phobia pmdd pms pneumonia polio pots preeclampsia
+prostatitis psoriasis psychopathy rabies rosacea sarcoidosis scabies schizoid sclerosis scoliosis seasonal seizure sepsis
+shingles sjogren sjögren smallpox stammer stroke stutter syphilis tetanus thyroiditis tic tics tinnitus tourette trauma
+tuberculosis tumour tumor ulcer vertigo verruca vitiligo wart zika hangover hayfever snoring toothache headache
+"""
+_TREATMENTS = """
+acupuncture agomelatine alcohol amphetamine anakinra antibiotic aripiprazole ashwagandha aspirin ativan azathioprine
+benzodiazepine beta-blocker botox bupropion buspirone caffeine cannabis canakinumab cbd chemotherapy chiropractic
+chocolate clonidine clozapine cocaine codeine coffee colchicine creatine curcumin diazepam diet dexamethasone duloxetine
+electroconvulsive emdr escitalopram exercise fasting fluoxetine gabapentin ginseng guselkumab haloperidol heparin heroin
+homeopathy homoeopathy hormone hydroxychloroquine hypnosis hypnotherapy ibuprofen insulin ivermectin juice keto ketamine
+lamotrigine levothyroxine lithium lsd magnesium marijuana massage mdma meditation melatonin metformin methadone
+methotrexate methylphenidate mindfulness mirtazapine modafinil morphine multivitamin mushroom naltrexone nicotine
+nitrous olanzapine omega opioid oxytocin ozempic paracetamol paroxetine penicillin pregabalin probiotic progesterone
+propranolol prozac psilocybin quetiapine radiotherapy reiki risankizumab risperidone ritalin rituximab sauna semaglutide
+sertraline shampoo smoking statin steroid supplement surgery tai tea testosterone thalidomide tms tobacco tramadol
+turmeric vagus valium vaping vegan vegetarian venlafaxine viagra vitamin vortioxetine xanax yoga zinc zoloft
+spray patch implant
+"""
+_BODY = """
+ankle appendix bladder bone brainstem breast cholesterol colon cornea ear eye eyesight fertility gallbladder gum hair
+hearing heart hip hippocampus hormone jaw kidney knee libido limb lung menstrual menstruation microbiome mouth muscle nail
+neck nerve nose ovary pancreas penis period prostate pupil rectum renal retina sex sexual shoulder skin smell sperm spine
+spleen stomach taste thyroid tongue tooth teeth urine uterus vagina vision voice weight wrinkle memory cortisol serotonin
+dopamine oestrogen estrogen adrenaline glutamate gaba ferritin homocysteine telomere
+"""
+_PEOPLE = """
+adolescent african aboriginal american asian astronaut athlete baby black boy cat cattle caucasian child chinese cow dog
+elderly ethnic farmer gay girl hispanic homeless horse immigrant indigenous infant inuit jewish latino lesbian lgbt male
+female man men maori mouse muslim newborn nun orphan pensioner pig police prisoner rat refugee sailor schoolchild soldier
+student teacher teen teenage teenager toddler transgender twin veteran widow woman women
+"""
+_OTHER = """
+anger appetite bereavement bullying career cost creativity crime dating divorce driving employment expense expensive
+grief happiness income insurance intelligence iq loneliness lottery marriage mobility money pension personality poverty
+price productivity racism relationship religion salary school self-esteem sociability tax unemployment violence wage
+weather football cricket election president minister recipe holiday film movie song novel
+"""
+
+WATCH_WORDS = frozenset(f"{_ILLNESSES} {_TREATMENTS} {_BODY} {_PEOPLE} {_OTHER}".split())
+
+_ENDINGS = (
+    "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "azole", "pril", "sartan", "olol", "oma", "pathy", "phobia",
+    "plegia", "algia", "ectomy", "lepsy", "trophy", "oxin", "azine", "terol", "statin", "cillin", "mycin", "zepam",
+    "oxetine", "kinra", "tidine", "gliptin", "glutide", "cybin", "tinib", "umab", "setron", "triptan", "barbital",
+)  # fmt: skip
+_DRUG_INE = re.compile(r"^[a-z]{5,}(?:pine|done|mine|line|cine|tine|dine|zine|rine|fine)$")
+_PLAIN_INE = frozenset("medicine mine line online decline combine examine determine routine define nine fine guideline baseline deadline headline machine vaccine discipline genuine engine imagine refine confine outline underline timeline pipeline".split())  # fmt: skip
+
+
+def is_watched(word: str, text: str) -> bool:
+    """True when the word, as it stands in the text, names an illness, a treatment, a body part, a group of people
+    or a study; a word in capitals, or a capitalised one inside a sentence, counts as a name."""
+    if word in WATCH_WORDS or word.endswith(_ENDINGS):
+        return True
+    if _DRUG_INE.match(word) and word not in _PLAIN_INE:
+        return True
+    place = re.search(rf"(?P<before>.?)\s?\b(?P<word>{re.escape(word)}(?:e?s)?)\b", text, re.IGNORECASE)
+    if place is None:
+        return False
+    seen = place.group("word")
+    if seen.isupper() and len(seen) >= 4 and not text.isupper():
+        return True
+    inside = place.start("word") > 0 and text[: place.start("word")].rstrip()[-1:] not in {
+        "",
+        ".",
+        "?",
+        "!",
+        ":",
+        "-",
+    }
+    return inside and seen[0].isupper() and seen[1:].islower() and not text.istitle()
