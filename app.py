@@ -32,7 +32,8 @@ def main() -> int:
         )
     except OSError:
         print(
-            f"Caveat cannot start. Port {settings.port} is taken: set CAVEAT_PORT to a free one.",
+            f"Caveat cannot start. It cannot listen on {settings.host} port {settings.port}: "
+            "set CAVEAT_PORT to a free port, or CAVEAT_HOST to an address of this machine.",
             file=sys.stderr,
         )
         return 2

@@ -292,6 +292,7 @@ def test_the_crisis_card_comes_first_with_lines_that_can_be_called() -> None:
     assert answer.startswith("Please talk to someone now.What you wrote sounds very heavy")
     assert {"tel:988", "tel:116123", "tel:911"} <= set(page.links)
     assert "https://988lifeline.org" in page.links
+    assert "988lifeline.org" in page.text, "a link says where it leads"
     assert "Text 988" in page.text
     assert "In immediate danger: 999 (NHS 111, mental health option)" in page.text
     assert "Find A Helpline (International)" in page.text

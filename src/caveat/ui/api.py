@@ -33,4 +33,4 @@ class AskApi:
                     return dict(answer_to_dict(event))
             raise RuntimeError("the answerer ended without an answer")
         except Exception as error:
-            raise gr.Error(plain_line(error)) from None
+            raise gr.Error(plain_line(error), print_exception=False) from None

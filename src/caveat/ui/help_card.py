@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caveat.ui import words
 from caveat.ui.fields import Record, records, text
-from caveat.ui.markup import Html, el, join, paragraphs, phone_target, safe_id
+from caveat.ui.markup import Html, el, host, join, paragraphs, phone_target, safe_id
 
 SHOWN_LINES = 3
 WORLDWIDE = "International"
@@ -47,7 +47,7 @@ def _help_line(line: Record) -> Html:
     reach = [
         join(["Call ", _number(phone)]) if phone else None,
         join(["Text ", el("strong", text(line, "text"))]) if text(line, "text") else None,
-        el("a", "Website", href=url) if url else None,
+        el("a", host(url) or url, href=url) if url else None,
         text(line, "hours") or None,
     ]
     emergency = text(line, "emergency")

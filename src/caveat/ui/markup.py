@@ -127,6 +127,12 @@ def safe_target(target: str) -> str | None:
     return target
 
 
+def host(url: str) -> str | None:
+    """The name of the site an address leads to, as a reader knows it, or ``None`` for an unsafe address."""
+    name = urlsplit(url).hostname if safe_target(url) else None
+    return name.removeprefix("www.") if name else None
+
+
 def phone_target(number: str) -> str | None:
     """A ``tel:`` target for a number as printed, or ``None`` when it is more than one plain number."""
     digits = re.sub(r"[\s().-]", "", number)
