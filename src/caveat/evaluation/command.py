@@ -24,6 +24,8 @@ from caveat.evaluation.questions import QuestionSet, load_set
 from caveat.settings import PROJECT_ROOT, load_settings
 
 GOLDEN = {"golden-dev": ("golden_dev.jsonl", False), "golden-heldout": ("golden_heldout.jsonl", True)}
+FILES = {**GOLDEN, "golden-tuning": ("golden_tuning.jsonl", False)}
+"""Sets of questions by name: file and whether it is held out; the tuning set runs only when it is named."""
 SCIFACT = "scifact"
 ALL = "all"
 
@@ -34,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "sets",
         nargs="*",
         metavar="SET",
-        help=f"{', '.join(GOLDEN)}, {SCIFACT} or {ALL} (default: the golden sets)",
+        help=f"{', '.join(FILES)}, {SCIFACT} or {ALL} (default: {' and '.join(GOLDEN)})",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to FILE")
@@ -57,12 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The sets to run, in order, each once; raises ``ConfigError`` for a name that is none."""
-    known = (*GOLDEN, SCIFACT)
+    known = (*FILES, SCIFACT)
     wrong = [n for n in names if n not in (*known, ALL)]
     if wrong:
         raise ConfigError(f"There is no set {wrong[0]!r}; choose from {', '.join((*known, ALL))}.")
     if ALL in names:
-        return list(known)
+        return [*GOLDEN, SCIFACT]
     return list(dict.fromkeys(names)) or list(GOLDEN)
 
 
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None) ->
     """Measures and prints the chosen sets; 1 when ``--gate`` is given and a target is missed, else 0."""
     out, progress = Console(), Console(stderr=True)
     names = chosen(args.sets)
-    sets = [load_set(args.questions / GOLDEN[n][0], n, held_out=GOLDEN[n][1]) for n in names if n in GOLDEN]
+    sets = [load_set(args.questions / FILES[n][0], n, held_out=FILES[n][1]) for n in names if n in FILES]
     golden = _golden(sets, answerer, index, progress)
     found = _scifact(args.scifact, progress) if SCIFACT in names else None
     data: dict[str, object] = reports.to_json(golden, show_held_out=args.show_held_out)
