@@ -14,6 +14,8 @@ _LONGEST = 140
 _MOST_CHANGED = 3
 _SIGNS = ("up", "down", "good", "bad", "gain", "lose")
 _RELATIONS = frozenset({"null", "differ", "effect", "change", "little", "met", "failing", "prefixed"})
+_EVERYWHERE = frozenset("all every always entirely completely cured cures eliminated".split())
+"""Words that overstate even where the quote has them elsewhere."""
 _KINDS = ("drug", "class", "target", "condition")
 
 
@@ -152,7 +154,9 @@ def _judge(block: Block, denials: int) -> Iterator[Reason]:
     if "associate" in was and now & {"cause", "acting"} and "associate" not in now and not was & {"cause", "acting"}:
         yield Reason(ReasonKind.CAUSATION, "The quote reports a link where the claim says a cause.")
     for unit in claimed:
-        if quoted and "absolute" in unit.tags and unit.stem != "signific" and not any(u.concepts & unit.concepts for u in quoted):
+        if not quoted or "absolute" not in unit.tags or unit.stem == "signific":
+            continue
+        if unit.low in _EVERYWHERE and not any(u.concepts & unit.concepts for u in quoted):
             yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}” here.")
 
 

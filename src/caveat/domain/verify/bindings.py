@@ -10,6 +10,7 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _MARGIN, _FLOOR = 1.3, 0.25
+_AGAINST = -0.35
 
 Placed = tuple[Quantity, Reading, dict[str, float]]
 
@@ -64,20 +65,29 @@ def _figures(case: Case) -> Iterator[Reason]:
             continue
         mine = max(overlap(context, c) for c in own)
         for rival, rival_context in rivals:
-            partner = next(
-                (c for j, (q, _, c) in enumerate(claimed) if j != i and q.value == rival.value and _comparable(q, quantity)),
-                None,
-            )
+            partners = [
+                c for j, (q, _, c) in enumerate(claimed) if j != i and q.value == rival.value and _comparable(q, quantity)
+            ]
             theirs = overlap(context, rival_context)
-            if partner is not None:
-                straight = mine + overlap(partner, rival_context)
-                crossed = theirs + max(overlap(partner, c) for c in own)
-                if crossed > straight * 1.12 + 0.1:
+            if partners:
+                if all(_crossed(context, p, c, rival_context) for c in own for p in partners):
                     yield _swapped(quantity, rival)
                     break
             elif theirs > mine * _MARGIN + _FLOOR:
                 yield _swapped(quantity, rival)
                 break
+
+
+def _crossed(first: dict[str, float], second: dict[str, float], own: dict[str, float], rival: dict[str, float]) -> bool:
+    """What sets two things of the quote apart sets them apart the other way round in the claim."""
+    dot = quoted = claimed = 0.0
+    for concept in (first.keys() | second.keys()) & (own.keys() | rival.keys()):
+        a = first.get(concept, 0.0) - second.get(concept, 0.0)
+        b = own.get(concept, 0.0) - rival.get(concept, 0.0)
+        dot, quoted, claimed = dot + a * b, quoted + b * b, claimed + a * a
+    if not quoted or not claimed:
+        return False
+    return dot < -0.02 and dot < _AGAINST * (quoted * claimed) ** 0.5
 
 
 def _swapped(quantity: Quantity, rival: Quantity) -> Reason:
@@ -95,9 +105,10 @@ def _names(case: Case) -> Iterator[Reason]:
         for second in shared[i + 1 :]:
             if claimed[first][0] != claimed[second][0]:
                 continue
-            straight = _like(claimed[first], quoted[first]) + _like(claimed[second], quoted[second])
-            crossed = _like(claimed[first], quoted[second]) + _like(claimed[second], quoted[first])
-            if crossed > straight * 1.25 + 0.25:
+            if len(claimed[first][1]) > 1 or len(claimed[second][1]) > 1:
+                continue
+            a, b = claimed[first][1][0], claimed[second][1][0]
+            if all(_crossed(a, b, x, y) for x in quoted[first][1] for y in quoted[second][1]):
                 yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim exchanges “{first}” and “{second}”.")
 
 

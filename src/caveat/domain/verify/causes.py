@@ -56,7 +56,7 @@ def _goes_on(reading: Reading, at: int) -> bool:
 
 
 _NOT_ACTING_AFTER = frozenset(
-    """a an the of with and or in no for from higher lower - , had has have having that whether if because than showed show shows more less both
+    """a an the of with and or in no for from higher lower - , had has have having that whether if because than showed show shows found finding finds reported reports observed noted more less both
     their its significantly genetically some any""".split()
 )
 

@@ -15,10 +15,20 @@ _JUDGED_ELSEWHERE = frozenset(
 )  # fmt: skip
 
 
+_SHARES = frozenset("most majority mostly few minority largely mainly".split())
+_WEIGHED = frozenset("common frequent frequently likely often prevalent pronounced marked severe".split())
+_DRUG_WORDS = frozenset(
+    """drug drugs medicine medicines medication antibody antibodies biologic biologics agent agents treatment treatments therapy
+    treated given received""".split()
+)
+
+
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each word that nothing bears out; names of groups and absolutes get their own kind."""
     for reading in case.claim:
         for at, unit in enumerate(reading.units):
+            if unit.low in _SHARES and not case.in_quote(unit) and not (at and reading.units[at - 1].low in ("the", "at")):
+                yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
             if not unit.content or case.in_quote(unit) or case.in_facts(unit):
                 continue
             if unit.tags & _JUDGED_ELSEWHERE and "absolute" not in unit.tags:
@@ -30,7 +40,11 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{shown}”.")
             elif unit.tags & {"condition", "restrict"}:
                 yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
-            elif "soft" in unit.tags and not unit.proper:
+            elif ("soft" in unit.tags and not unit.proper) or (
+                unit.low in _WEIGHED and _qualified(reading.units, at)
+            ):
+                continue
+            elif unit.low in _DRUG_WORDS and case.evidence.tags & {"drug", "class"}:
                 continue
             elif _near(unit, case):
                 continue
@@ -44,7 +58,7 @@ def check(case: Case) -> Iterator[Reason]:
 
 def _qualified(units: tuple[Unit, ...], at: int) -> bool:
     """ "less strongly": the word is weighed, not claimed."""
-    return at > 0 and units[at - 1].low in ("less", "more", "not", "how", "least", "as")
+    return at > 0 and units[at - 1].low in ("less", "more", "not", "how", "least", "as", "most")
 
 
 def _near(unit: Unit, case: Case) -> bool:
@@ -62,4 +76,4 @@ def _people(unit: Unit, case: Case) -> bool:
     """ "Patients" may stand for people who were studied, unless the quote says they were healthy."""
     if unit.low not in ("patient", "patients", "human", "humans", "adults", "adult"):
         return False
-    return "human" in case.evidence.tags and "healthy" not in case.evidence.tags
+    return not case.evidence.tags & {"animal", "healthy"}

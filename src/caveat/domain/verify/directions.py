@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from caveat.domain.verify.case import Case, overlap, signed
-from caveat.domain.verify.reading import Event, Reading, Unit
+from caveat.domain.verify.reading import DEGREES, Event, Reading, Unit, names_change
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _LOOSE = {"gain": True, "lose": False}
@@ -15,6 +15,10 @@ _LOOSE = {"gain": True, "lose": False}
 _OPPOSITE = {"up": "down", "down": "up", "good": "bad", "bad": "good"}
 _COMPARED = frozenset({"direction", "degree", "null", "differ", "effect", "associate", "predict", "met"})
 _FIVE_PERCENT = Decimal("0.05")
+_EFFECT_VERBS = frozenset(
+    """affect affects affected changed altered alters influenced influences influence modified modifies varied varies vary effect effects
+    impacted""".split()
+)
 _ASSOCIATION_LABELS = frozenset({"or", "rr", "hr", "ror", "irr", "r", "beta"})
 _BASE_WORDS = frozenset("than versus vs against over".split())
 _CONTRASTS = frozenset("than versus vs against compared relative controls control between over difference differ".split())
@@ -52,13 +56,26 @@ def check(case: Case) -> Iterator[Reason]:
     for reading in case.claim:
         for event in reading.events:
             if event.kind in _COMPARED and event.kind != "effect":
-                reason = _judge(reading, event, quoted, case.evidence.whole)
+                reason = _judge(reading, event, quoted, case)
                 if reason is not None:
                     yield reason
 
 
+def _told_elsewhere(
+    claim: tuple[Reading, ...], event: Event, source: Reading, other: Event, likeness: float
+) -> bool:
+    """Is the quoted event what another word of the claim renders?"""
+    for reading in claim:
+        for rival in reading.events:
+            if rival is event or rival.kind != other.kind or not compare(reading, rival, source, other):
+                continue
+            if overlap(reading.context(rival.at), source.context(other.at)) >= likeness:
+                return True
+    return False
+
+
 def _judge(
-    reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], whole: tuple[Reading, ...]
+    reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], case: Case
 ) -> Reason | None:
     context = reading.context(event.at)
     agree, differ = -1.0, -1.0
@@ -72,14 +89,14 @@ def _judge(
         )
         if verdict:
             agree = max(agree, likeness)
-        elif likeness > differ:
+        elif likeness > differ and not _told_elsewhere(case.claim, event, source, other, likeness):
             differ, contradicted = likeness, signed(source, other)
     stated = signed(reading, event)
     kind = ReasonKind.NEGATION if event.negated or event.kind != "direction" else ReasonKind.DIRECTION
     if agree < 0:
-        if event.kind == "null" and not contradicted and _large_p(whole):
+        if event.kind == "null" and not contradicted and _large_p(case.evidence.whole):
             return None
-        if not contradicted and event.kind == "associate" and not event.negated and _measured(whole):
+        if not contradicted and event.kind == "associate" and not event.negated and _measured(case.evidence.whole):
             return None
         if contradicted:
             return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
@@ -102,14 +119,15 @@ def _measured(whole: tuple[Reading, ...]) -> bool:
 
 def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bool | None:
     """Does the quoted event bear out the claimed one (True), contradict it (False) or neither (None)?"""
-    if event.kind == "degree":
-        if other.kind == "degree" or (other.kind == "direction" and source.units[other.at].low in _DEGREE_ADVERBS):
-            return event.sign == other.sign and event.negated == other.negated
-        return None
-    if event.kind == "direction" and other.kind == "degree":
-        if reading.units[event.at].low in _DEGREE_ADVERBS:
-            return event.sign == other.sign and event.negated == other.negated
-        return None
+    if event.kind == "degree" or (event.kind == "direction" and other.kind == "degree"):
+        if other.kind not in ("degree", "direction"):
+            return None
+        plain, weighing = (reading, event) if event.kind == "direction" else (source, other)
+        if "degree" != event.kind or "degree" != other.kind:
+            low = plain.units[weighing.at].low
+            if low not in _DEGREE_ADVERBS and not (low in DEGREES and names_change(plain, weighing.at)):
+                return None
+        return event.sign == other.sign and event.negated == other.negated
     if event.kind == "direction":
         return _compare_direction(reading, event, source, other)
     if event.kind == "null":
@@ -117,7 +135,9 @@ def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bo
             return True
         if other.kind in ("direction", "associate", "predict") and other.negated:
             return True
-        return False if other.kind in ("direction", "differ", "effect") else None
+        if other.kind == "effect":
+            return False if source.units[other.at].low in _EFFECT_VERBS else None
+        return False if other.kind in ("direction", "differ") else None
     if event.kind == "differ":
         if other.kind == "differ" or (other.kind == "direction" and not other.negated):
             return True

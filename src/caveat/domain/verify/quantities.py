@@ -152,12 +152,35 @@ def _unit_after(tokens: Sequence[Token], i: int) -> tuple[str | None, int]:
             unit = tokens[last + 2].low
             parts.append(_UNITS.get(unit) or _TIME.get(unit) or unit)
             last += 2
+        if parts[0] in _DOSES:
+            last = _rate(tokens, last, parts)
         return "/".join(parts), last
     return None, i - 1
 
 
+_DOSES = frozenset({"mg", "g", "ug", "ng", "ml", "iu", "u"})
+_RATES = {"daily": "d", "weekly": "w", "monthly": "mo", "qd": "d"}
+
+
+def _rate(tokens: Sequence[Token], last: int, parts: list[str]) -> int:
+    """ "200 mg a day", "per week", "daily": the rate is part of the unit."""
+    words = [t.low for t in tokens[last + 1 : last + 4]]
+    if words and words[0] == "once":
+        words, last = words[1:], last + 1
+    if len(words) > 1 and words[0] in ("a", "per", "each", "every") and words[1] in ("day", "week", "month", "hour", "kg"):
+        parts.append(_TIME.get(words[1]) or words[1])
+        return last + 2
+    if words and words[0] in _RATES:
+        parts.append(_RATES[words[0]])
+        return last + 1
+    return last - (tokens[last].low == "once")
+
+
 def _comparator(tokens: Sequence[Token], first: int) -> tuple[str, int]:
     """The comparator in words or signs just before token ``first``, and how many tokens it takes."""
+    if first > 1 and tokens[first - 1].low in ("a", "an", "the"):
+        comparator, taken = _comparator(tokens, first - 1)
+        return (comparator, taken + 1) if comparator != "=" else ("=", 0)
     if first == 0:
         return "=", 0
     sign = tokens[first - 1].low
@@ -207,6 +230,8 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
             value, last = value * _SCALES[tokens[last + 1].low], last + 1
     elif token.kind == "w":
         if token.low in ("a", "an") and i + 1 < len(tokens) and tokens[i + 1].low in ("hour", "day", "week", "month", "year"):
+            if i and tokens[i - 1].low in _UNITS:
+                return None
             return Quantity(Decimal(1), token.text, i, i + 1, _TIME[tokens[i + 1].low], "time")
         found = _word_number(tokens, i)
         if found is None:
@@ -245,7 +270,12 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
             comparator = "="
     if unit in _DAYS and comparator == ">" and tokens[first - 1].low in ("over", "above") and previous == "over":
         comparator = "="
-    people = any(t.low in _PEOPLE for t in tokens[last + 1 : last + 4])
+    people = False
+    for t in tokens[last + 1 : last + 4]:
+        if t.low in _PEOPLE:
+            people = True
+        if t.kind != "w" or t.low in ("for", "in", "of", "and", "with", "on", "to", "the", "after"):
+            break
     kind = "number"
     if label == "p":
         kind = "p"
@@ -322,9 +352,12 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
         in_brackets = opener in ("(", "[") or (a.first > 1 and tokens[a.first - 1].low in ("ci", "interval", "iqr", "range", "cri", ":", ",", "="))
         labelled = _interval_label(tokens, a.first)
         kind = None
+        if a.text in ("a", "an") or b.text in ("a", "an"):
+            k += 1
+            continue
         if joint in (["of"], ["/"], ["out", "of"], ["of", "the"], ["of", "about"]) and a.unit is None and b.unit is None:
             kind = "of"
-        elif joint in (["to"], ["-"], ["through"], ["until"]):
+        elif joint in (["to"], ["-"], ["through"], ["until"]) and a.unit == b.unit:
             kind = "ci" if labelled or (in_brackets and opener in ("(", "[") and "." in a.text) else "range"
         elif joint in ([","], [";"], ["and"]) and (labelled or (opener == "[" and "." in a.text)):
             kind = "ci"

@@ -100,7 +100,7 @@ def read(text: str, words: Vocabulary) -> Reading:
     units = tuple(d.freeze() for d in drafts)
     first_of = {d.token: i for i, d in reversed(list(enumerate(drafts)))}
     at = tuple(_unit_at(first_of, q) for q in quantities)
-    concepts = frozenset(c for u in units if u.kind in "wi" for c in u.concepts)
+    concepts = frozenset(c for u in units for c in u.concepts)
     tags = frozenset(t for u in units for t in u.tags)
     return Reading(text, units, quantities, at, _events(units), concepts, tags, {})
 
@@ -247,7 +247,7 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
     for d in drafts:
         low = d.low
         if d.kind == "w" and d.token in in_quantity and d.entity is None:
-            d.kind, d.concepts = "n", _NONE
+            d.kind = "n"
         if d.kind == "p":
             if low in "([":
                 opened.append(cost)
@@ -278,6 +278,8 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
 
 _EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
+_PLACES = frozenset("in among at during after between within when if as".split())
+_NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
 _NO_HEAD = frozenset("in on at for by from to".split())
 _VERB_STARTS = frozenset("was were is are had has which who because so".split())
 
@@ -294,6 +296,9 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
                     break
                 u.negated = True
             continue
+        if d.low == "except" or (d.low in ("apart", "other") and i + 1 < len(drafts) and drafts[i + 1].low in ("from", "than")):
+            _except(drafts, i)
+            continue
         cue = "not" in d.tags or ("failing" in d.tags and not _noun_fail(drafts, i))
         if not cue:
             if d.low == "non" and i + 1 < len(drafts):
@@ -309,7 +314,7 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
         if d.low == "nor":
             continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
-        headed, steps = (following in _NO_HEAD and not narrow) or d.low == "neither", 0
+        headed, steps = following in _NO_HEAD and not narrow, 0
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
             if u.low in _SCOPE_ENDS or (u.low == "," and (narrow or _new_clause(drafts, j))):
@@ -323,14 +328,35 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
                 continue
             if "not" in u.tags and u.low != "nor":
                 break
+            if headed and u.low in _PLACES and not drafts[j - 1].low.startswith("result"):
+                if not narrow or u.low not in ("of", "that", "for") or drafts[j - 1].low not in _NO_PROOF:
+                    break
+            if narrow and headed and u.low in ("on", "of", "for") and drafts[j - 1].low not in _NO_PROOF:
+                break
+            if d.low in ("neither", "none") and u.tags & _EVENT_TAGS:
+                headed = True
             u.negated = not u.negated if "prefixed" in u.tags else True
             if u.low == "same":
                 headed = True
-            if headed or "stop" in u.tags or "significant" in u.low or u.low.endswith("ly"):
+            if headed or d.low in ("neither", "none") or "stop" in u.tags or "significant" in u.low or u.low.endswith("ly"):
                 continue
             if narrow and j + 1 < len(drafts) and _noun_goes_on(drafts, j):
                 continue
             u.head = headed = True
+
+
+def _except(drafts: list[_Draft], at: int) -> None:
+    """ "except white cell count": the noun phrase is denied."""
+    begun = False
+    for j in range(at + 1, len(drafts)):
+        unit = drafts[j]
+        if not begun and unit.low in ("for", "from", "than", "in", "the"):
+            continue
+        begun = True
+        if unit.kind == "p" or "stop" in unit.tags:
+            break
+        unit.negated = True
+        unit.head = j + 1 == len(drafts) or drafts[j + 1].kind == "p" or "stop" in drafts[j + 1].tags
 
 
 def _noun_goes_on(drafts: list[_Draft], at: int) -> bool:
@@ -355,11 +381,29 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
     return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
 
 
-_DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker".split())
+DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split())
+_CARRIERS = frozenset(
+    """trials trial studies study quality sample samples cohort cohorts adults people patients dose doses age ages children women men
+    sleep follow-up review reviews""".split()
+)
 _NOUNS = frozenset(
     """improvement improvements reduction reductions decrease decreases increase increases decline declines rise rises fall falls drop drops gain
     gains loss losses deterioration worsening benefit benefits relief recovery impairment elevation change changes""".split()
 )
+
+
+def names_change(reading: Reading, at: int) -> bool:
+    """Does the clause of unit ``at`` name a change, so that "larger" may weigh it ("gains were larger")?"""
+    segment = reading.units[at].segment
+    return any(u.low in _NOUNS and u.segment == segment for u in reading.units)
+
+
+def _attribute(units: tuple[Unit, ...], at: int) -> bool:
+    """Does the word only describe a study or a group ("larger trials", "higher-quality studies", "older adults")?"""
+    following = next((u for u in units[at + 1 : at + 3] if u.low != "-"), None)
+    if following is None or following.low not in _CARRIERS:
+        return False
+    return units[at].low != "more" and units[at].low != "less"
 
 
 def _direction_noun(units: tuple[Unit, ...], at: int) -> bool:
@@ -376,13 +420,13 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for i, u in enumerate(units):
         tags = u.tags
-        if not tags or u.kind == "p":
+        if not tags or u.kind in "pn":
             continue
         counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
-        degree = u.low in _DEGREES and _direction_noun(units, i)
+        degree = u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i))
         for direction in () if counting else DIRECTIONS:
             if direction in tags:
-                events.append(Event("degree" if degree else "direction", direction, u.negated, i))
+                events.append(Event("degree" if degree else "direction", direction, u.negated and not degree, i))
         if u.low == "same" and u.negated:
             events.append(Event("differ", "", False, i))
         if "differ" in tags:

@@ -14,6 +14,7 @@ _GROUP_HEADS = frozenset(
 _OPENERS = frozenset({"in", "among", "for", "within", "amongst"})
 _NARROWING = frozenset({"with", "without", "who", "whose", "having", "above", "below", "not", "given", "taking", "aged", "under", "over"})
 _ENDS = frozenset({",", ";", ":", "(", ")", "."})
+_MANY = frozenset("patients people adults women men children".split())
 _ANIMALS = frozenset({"animal"})
 
 
@@ -23,6 +24,18 @@ def check(case: Case) -> Iterator[Reason]:
         yield from _modifiers(case, reading)
         yield from _groups(case, reading)
     yield from _species(case)
+    yield from _one_case(case)
+
+
+def _one_case(case: Case) -> Iterator[Reason]:
+    """One case is not patients in general."""
+    if "@case" in case.tags or "~case" in case.concepts or not any(u.low in _MANY for r in case.claim for u in r.units):
+        return
+    told = any("case_report" in u.low or u.low == "case" and "report" in {v.stem for v in r.units} for r in case.evidence.whole for u in r.units)
+    if (told or case.evidence.facts.design == "case report") and not any(
+        u.low in _MANY for r in case.evidence.whole for u in r.units
+    ):
+        yield Reason(ReasonKind.SUBGROUP, "The quote is about one case, the claim about patients.")
 
 
 def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
@@ -66,10 +79,13 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
 def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
     found: list[Unit] = []
     narrowed = narrow
-    for unit in units[start + 1 : start + 12]:
+    for offset, unit in enumerate(units[start + 1 : start + 12]):
         if unit.low in _ENDS:
             break
         if unit.low in _NARROWING:
+            following = units[start + 1 + offset + 1] if start + 2 + offset < len(units) else unit
+            if unit.low in ("over", "under") and following.kind == "n":
+                break
             narrowed = True
             continue
         if not narrowed:
