@@ -15,6 +15,7 @@ from caveat.adapters.generation_index import check_model
 from caveat.adapters.lexical import LexicalIndex
 from caveat.adapters.manifest import Manifest, checksums, read_manifest
 from caveat.adapters.vectors import Ragged
+from caveat.adapters.words import terms
 from caveat.domain.model import Passage
 from caveat.errors import CaveatError
 from ingest.embed import indexed_text
@@ -24,6 +25,7 @@ FIND_AT_MOST = 10_000
 """Beyond so many passages, an even choice of so many is looked for by vector."""
 FIND_BY_WORDS = 200
 TOP = 5
+TOP_BY_WORDS = 50
 BATCH = 200
 SHOWN = 3
 
@@ -172,10 +174,10 @@ def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Chec
     rows = _evenly(evidence.passage_count, FIND_BY_WORDS)
     for row in rows:
         passage, title = next(evidence.indexed(row, row + 1))
-        hits = lexical.search(indexed_text(title, passage), evidence.passage_count)
-        own = dict(hits).get(row)
-        better = sum(score > (own or 0) + 1e-4 for _, score in hits)
-        if hits and (own is None or better >= 10 * TOP):
+        text = indexed_text(title, passage)
+        scores = dict(lexical.search(text, evidence.passage_count))
+        better = sum(score > scores.get(row, 0) + 1e-4 for score in scores.values())
+        if terms(text) and (row not in scores or better >= TOP_BY_WORDS):
             lost.append(passage.id)
     result.looked_for_by_words, result.found_by_words = len(rows), len(rows) - len(lost)
     if lost:

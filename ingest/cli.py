@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from ingest.build import build
 from ingest.check import check
 from ingest.collect import documents
 from ingest.show import Screen, say, show_check, show_report, show_status
+from ingest.stop import stoppable
 
 OK, PARTLY, FAILED = 0, 1, 2
 
@@ -28,7 +28,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0: all went well; 1: something was skipped or is unsound; 2: it could not be done."""
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace, Settings], int] = options.command
-    signal.signal(signal.SIGTERM, _terminate)
     try:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(message)s")
@@ -72,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(options: argparse.Namespace, settings: Settings) -> int:
     inputs = [*([] if options.no_starter else [_shown(settings.corpus_dir)]), *options.paths]
     encoder = _encoder(settings)
-    with Screen(as_json=options.json) as screen:
+    with stoppable() as stop, Screen(as_json=options.json) as screen:
         if encoder.notice:
             screen.notice(encoder.notice)
         report = build(
@@ -81,7 +80,7 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
             encoder,
             keep=settings.keep_generations,
             topic=str(settings.topic),
-            listen=screen.listen,
+            listen=stop.heeding(screen.listen),
         )
     if options.json:
         say({"event": "report", **asdict(report)})
@@ -186,7 +185,3 @@ def _fail(message: str, as_json: bool) -> None:
     if as_json:
         say({"event": "error", "message": message})
     sys.stderr.write(message + "\n")
-
-
-def _terminate(*_: object) -> None:
-    raise KeyboardInterrupt

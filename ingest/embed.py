@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -46,19 +46,26 @@ def _vectors(
         for start in range(0, total, PASSAGES_AT_ONCE):
             rows = list(store.indexed(start, min(start + PASSAGES_AT_ONCE, total)))
             before = cache.embedded
-            encodings = cache.encode([indexed_text(title, p) for p, title in rows], tokens=tokens)
+            indexed = [indexed_text(title, passage) for passage, title in rows]
+            encodings = cache.encode(
+                indexed, tokens=tokens, progress=_counter(listen, total, start, len(rows))
+            )
             fresh = cache.embedded - before
             report.passages_embedded += fresh
             report.passages_reused += len(rows) - fresh
             texts = [p.sentence(i) for p, _ in rows for i in range(len(p.sentences))]
-            sentences = iter(cache.encode(texts))
+            sentences = iter(cache.encode(texts, progress=_counter(listen, total, start + len(rows), 0)))
             for (passage, _), encoding in zip(rows, encodings, strict=True):
                 own = [_sound(next(sentences), cache.dimension) for _ in passage.sentences]
                 sentence_file.add(stack(own, cache.dimension))
                 if token_file is not None:
                     token_file.add(_token_rows(encoding))
                 yield passage, _sound(encoding, cache.dimension).vector
-            listen(Progress(Stage.EMBED, min(start + PASSAGES_AT_ONCE, total), total))
+
+
+def _counter(listen: Listener, total: int, start: int, most: int) -> Callable[[int], None]:
+    """Tells how many passages are done, from the count of texts done beyond ``start``."""
+    return lambda count: listen(Progress(Stage.EMBED, start + min(count, most), total))
 
 
 def _sound(encoding: Encoding, dimension: int) -> Encoding:

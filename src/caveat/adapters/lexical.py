@@ -12,20 +12,23 @@ import numpy.typing as npt
 
 from caveat.adapters.words import terms
 
-# bm25s sets its own loggers to "debug", which would show them wherever logging is on.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
 K1 = 0.9
 B = 0.4
 
 
-def write_lexical(folder: Path, texts: Iterable[str]) -> int:
-    """Indexes the texts, in order, and returns how many there were."""
+def _bm25s() -> Any:
     import bm25s
 
+    # It sets its own logger to "debug" when imported, which would show wherever logging is on.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
+
+
+def write_lexical(folder: Path, texts: Iterable[str]) -> int:
+    """Indexes the texts, in order, and returns how many there were."""
     vocabulary: dict[str, int] = {"": 0}
     rows = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts]
-    retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
+    retriever = _bm25s().BM25(method="lucene", k1=K1, b=B)
     retriever.index((rows, vocabulary), show_progress=False)
     retriever.save(str(folder), show_progress=False)
     return len(rows)
@@ -35,9 +38,7 @@ class LexicalIndex:
     """A finished BM25 index; row numbers are those of the texts it was written from."""
 
     def __init__(self, folder: Path) -> None:
-        import bm25s
-
-        self._retriever: Any = bm25s.BM25.load(str(folder), mmap=True, load_corpus=False)
+        self._retriever: Any = _bm25s().BM25.load(str(folder), mmap=True, load_corpus=False)
         self.size = int(self._retriever.scores["num_docs"])
 
     def search(

@@ -11,8 +11,8 @@ import numpy as np
 
 from caveat.adapters.encoding import Encoder, Encoding, text_key
 
-COMMIT_EVERY = 128
-"""Texts embedded between two commits: what a killed build has to do again at most."""
+COMMIT_EVERY = 64
+"""Texts embedded between two commits: what a killed build has to do again, and a stopped one to finish."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, tokens BLOB) WITHOUT ROWID

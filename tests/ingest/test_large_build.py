@@ -1,0 +1,45 @@
+"""Six thousand passages in one build: more than Chroma takes in one call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_encoder import WordEncoder
+
+from caveat.adapters.dense import _client
+from caveat.adapters.generations import GenerationProvider
+from caveat.domain.ports import Filters
+from ingest.build import build
+
+WORKS = 6000
+
+
+@pytest.mark.slow
+def test_six_thousand_passages_in_one_build(tmp_path: Path, home: Path, encoder: WordEncoder) -> None:
+    """All are indexed, each finds itself, a narrow filter returns all it should, and again costs nothing."""
+    path = tmp_path / "works.jsonl"
+    with path.open("w") as stream:
+        for i in range(WORKS):
+            text = f"Trial number{i} gave drug{i % 97} to group{i % 31}."
+            stream.write(
+                json.dumps({"id": f"w{i}", "title": f"Work {i}", "year": 1900 + i % 100, "text": text}) + "\n"
+            )
+    first = build([path], home, encoder)
+    assert (first.works, first.passages, first.passages_embedded) == (WORKS, WORKS, WORKS)
+    index = GenerationProvider(home, encoder).current()
+    client = _client(index.folder / "chroma")
+    assert client.get_max_batch_size() < WORKS
+    client.close()
+    assert index.search_dense("Work 4321 Trial number4321", 1)[0].passage_id == "w4321#text"
+    assert index.search_lexical("number4321", 5)[0].passage_id == "w4321#text"
+    few = tuple(f"w{i}" for i in range(0, WORKS, 750))
+    found = index.search_dense("drug5", 100, Filters(source_ids=few))
+    assert {hit.passage_id for hit in found} == {f"{i}#text" for i in few}
+    wide = index.search_dense("drug5", 2000, Filters(year_from=1910, year_to=1929))
+    assert len(wide) == 1200
+    encoder.seen.clear()
+    second = build([path], home, encoder)
+    assert encoder.seen == []
+    assert (second.unchanged, second.passages_reused) == (WORKS, WORKS)
