@@ -77,8 +77,11 @@ def reader(chromium: Any, address: str) -> Iterator[Reader]:
     reader.context.close()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280 px", "360 px"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],
+    ids=["1280 px", "1280 px in the dark", "360 px"],
+)
 def test_ask_open_a_source_see_the_quote(
     chromium: Any, address: str, viewport: dict[str, int], scheme: str
 ) -> None:
@@ -234,6 +237,24 @@ def test_without_an_index_the_page_opens_and_says_what_to_run(chromium: Any, ser
     assert "python -m ingest build" in page.locator("#cv-current .cv-error").inner_text()
     assert page.input_value("#cv-box textarea") == "Does it help?"
     reader.context.close()
+
+
+def test_the_box_is_emptied_but_what_is_typed_later_stays(chromium: Any, serve: Serve) -> None:
+    """A question leaves the box however fast its answer comes; the next one may be typed while waiting."""
+    fast = Reader(chromium, serve(FakeAnswerer(), FakeProvider()))
+    for i in range(1, 4):
+        fast.ask(CRISIS.question, answers=i)
+        assert fast.page.input_value("#cv-box textarea") == ""
+    fast.context.close()
+    slow = Reader(chromium, serve(FakeAnswerer(seconds=1.5), FakeProvider()))
+    slow.page.fill("#cv-box textarea", CITED.question)
+    slow.page.press("#cv-box textarea", "Enter")
+    slow.page.wait_for_selector("#cv-box .stop-button")
+    slow.page.wait_for_timeout(700)
+    slow.page.fill("#cv-box textarea", "my next question")
+    slow.answered(1)
+    assert slow.page.input_value("#cv-box textarea") == "my next question"
+    slow.context.close()
 
 
 def test_stop_and_double_submit(chromium: Any, serve: Serve) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -17,6 +18,8 @@ from caveat.ui.fields import texts
 from caveat.ui.history import Exchange, dump, has_dropped, load
 from caveat.ui.transcript import announcement, failed, spoken, transcript, working
 
+FRESH_SECONDS = 0.5
+
 
 class Answerer(Protocol):
     """Answers one question: some progress, then exactly one answer, last."""
@@ -28,7 +31,6 @@ class Answerer(Protocol):
 class Phase(StrEnum):
     """Where a question stands."""
 
-    BEGUN = "begun"
     WORKING = "working"
     ANSWERED = "answered"
     FAILED = "failed"
@@ -47,6 +49,8 @@ class View:
     spoken: str = ""
     follow_ups: tuple[str, ...] = ()
     question: str = ""
+    fresh: bool = False
+    """True while the question was asked just now, so that the box may still hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,22 @@ class Chat:
         question = message.strip()
         earlier = load(stored)
         steps: list[Progress] = []
-        yield View(Phase.BEGUN, working(question, steps))
+        started = time.monotonic()
+        yield View(Phase.WORKING, working(question, steps), fresh=True)
         answer: Answer | None = None
         try:
             with closing(_events(self.answerer, question, [e.as_turn() for e in earlier])) as events:
                 for event in events:
                     if isinstance(event, Progress):
                         steps.append(event)
-                        yield View(Phase.WORKING, working(question, steps))
+                        yield View(Phase.WORKING, working(question, steps), fresh=_fresh(started))
                     else:
                         answer = event
             if answer is None:
                 raise RuntimeError("the answerer ended without an answer")
             done = exchange(question, answer, self.provider)
-            view = self._shown([*earlier, done], stored, Phase.ANSWERED, spoken=announcement(done))
+            shown = self._shown([*earlier, done], stored, Phase.ANSWERED, spoken=announcement(done))
+            view = replace(shown, fresh=_fresh(started))
         except Exception as error:
             line = plain_line(error)
             follow = follow_ups(earlier)
@@ -105,6 +111,10 @@ class Chat:
 def follow_ups(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     """The questions the last answer suggests."""
     return tuple(texts(exchanges[-1].answer, "follow_ups")) if exchanges else ()
+
+
+def _fresh(started: float) -> bool:
+    return time.monotonic() - started < FRESH_SECONDS
 
 
 def _events(

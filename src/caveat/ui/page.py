@@ -91,7 +91,6 @@ class Page:
             self.follow_up_area,
             *self.follow_ups,
         ]
-        self.shown_count = len(shown)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asking = [
             trigger(
@@ -128,10 +127,11 @@ class Page:
         return front.currency(self.provider)
 
     def _update(self, view: View) -> list[Any]:
-        """The new value of every component in the order of ``shown``."""
-        if view.phase is Phase.WORKING:
-            return [view.current, *[gr.skip()] * (self.shown_count - 1)]
-        waiting = view.phase is Phase.BEGUN
+        """The new value of every component in the order of ``shown``.
+
+        Each view carries all that differs, for the browser skips a view when the next one is there already.
+        """
+        working = view.phase is Phase.WORKING
         begun = bool(view.current or view.transcript)
         follow_ups = view.follow_ups[:FOLLOW_UPS]
         return [
@@ -140,7 +140,7 @@ class Page:
             gr.skip() if view.kept is None else view.kept,
             view.spoken,
             self._box(view),
-            gr.Button(visible=begun and not waiting),
+            gr.Button(visible=begun and not working),
             gr.Column(visible=not begun and bool(self.examples)),
             gr.Column(visible=bool(follow_ups)),
             *[
@@ -150,14 +150,15 @@ class Page:
         ]
 
     def _box(self, view: View) -> gr.Textbox:
-        """Emptied when a question begins, given back with the question when it failed, else left alone."""
-        match view.phase:
-            case Phase.BEGUN:
-                return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-            case Phase.FAILED:
-                return gr.Textbox(value=view.question, submit_btn="Ask", stop_btn=False)
-            case _:
-                return gr.Textbox(submit_btn="Ask", stop_btn=False)
+        """Emptied once the question is taken, given it back when it failed; what is typed later stays."""
+        working = view.phase is Phase.WORKING
+        buttons: dict[str, Any] = {
+            "submit_btn": False if working else "Ask",
+            "stop_btn": "Stop" if working else False,
+        }
+        if view.phase is Phase.FAILED:
+            return gr.Textbox(value=view.question, **buttons)
+        return gr.Textbox(value="", **buttons) if view.fresh else gr.Textbox(**buttons)
 
 
 def _markup(value: str, elem_id: str | None) -> gr.Markdown:
