@@ -170,7 +170,7 @@ class _Body:
         linked = [i in self.numbers for i in source_ids]
         head = [el("th", column, scope="col") for column in columns]
         if any(linked):
-            head.insert(0, el("th", "Source", scope="col"))
+            head.insert(0, el("th", "No.", scope="col"))
         body = []
         for i, row in enumerate(rows):
             cells = [str(cell) for cell in row] if isinstance(row, list | tuple) else [str(row)]
