@@ -35,15 +35,16 @@ class Block:
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each exchanged, dropped or added word that changes the meaning where the wording is the quote's."""
     for reading in case.claim:
-        source = _closest(reading, case)
+        source = closest(reading, case)
         if source is None:
             continue
         denials = _denials(reading) - _denials(source)
         for block in blocks(source, reading):
-            yield from _judge(block, denials)
+            yield from _judge(block, denials, _spare_hedges(source, reading))
+            yield from _opposites(block, case)
 
 
-def _closest(reading: Reading, case: Case) -> Reading | None:
+def closest(reading: Reading, case: Case) -> Reading | None:
     best, likeness = None, 0
     for source in case.evidence.whole:
         shared = len(reading.concepts & source.concepts)
@@ -131,10 +132,25 @@ def _common(a: list[str], b: list[str]) -> list[tuple[int, int]]:
 
 
 def _denials(reading: Reading) -> int:
-    return sum(("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for u in reading.units)
+    return sum(u.low == "non" or ("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for u in reading.units)
 
 
-def _judge(block: Block, denials: int) -> Iterator[Reason]:
+def _spare_hedges(source: Reading, reading: Reading) -> frozenset[str]:
+    """Kinds of doubt that the claim voices less often than the quote."""
+    kinds = {t for u in source.units for t in u.tags if t.startswith("hedge:")}
+    return frozenset(
+        t for t in kinds if sum(t in u.tags for u in reading.units) < sum(t in u.tags for u in source.units)
+    )
+
+
+def _opposites(block: Block, case: Case) -> Iterator[Reason]:
+    for unit in block.claimed:
+        for other in case.words.opposites.get(unit.low, ()):
+            if any(u.low == other for u in block.quoted) and not any(u.low == unit.low for u in block.quoted):
+                yield Reason(ReasonKind.DIRECTION, f"The quote says “{other}” where the claim says “{unit.low}”.")
+
+
+def _judge(block: Block, denials: int, spare: frozenset[str]) -> Iterator[Reason]:
     quoted, claimed = block.quoted, block.claimed
     if block.left + block.right < 3 or min(block.left, block.right) < 1:
         return
@@ -146,7 +162,7 @@ def _judge(block: Block, denials: int) -> Iterator[Reason]:
         said, told = ("denies", "states") if _denies(quoted) else ("does not deny", "denies")
         yield Reason(ReasonKind.NEGATION, f"The quote {said} what the claim {told}.")
     for unit in quoted:
-        hedges = {t for t in unit.tags if t.startswith("hedge:")}
+        hedges = unit.tags & spare
         if hedges and not any(t.startswith("hedge:") for t in now) and sum(u.content for u in quoted) <= 2:
             yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
         if "restrict" in unit.tags and len(quoted) == 1 and not claimed and not unit.tags & {"up", "down"}:
@@ -163,7 +179,7 @@ def _judge(block: Block, denials: int) -> Iterator[Reason]:
 def _denies(units: tuple[Unit, ...]) -> bool:
     """Does a denial stand at the end of these words, so that it reaches into the words after them?"""
     for unit in reversed(units):
-        if "not" in unit.tags or unit.low in ("rather", "instead"):
+        if "not" in unit.tags or unit.low in ("rather", "instead", "non"):
             return True
         if unit.content:
             return False
@@ -182,6 +198,8 @@ def _exchanged(block: Block) -> Iterator[Reason]:
                     yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
     if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
         old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
+        if old_number.kind != new_number.kind or old_number.label != new_number.label:
+            return
         if old_number.value != new_number.value and not (old_number.is_time and new_number.is_time) and not new_number.approximate:
             yield Reason(
                 ReasonKind.NUMBER_BINDING, f"The quote has {old_number.text} where the claim has {new_number.text}."

@@ -20,6 +20,23 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _figures(case)
     yield from _names(case)
     yield from _denied_arms(case)
+    yield from _versus(case)
+
+
+def _versus(case: Case) -> Iterator[Reason]:
+    """ "top versus bottom third" is not "bottom versus top third"."""
+    pairs = {p for r in case.evidence.whole for p in _pairs(r)}
+    for reading in case.claim:
+        for left, right in _pairs(reading):
+            if (right, left) in pairs and (left, right) not in pairs:
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote compares “{right}” with “{left}”, not the reverse.")
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
+    units = reading.units
+    for i in range(1, len(units) - 1):
+        if units[i].low in ("versus", "vs", "than") and units[i - 1].content and units[i + 1].content:
+            yield units[i - 1].low, units[i + 1].low
 
 
 _DID = frozenset("did does do was were is are had has have".split())
@@ -73,9 +90,18 @@ def _figures(case: Case) -> Iterator[Reason]:
                 if all(_crossed(context, p, c, rival_context) for c in own for p in partners):
                     yield _swapped(quantity, rival)
                     break
-            elif theirs > mine * _MARGIN + _FLOOR:
+            elif theirs > mine * _MARGIN + _FLOOR or all(_against(context, c, rival_context) for c in own):
                 yield _swapped(quantity, rival)
                 break
+
+
+def _against(claimed: dict[str, float], own: dict[str, float], rival: dict[str, float]) -> bool:
+    """What the claim says of a figure is what sets its rival apart from it in the quote."""
+    dot = size = quoted = 0.0
+    for concept in claimed.keys() & (own.keys() | rival.keys()):
+        apart = own.get(concept, 0.0) - rival.get(concept, 0.0)
+        dot, size, quoted = dot + claimed[concept] * apart, size + claimed[concept] ** 2, quoted + apart * apart
+    return bool(size and quoted) and dot < -0.05 and dot < -0.5 * (size * quoted) ** 0.5
 
 
 def _crossed(first: dict[str, float], second: dict[str, float], own: dict[str, float], rival: dict[str, float]) -> bool:

@@ -29,6 +29,7 @@ def check(case: Case) -> Iterator[Reason]:
         for at in _causes(reading):
             if not quoted_cause and not quoted_acting:
                 yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
+        yield from _reversed(case, reading)
         for at in _acts(reading):
             if quoted_acting or quoted_cause:
                 continue
@@ -36,6 +37,47 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.CAUSATION, f"The quote reports a link; “{_text(reading, at)}” says a cause.")
             elif not linked and not _compared_in_trial(case):
                 yield Reason(ReasonKind.CAUSATION, f"“{_text(reading, at)}” says a cause that the quote does not state.")
+
+
+_VERBS = frozenset("predict predicts predicted predicting".split())
+_BACKWARD = frozenset("due because owing attributable thanks".split())
+
+
+def _poles(reading: Reading, at: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What acts and what is acted on, around a causal or predicting word."""
+    units = reading.units
+    segment = units[at].segment
+    before = frozenset(c for u in units[:at] if u.content and u.segment == segment for c in u.concepts)
+    after = frozenset(c for u in units[at + 1 :] if u.content and u.segment == segment for c in u.concepts)
+    shared = before & after
+    before, after = before - shared, after - shared
+    passive = any(u.low == "by" for u in units[at + 1 : at + 3]) or (at > 0 and units[at - 1].low == "consequence")
+    if passive or units[at].low in _BACKWARD or any(u.low == "from" for u in units[at + 1 : at + 2]):
+        return after, before
+    return before, after
+
+
+def _predicts(reading: Reading) -> list[int]:
+    return [e.at for e in reading.events if e.kind == "predict" and reading.units[e.at].low.startswith("predict") and reading.units[e.at].low in _VERBS]
+
+
+def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
+    """Cause and effect, or predictor and predicted, have changed places."""
+    mine = {*_causes(reading), *_acts(reading), *_predicts(reading)}
+    for at in mine:
+        agent, patient = _poles(reading, at)
+        straight = crossed = 0
+        foreign = False
+        for source in case.evidence.whole:
+            for other in {*_causes(source), *_acts(source), *_predicts(source)}:
+                quoted_agent, quoted_patient = _poles(source, other)
+                straight = max(straight, len(agent & quoted_agent) + len(patient & quoted_patient))
+                if agent & quoted_patient and patient & quoted_agent:
+                    crossed = max(crossed, len(agent & quoted_patient) + len(patient & quoted_agent))
+                if agent and quoted_agent and not agent & quoted_agent and len(agent & quoted_patient) > len(agent) / 2:
+                    foreign = foreign or case.concepts.isdisjoint(quoted_agent)
+        if crossed > straight or foreign:
+            yield Reason(ReasonKind.ROLE_SWAPPED, f"“{_text(reading, at)}” runs the other way in the quote.")
 
 
 def _text(reading: Reading, at: int) -> str:

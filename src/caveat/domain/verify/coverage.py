@@ -27,6 +27,9 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each word that nothing bears out; names of groups and absolutes get their own kind."""
     for reading in case.claim:
         for at, unit in enumerate(reading.units):
+            opposite = case.words.opposites.get(unit.low)
+            if opposite and _only_opposite(unit, opposite, case):
+                yield Reason(ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite.")
             if unit.low in _SHARES and not case.in_quote(unit) and not (at and reading.units[at - 1].low in ("the", "at")):
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
             if not unit.content or case.in_quote(unit) or case.in_facts(unit):
@@ -54,6 +57,13 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
             else:
                 yield Reason(ReasonKind.NOT_IN_QUOTE, f"“{shown}” is not in the quote.")
+
+
+def _only_opposite(unit: Unit, opposite: frozenset[str], case: Case) -> bool:
+    """Does the quote have the word's opposite and neither the word nor a synonym?"""
+    if case.in_quote(unit):
+        return False
+    return any(u.low in opposite for r in case.evidence.inside for u in r.units)
 
 
 def _qualified(units: tuple[Unit, ...], at: int) -> bool:

@@ -98,6 +98,8 @@ def _judge(
             return None
         if not contradicted and event.kind == "associate" and not event.negated and _measured(case.evidence.whole):
             return None
+        if not contradicted and event.kind == "direction" and _ratio_says(reading, event, case.evidence.whole):
+            return None
         if contradicted:
             return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
         return Reason(kind, f"The quote does not say “{stated}”.")
@@ -110,6 +112,21 @@ def _large_p(whole: tuple[Reading, ...]) -> bool:
     """Only P values above 5 %: "did not differ" may be said of it."""
     p_values = [q for r in whole for q in r.quantities if q.kind == "p"]
     return bool(p_values) and all(q.value > _FIVE_PERCENT and q.comparator in ("=", ">") for q in p_values)
+
+
+def _ratio_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
+    """ "Higher odds" may be said of an odds ratio above 1 whose interval leaves 1 out, "lower" of one below."""
+    near = {u.low for u in reading.units[event.at + 1 : event.at + 3]}
+    if not near & {"odds", "risk", "likelihood", "rates", "rate"}:
+        return False
+    ratios = [(q.value, r) for r in whole for q in r.quantities if q.label in ("or", "rr", "hr", "ror", "irr")]
+    if len(ratios) != 1 or event.negated:
+        return False
+    value, source = ratios[0]
+    limits = [q.pair for q in source.quantities if q.kind == "ci" and q.pair]
+    if not limits or limits[0][0] <= 1 <= limits[0][1]:
+        return False
+    return (value > 1) == (event.sign == "up") and event.sign in ("up", "down")
 
 
 def _measured(whole: tuple[Reading, ...]) -> bool:

@@ -49,6 +49,10 @@ def _one(
         claimed.before in _ENDS and claimed.pair_kind == "range" and all(q.before == "by" for q in fits)
     ):
         return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is a change in one text and a level in the other.")
+    if all(q.pair_kind == "of" and q.pair is not None and q.pair[1] == q.value for q in fits) and _lone_denominator(
+        claimed, fits[0], reading
+    ):
+        return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is the whole in the quote, not the part.")
     if claimed.pair is not None and claimed.pair_kind != "of" and not any(q.pair == claimed.pair for q in fits):
         return Reason(ReasonKind.NUMBER, f"The range with {_shown(claimed)} is another one in the quote.")
     if claimed.pair_kind == "of" and not any(q.pair == claimed.pair for q in fits) and any(
@@ -78,6 +82,12 @@ def _same_value(claimed: Quantity, quoted: Quantity, reading: Reading, source: R
     if claimed.approximate and claimed.kind == quoted.kind:
         return _rounds_to(quoted.value, claimed.value)
     return False
+
+
+def _lone_denominator(claimed: Quantity, quoted: Quantity, reading: Reading) -> bool:
+    if claimed.pair_kind == "of" or claimed.before in ("of", "among", "in") or quoted.pair is None:
+        return False
+    return not any(q.value == quoted.pair[0] for q in reading.quantities)
 
 
 def _months(quantity: Quantity) -> Decimal:

@@ -259,11 +259,15 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
     tail, last = _tail_comparator(tokens, last)
     if tail:
         comparator = tail
+    if unit == "%" and any(t.low in ("probability", "chance", "likelihood") for t in tokens[last + 1 : last + 2]):
+        label = "probability"
     k = first - taken - 1
     approximate = k >= 0 and tokens[k].low in _APPROX
     if token.low == "half" and token.kind == "w":
         unit, value = "%", Decimal(50)
     previous = tokens[start - 1].low if start else ""
+    if unit is None and previous == "of" and start > 1 and tokens[start - 2].low in ("age", "ages", "aged"):
+        unit = "y"
     if unit is None and previous in _TIME and tokens[start - 1].kind == "w" and previous not in ("d", "w", "min", "hr"):
         unit = _TIME[previous]
         if comparator != "=" and not tail:
@@ -271,7 +275,8 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
     if unit in _DAYS and comparator == ">" and tokens[first - 1].low in ("over", "above") and previous == "over":
         comparator = "="
     people = False
-    for t in tokens[last + 1 : last + 4]:
+    year_like = token.kind == "n" and len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100
+    for t in tokens[last + 1 : last + (2 if year_like else 4)]:
         if t.low in _PEOPLE:
             people = True
         if t.kind != "w" or t.low in ("for", "in", "of", "and", "with", "on", "to", "the", "after"):
@@ -289,8 +294,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
     elif unit:
         kind = "dose"
     elif (
-        token.kind == "n" and len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100
-        and label is None and comparator == "=" and not people
+        year_like and label is None and comparator == "=" and not people
     ):  # fmt: skip
         kind = "year"
     return Quantity(value, token.text, first, last, unit, kind, comparator, label, None, None, approximate, people, tokens[k].low if k >= 0 else "")
@@ -335,6 +339,10 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
             and tokens[before.last].kind in "ni" and joint and all(j in _LIST_JOIN for j in joint)
         ):  # fmt: skip
             found[k] = replace(here, unit=before.unit, kind="time")
+    if any(q.unit == "y" and q.first and tokens[q.first - 1].low in ("age", "aged", "ages") for q in found):
+        for k, q in enumerate(found):
+            if q.unit is None and q.kind == "number" and q.before == "at" and q.text.isdigit() and len(q.text) < 3:
+                found[k] = replace(q, unit="y", kind="time")
     for k in range(len(found) - 2, -1, -1):
         here, after = found[k], found[k + 1]
         joint = _between(tokens, here, after)
@@ -405,4 +413,6 @@ def _interval_label(tokens: Sequence[Token], first: int) -> bool:
 
 def same_label(a: str | None, b: str | None) -> bool:
     """Two statistic labels that may stand for the same thing."""
+    if "probability" in (a, b):
+        return a == b
     return a is None or b is None or a == b or (a in _EFFECT_SIZES and b in _EFFECT_SIZES)

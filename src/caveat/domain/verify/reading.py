@@ -66,6 +66,8 @@ class Reading:
     events: tuple[Event, ...]
     concepts: frozenset[str]
     tags: frozenset[str]
+    figures: dict[int, str]
+    """Unit -> the figure that stands there, as a context of other words."""
     contexts: dict[int, dict[str, float]]
 
     def context(self, at: int) -> dict[str, float]:
@@ -75,12 +77,12 @@ class Reading:
             here, depth = self.units[at].cost, self.units[at].depth
             found = {}
             for i, unit in enumerate(self.units):
-                if i == at or not unit.content:
+                if i == at or not (unit.content or i in self.figures):
                     continue
                 weight = 1.0 / (1.0 + (abs(unit.cost - here) + 1.5 * abs(unit.depth - depth)) / 2.0)
                 if weight < 0.08:
                     continue
-                for concept in unit.concepts:
+                for concept in (self.figures[i],) if i in self.figures else unit.concepts:
                     if found.get(concept, 0.0) < weight:
                         found[concept] = weight
             self.contexts[at] = found
@@ -102,7 +104,8 @@ def read(text: str, words: Vocabulary) -> Reading:
     at = tuple(_unit_at(first_of, q) for q in quantities)
     concepts = frozenset(c for u in units for c in u.concepts)
     tags = frozenset(t for u in units for t in u.tags)
-    return Reading(text, units, quantities, at, _events(units), concepts, tags, {})
+    figures = {i: f"#{q.value}{q.unit or ''}" for i, q in zip(at, quantities, strict=True) if q.kind in ("dose", "time")}
+    return Reading(text, units, quantities, at, _events(units), concepts, tags, figures, {})
 
 
 def _unit_at(first_of: dict[int, int], quantity: Quantity) -> int:
@@ -278,6 +281,7 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
 
 _EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
+_AUXILIARIES = frozenset("did does do was were is are had has have".split())
 _PLACES = frozenset("in among at during after between within when if as".split())
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
 _NO_HEAD = frozenset("in on at for by from to".split())
@@ -301,6 +305,8 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             continue
         cue = "not" in d.tags or ("failing" in d.tags and not _noun_fail(drafts, i))
         if not cue:
+            if d.low == "free" and i > 1 and drafts[i - 1].low == "-":
+                drafts[i - 2].negated = drafts[i - 2].head = True
             if d.low == "non" and i + 1 < len(drafts):
                 j = i + 2 if drafts[i + 1].low == "-" and i + 2 < len(drafts) else i + 1
                 drafts[j].negated = drafts[j].head = True
@@ -313,13 +319,19 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             continue
         if d.low == "nor":
             continue
+        if d.low == "not" and (following == "" or drafts[i + 1].kind == "p") and before in _AUXILIARIES:
+            _elliptic(drafts, i - 2)
+            continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
         headed, steps = following in _NO_HEAD and not narrow, 0
+        aside, open_ended = before == "but" or (before == "," and not headed), False
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
             if u.low in _SCOPE_ENDS or (u.low == "," and (narrow or _new_clause(drafts, j))):
                 break
             if narrow and d.low != "no" and u.low in _VERB_STARTS:
+                break
+            if aside and u.low == ",":
                 break
             steps += 1
             if steps > 20:
@@ -328,10 +340,11 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
                 continue
             if "not" in u.tags and u.low != "nor":
                 break
-            if headed and u.low in _PLACES and not drafts[j - 1].low.startswith("result"):
-                if not narrow or u.low not in ("of", "that", "for") or drafts[j - 1].low not in _NO_PROOF:
-                    break
-            if narrow and headed and u.low in ("on", "of", "for") and drafts[j - 1].low not in _NO_PROOF:
+            if open_ended:
+                pass
+            elif headed and u.low in _PLACES and not drafts[j - 1].low.startswith("result"):
+                break
+            elif narrow and headed and u.low in ("on", "of", "for"):
                 break
             if d.low in ("neither", "none") and u.tags & _EVENT_TAGS:
                 headed = True
@@ -343,6 +356,14 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             if narrow and j + 1 < len(drafts) and _noun_goes_on(drafts, j):
                 continue
             u.head = headed = True
+            open_ended = u.low in _NO_PROOF
+
+
+def _elliptic(drafts: list[_Draft], at: int) -> None:
+    """ "… whereas placebo did not.": what stands before is what is denied."""
+    while at >= 0 and drafts[at].kind != "p" and drafts[at].low not in _BREAKS and drafts[at].low != "and":
+        drafts[at].negated = True
+        at -= 1
 
 
 def _except(drafts: list[_Draft], at: int) -> None:
@@ -440,7 +461,7 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             events.append(Event("effect", "", False, i))
         if "associate" in tags:
             events.append(Event("associate", "", u.negated, i))
-        if "predict" in tags:
+        if "predict" in tags and not (i and units[i - 1].low == "genetically"):
             events.append(Event("predict", "", u.negated, i))
         if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
             denied = u.negated if "met" in tags else True

@@ -19,7 +19,7 @@ _IRREGULAR = {
     "evening": "evening", "morning": "morning", "king": "king", "ring": "ring", "string": "string", "wing": "wing",
     "thing": "thing", "spring": "spring", "hundred": "hundred", "kidney": "kidney", "body": "body", "bodies": "body",
     "university": "university", "universe": "universe", "organ": "organ", "organism": "organism", "news": "news",
-    "general": "general", "generation": "generat", "mania": "mani", "signal": "signal",
+    "general": "general", "generation": "generat", "mania": "mani", "signal": "signal", "several": "several", "based": "base", "named": "name",
     "transplant": "transplant", "arthritis": "arthrit", "anxious": "anxiet", "manic": "mani", "maniac": "mani",
 }  # fmt: skip
 
@@ -70,6 +70,8 @@ def stem(word: str) -> str:
         return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] not in "su" else word
     if word[-1] == "s" and word[-2] not in "sui":
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
+    if len(word) <= 6 and word.endswith("ed") and not word.endswith("eed") and len(word) > 3:
+        word = word[:-1]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]

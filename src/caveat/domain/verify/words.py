@@ -53,6 +53,8 @@ class Vocabulary:
     prefixed: Mapping[str, str]
     """Word that hides a negation -> stem of what it denies."""
     drug_suffixes: tuple[str, ...]
+    opposites: Mapping[str, frozenset[str]]
+    """Word -> the words that must not stand for it."""
     version: int = field(default=0, compare=True)
 
     def __hash__(self) -> int:
@@ -69,8 +71,9 @@ class Vocabulary:
             for alias in (name, *aliases):
                 _add_entity(entities, phrases, alias, Entity("drug", name.lower()))
         return Vocabulary(
-            self.tags, self.groups, _ordered(phrases), entities, self.members, self.prefixed, self.drug_suffixes
-        )
+            self.tags, self.groups, _ordered(phrases), entities, self.members, self.prefixed, self.drug_suffixes,
+            self.opposites,
+        )  # fmt: skip
 
 
 def _add_entity(
@@ -110,7 +113,7 @@ class _Builder:
         members = _split(words)
         name = "~" + members[0]
         for word in members:
-            key = phrase_key(word) if "_" in word else (stem(word),)
+            key = phrase_key(word) if "_" in word or "-" in word else (stem(word),)
             if len(key) > 1:
                 self.phrases.setdefault(key[0], []).append((key, "=" + word))
                 self.groups.setdefault(word, set()).add(name)
@@ -162,6 +165,11 @@ def default_vocabulary() -> Vocabulary:
     for pair in _split(signals["negation"]["prefixed"]):
         word, base = pair.split("=")
         prefixed[spelling(word)] = stem(base)
+    opposites: dict[str, set[str]] = {}
+    for pair in _split(signals["opposites"]["pairs"]):
+        one, other = (spelling(w) for w in pair.split("/"))
+        opposites.setdefault(one, set()).add(other)
+        opposites.setdefault(other, set()).add(one)
     return Vocabulary(
         tags={word: frozenset(tags) for word, tags in build.tags.items()},
         groups={key: frozenset(value) for key, value in build.groups.items()},
@@ -170,4 +178,5 @@ def default_vocabulary() -> Vocabulary:
         members={key: frozenset(value) for key, value in members.items()},
         prefixed=prefixed,
         drug_suffixes=tuple(names["suffixes"]["drug"]),
+        opposites={word: frozenset(others) for word, others in opposites.items()},
     )
