@@ -19,6 +19,8 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.vector_cache import COMMIT_EVERY
 from caveat.errors import BuildLocked
 from ingest.build import build
+from ingest.check import check
+from ingest.events import Stage
 from ingest.lock import HOLDER, build_lock
 
 SLOW_BUILD = """
@@ -34,6 +36,18 @@ def slowly(texts):
     time.sleep({seconds})
 encoder.before = slowly
 build([Path({collection!r})], Path({home!r}), encoder)
+"""
+DYING_BUILD = """
+import os, sys
+from pathlib import Path
+sys.path[:0] = {path!r}
+from small_encoder import WordEncoder
+from ingest.build import build
+
+def die(event):
+    if getattr(event, "stage", None) == {stage!r}:
+        os.kill(os.getpid(), 9)
+build([Path({collection!r})], Path({home!r}), WordEncoder(), listen=die)
 """
 WORKS = 600
 
@@ -61,12 +75,32 @@ def slow_build(collection: Path, home: Path, seconds: float) -> Iterator[subproc
         process.stdout.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", [Stage.WRITE, Stage.CHECK, Stage.ACTIVATE])
+def test_killed_at_a_later_step_the_old_index_serves_and_the_next_build_ends(
+    stage: Stage, collection: Path, home: Path, encoder: WordEncoder
+) -> None:
+    """Killed while it writes, checks or is about to flip: nothing is lost, and nothing is in the way."""
+    old = build([collection], home, encoder).generation
+    code = DYING_BUILD.format(path=sys.path, collection=str(collection), home=str(home), stage=stage.value)
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert GenerationProvider(home, encoder).current().generation == old
+    report = build([collection], home, encoder)
+    assert (report.unchanged, report.passages_embedded) == (2, 0)
+    index = GenerationProvider(home, encoder).current()
+    assert index.generation == report.generation
+    assert check(index.folder, encoder).sound
+    assert [p.name for p in (home / "generations").iterdir() if p.name.startswith(".")] == []
+
+
 def _batches(process: subprocess.Popen[str], count: int) -> int:
     """Waits until so many batches were begun, and returns how many texts they hold."""
     assert process.stdout
     return sum(int(process.stdout.readline()) for _ in range(count))
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_old_index_and_is_resumed(
     many: Path, collection: Path, home: Path, encoder: WordEncoder
 ) -> None:
@@ -89,6 +123,7 @@ def test_a_killed_build_leaves_the_old_index_and_is_resumed(
     assert [p.name for p in (home / "generations").iterdir() if p.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_the_second_build_is_told_who_holds_the_lock(many: Path, home: Path, encoder: WordEncoder) -> None:
     """Two builds at once: the second stops at once, naming process and host, and the first goes on."""
     with slow_build(many, home, 0.1) as process:
@@ -100,6 +135,7 @@ def test_the_second_build_is_told_who_holds_the_lock(many: Path, home: Path, enc
     assert not (home / HOLDER).exists()
 
 
+@pytest.mark.slow
 def test_the_lock_is_free_after_a_kill(many: Path, home: Path, encoder: WordEncoder) -> None:
     """A dead build locks nobody out, though its note still lies there."""
     with slow_build(many, home, 5) as process:

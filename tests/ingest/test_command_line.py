@@ -187,6 +187,7 @@ def test_a_lost_index_is_named_by_status(
     assert call(capsys, "status")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_a_build_cleanly(sent: signal.Signals, tmp_path: Path, home: Path) -> None:
     """Ctrl-C, or the system's request to end: one line, exit code 2, nothing left behind."""
