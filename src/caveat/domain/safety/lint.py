@@ -1,0 +1,127 @@
+"""Checks on the rules: dead ones, doubles, overlaps, missing proofs, and patterns that could run long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+
+from caveat.domain.safety.rulebook import Rule, RuleBook, RuleKind, rulebook
+
+MAX_GAPS = 4
+_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+](?:[^()\\]|\\.)*\)[*+]")
+_GAP = re.compile(r"(?<!\S)\.{2,3}(?!\S)")
+
+
+def lint(book: RuleBook | None = None) -> list[str]:
+    """Every fault of the rules as one line each; an empty list when they are sound."""
+    book = book or rulebook()
+    out: list[str] = list(book.faults)
+    for rule in book.rules:
+        out.extend(_proofs(rule))
+        out.extend(_slow(rule))
+        out.extend(_behaviour(rule, book))
+        out.extend(_unreachable_words(rule, book))
+    out.extend(_doubles(book.rules))
+    return out
+
+
+def _proofs(rule: Rule) -> Iterable[str]:
+    if not rule.examples:
+        yield f"{rule.id}: no example"
+    if not rule.counterexamples:
+        yield f"{rule.id}: no counterexample"
+    if rule.kind is RuleKind.CRISIS and rule.level is None:
+        yield f"{rule.id}: a crisis rule needs a level"
+    if (rule.kind is RuleKind.FLAG) != (rule.flag is not None):
+        yield f"{rule.id}: `flag` and kind = \"flag\" belong together"
+    if not rule.patterns:
+        yield f"{rule.id}: no pattern"
+
+
+def _slow(rule: Rule) -> Iterable[str]:
+    for pattern in (*rule.patterns, *rule.unless, *rule.impersonal, *rule.despite):
+        if _NESTED.search(pattern.expression):
+            yield f"{rule.id}: nested repetition in {pattern.source!r}"
+        if len(_GAP.findall(pattern.source)) > MAX_GAPS:
+            yield f"{rule.id}: more than {MAX_GAPS} gaps in {pattern.source!r}"
+    for pattern in rule.patterns:
+        if not pattern.anchors:
+            yield f"{rule.id}: {pattern.source!r} has no fixed word, so it is tried on every sentence"
+
+
+def _behaviour(rule: Rule, book: RuleBook) -> Iterable[str]:
+    live: set[str] = set()
+    for example in rule.examples:
+        found = _matching(rule, example, book)
+        live |= found
+        if not found:
+            yield f"{rule.id}: dead for its example {example!r}"
+    for counter in rule.counterexamples:
+        if found := _matching(rule, counter, book):
+            yield f"{rule.id}: matches its counterexample {counter!r} by {sorted(found)[0]!r}"
+
+
+def _matching(rule: Rule, text: str, book: RuleBook) -> set[str]:
+    sentences = book.read(text)
+    hits = book.hits(sentences)
+    if not any(h.rule is rule for h in hits):
+        return set()
+    flags = {h.rule.flag for h in hits}
+    if not flags.issuperset(rule.requires) or flags & set(rule.forbids):
+        return set()
+    return {
+        p.source for p in rule.patterns for s in sentences for view in s.views if p.search(view)
+    } or {"(masked)"}
+
+
+def _unreachable_words(rule: Rule, book: RuleBook) -> Iterable[str]:
+    """English phrases that the rewriting of contractions, slang and fillers would never leave as written."""
+    if rule.language != "en":
+        return
+    for pattern in rule.patterns:
+        for phrase in re.findall(r"[^()\[\]{}|^$]+", pattern.source):
+            words = [w for w in phrase.split() if w.isalpha()]
+            if words and words == phrase.split() and book.reader.english(words) != words:
+                yield f"{rule.id}: {phrase.strip()!r} is rewritten to {' '.join(book.reader.english(words))!r} first"
+
+
+def _doubles(rules: Iterable[Rule]) -> Iterable[str]:
+    seen: dict[tuple[str, str, str], str] = {}
+    for rule in rules:
+        for pattern in rule.patterns:
+            key = (rule.language if rule.language == "en" else "other", rule.kind, pattern.expression)
+            if key in seen and rule.kind is not RuleKind.FLAG:
+                yield f"{rule.id}: {pattern.source!r} stands in {seen[key]} too"
+            seen.setdefault(key, rule.id)
+
+
+def overlaps(book: RuleBook | None = None) -> list[str]:
+    """Pairs of rules of one kind and level where one matches every example of the other: candidates for merging."""
+    book = book or rulebook()
+    fired = {
+        r.id: [{h.rule.id for h in book.hits(book.read(e))} for e in r.examples] for r in book.rules if r.examples
+    }
+    out: list[str] = []
+    for rule in book.rules:
+        for other in book.rules:
+            same = (rule.kind, rule.level, rule.subject, rule.language) == (
+                other.kind, other.level, other.subject, other.language,
+            )  # fmt: skip
+            if rule is not other and same and all(other.id in found for found in fired.get(rule.id, [set()])):
+                out.append(f"{rule.id}: {other.id} matches each of its examples too")
+    return out
+
+
+def unused_files() -> list[str]:
+    """Rule files that hold neither rule nor word set."""
+    import tomllib
+
+    folder = files("caveat.domain.safety") / "rules"
+    empty = []
+    for item in folder.iterdir():
+        if item.name.endswith(".toml"):
+            table = tomllib.loads(item.read_text(encoding="utf-8"))
+            if not any(k in table for k in ("rule", "sets", "rewrites", "typos")):
+                empty.append(item.name)
+    return empty
