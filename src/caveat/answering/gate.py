@@ -12,7 +12,7 @@ from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
-from caveat.domain.watch_words import is_watched
+from caveat.domain.watch_words import is_name, is_watched
 
 WEAK_SIMILARITY = 0.45
 OFF_CENTRE_SIMILARITY = 0.5
@@ -31,6 +31,9 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
     watched = [w for w in plain if is_watched(w, q.text)]
+    lost = relevance.unresolved_works
+    if lost:
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, lost)
     if relevance.named_ids and relevance.asks_of_a_work:
         among = set(relevance.named_ids)
         unknown = _uncovered(watched, evidence, relevance, among)
@@ -76,13 +79,20 @@ def _uncovered(
         w
         for w in plain
         if not any(
-            stem(w) in c.stems and (not asked or c.entities & asked or relevance.is_named(c.source))
+            _has(w, c.stems, q.text) and (not asked or c.entities & asked or relevance.is_named(c.source))
             for c in pool
         )
-        and not any(stem(w) in evidence.facts[i].identity_stems for i in among if i in evidence.facts)
+        and not any(_has(w, evidence.facts[i].identity_stems, q.text) for i in among if i in evidence.facts)
     ]
     missing += [code for code in q.codes if not any(code in c.text.casefold() for c in pool)]
     return tuple(missing)
+
+
+def _has(word: str, stems: frozenset[str], text: str) -> bool:
+    """The word is there; a name also by its root, so that "Japanese" meets "Japan"."""
+    if stem(word) in stems:
+        return True
+    return len(word) > 4 and is_name(word, text) and any(s.startswith(word[:4]) for s in stems)
 
 
 def asked_for(q: Question, relevance: Relevance) -> frozenset[str]:

@@ -11,10 +11,12 @@ from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, fold, singular, tokens
 from caveat.domain.topic import Topic
+from caveat.domain.watch_words import is_name
 
 MOST_SOURCES = 20_000
 MOST_WORKS_A_NAME = 9
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][A-Za-z]{3,}|[A-Z]{3,}(?:-[A-Z0-9]+)*)\b")
+_WORK = "trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|reviews?|registry|meta-?analys[ei]s|group|team|report|results"
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
 _ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
 
@@ -53,7 +55,7 @@ class NameIndex:
             if all(singular(p) in topic.vocabulary or p in GENERIC_WORDS or p in STOP_WORDS for p in parts):
                 continue
             if name in acronyms or name not in common:
-                self._by_name[name].add(source.id)
+                self._by_name["-".join(parts)].add(source.id)
 
     def find(self, question: Question) -> tuple[list[str], frozenset[str]]:
         """Source ids the question names, surest first, and the question's words that were names."""
@@ -73,13 +75,26 @@ class NameIndex:
                 ids = {i for i in ids if self._years.get(i) == int(year)} or (ids if len(ids) <= 2 else set())
             if ids:
                 add(ids, name)
-        for word in question.plain_words:
-            ids = set[str]()
-            for form in (word, word + "s"):
-                ids |= self._by_author.get(form, set()) | self._by_name.get(form, set())
-            if 0 < len(ids) <= MOST_WORKS_A_NAME:
-                add(ids, word)
+        words = tokens(question.text)
+        for length in (3, 2, 1):
+            for i in range(len(words) - length + 1):
+                name = "-".join(words[i : i + length])
+                if used & set(words[i : i + length]) or not self._may_be_name(name, question):
+                    continue
+                ids = self._by_author.get(name, set()) | self._by_name.get(name, set())
+                if 0 < len(ids) <= MOST_WORKS_A_NAME:
+                    add(ids, *words[i : i + length], *(singular(w) for w in words[i : i + length]))
         return found, frozenset(used)
+
+    def _may_be_name(self, name: str, question: Question) -> bool:
+        """A single word counts when it is written as a name or stands before "trial", "study" and the like."""
+        parts = name.split("-")
+        if len(parts) > 1:
+            return True
+        if singular(name) not in question.plain_words and name not in question.plain_words:
+            return False
+        pattern = rf"\b{re.escape(name)}(?:['’]s)?\b(?:\W+[\w-]+){{0,2}}?\W+(?:{_WORK})\b"
+        return is_name(name, f". {question.text}") or bool(re.search(pattern, fold(question.text)))
 
     def _newest(self, source_id: str) -> tuple[int, str]:
         return (-(self._years.get(source_id) or 0), source_id)

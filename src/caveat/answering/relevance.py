@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import log
 
 from caveat.answering.attributes import attribute_bonus
 from caveat.answering.evidence import Candidate, Evidence, SourceFacts
@@ -11,7 +12,7 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import Source
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
-from caveat.domain.text import tokens
+from caveat.domain.text import STOP_WORDS, tokens
 from caveat.domain.topic import Topic
 
 # Outcomes so wide that any outcome of the topic answers them.
@@ -20,18 +21,17 @@ WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
 ASKING_CONCEPTS = frozenset({"label", "side_effects"})
 
 SECTION_BONUS: dict[Q, dict[str, float]] = {
-    Q.GAP: {"limits": 0.45, "what_was_found": 0.1},
-    Q.STUDY: {"what_was_found": 0.3, "what_was_done": 0.15},
-    Q.FIGURE: {"what_was_found": 0.12, "what_was_done": 0.12, "limits": -0.1},
-    Q.DEFINITION: {"what_was_found": 0.2, "what_was_done": 0.1, "limits": -0.2},
-    Q.LIST: {"what_was_done": 0.3},
+    Q.GAP: {"limits": 0.5, "what_was_found": 0.3},
+    Q.STUDY: {"what_was_found": 0.35, "what_was_done": 0.15},
+    Q.FIGURE: {"what_was_found": 0.2, "what_was_done": 0.15},
+    Q.LIST: {"what_was_done": 0.3, "what_was_found": 0.2},
 }
+DEFAULT_BONUS = {"what_was_found": 0.35}
 _A_WORK = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|articles?|registr\w+|group|team|researchers|meta-?analys\w+|"
     r"review|report|survey|series|abstract|note)\b",
     re.IGNORECASE,
 )
-DEFAULT_BONUS = {"what_was_found": 0.25, "what_was_done": 0.0, "limits": -0.1}
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,23 @@ class Relevance:
     names: frozenset[str] = frozenset()
     named_ids: tuple[str, ...] = ()
     _families: dict[str, frozenset[str]] = field(default_factory=dict)
+    _rarity: dict[int, dict[str, float]] = field(default_factory=dict)
 
     @property
     def asks_of_a_work(self) -> bool:
         """True when the question points at a work by number, author or the word trial, study and the like."""
         q = self.question
+        if self.named_ids and not q.entity_ids:
+            return True
         return bool(q.registry_ids or q.author_years) or bool(_A_WORK.search(q.text)) or q.kind is Q.STUDY
+
+    @property
+    def unresolved_works(self) -> tuple[str, ...]:
+        """Registry numbers and authors with a year that the question names and no work of the collection has."""
+        q = self.question
+        if self.named_ids:
+            return ()
+        return (*q.registry_ids, *(f"{name} {year}" for name, year in q.author_years if year))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -129,20 +140,26 @@ class Relevance:
         """Stems of all words of the question, everyday ones included: for telling close sentences apart."""
         return frozenset(stem(t) for t in tokens(self.question.text) if len(t) > 3)
 
+    def rarity(self, evidence: Evidence) -> dict[str, float]:
+        """How telling each word of the question is among the candidates: rare words weigh more; sums to 1."""
+        if id(evidence) not in self._rarity:
+            own = {stem(t) for t in tokens(self.question.text) if len(t) > 1 and t not in STOP_WORDS}
+            n = len(evidence.candidates)
+            seen = {w: sum(w in c.stems for c in evidence.candidates) for w in own}
+            weights = {w: log((n + 1) / (df + 0.5)) for w, df in seen.items() if df}
+            total = sum(weights.values()) or 1.0
+            self._rarity[id(evidence)] = {w: v / total for w, v in weights.items()}
+        return self._rarity[id(evidence)]
+
     def score(self, c: Candidate, evidence: Evidence) -> float:
-        """How well the sentence fits the question; about 0 to 3."""
+        """How well the sentence fits the question; about 0 to 4. Weights: docs/decisions/0004-answering.md."""
         facts = evidence.facts[c.source.id]
         kind = self.question.kind
-        bonus = SECTION_BONUS.get(kind, DEFAULT_BONUS).get(c.section, 0.0)
-        own = self.coverage(c.entities, c.stems)
-        context = self.coverage(facts.everywhere, facts.stems)
-        identity = self.coverage(facts.identity, frozenset())
-        wording = len(self.asked_words() & c.stems)
-        score = 0.9 * c.similarity + 0.4 * c.rank_score + 0.8 * own + 0.3 * context + 0.3 * identity + bonus
-        score += 0.05 * min(wording, 5)
-        if self.is_named(c.source):
-            score += 0.6
-        if kind is Q.FIGURE and c.has_number:
-            score += 0.2
-        score += attribute_bonus(self.question.text, c.text)
-        return score
+        telling = self.rarity(evidence)
+        shared = sum(v for w, v in telling.items() if w in c.stems or w in facts.identity_stems)
+        score = 1.0 * c.similarity + 0.7 * c.rank_score
+        score += 0.4 * self.coverage(c.entities, c.stems) + 0.2 * self.coverage(facts.identity, frozenset())
+        score += 0.5 * shared + 0.06 * min(len(self.asked_words() & c.stems), 5)
+        score += SECTION_BONUS.get(kind, DEFAULT_BONUS).get(c.section, 0.0)
+        score += 0.3 * self.is_named(c.source) + 0.4 * (kind is Q.FIGURE and c.has_number)
+        return score + 1.2 * attribute_bonus(self.question.text, c.text)

@@ -48,10 +48,16 @@ CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, 
 
 def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
     """The sentences for the question, in the order in which they are shown."""
-    kind = relevance.question.kind
     on_words = _holding_words(evidence, relevance)
     if on_words is not None:
-        evidence = on_words
+        narrow = _select(on_words, relevance, topic)
+        if narrow.chosen:
+            return narrow
+    return _select(evidence, relevance, topic)
+
+
+def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
+    kind = relevance.question.kind
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and not (
         relevance.question.drugs or relevance.question.markers
     ):
@@ -119,9 +125,7 @@ def with_closest(
         extra.append(replace(row, stance=stance))
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]
-        extra = [e for e in told if e.stance is not Stance.CONTEXT] + [
-            e for e in told if e.stance is Stance.CONTEXT
-        ][:1]
+        extra = told
     return _merged(chosen, extra)
 
 

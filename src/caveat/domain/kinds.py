@@ -52,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.APPROVAL,
-        r"\b(?:approv\w*|allowed|permitted|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|(?-i:NICE)|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)",
+        r"\b(?:approv\w*|allowed|permitted|okayed|ok'?d|signed\W+(?:\w+\W+)?off|cleared (?:for|by|in)|green.?lit|covered for|regulators?|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|(?-i:NICE)|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)",
     ),
     _r(
         Q.LAY_CLAIM,
@@ -61,6 +61,18 @@ RULES: tuple[Rule, ...] = (
     _r(
         Q.FIGURE,
         r"(?:^|[.!?:,]\s*)\W*(?:and |so |in \w+ )?(?:how (?:many|much)|by how much|what (?:percentage|percent|proportion|dose))\b",
+    ),
+    _r(
+        Q.LIST,
+        r"\b(?:enumerate|round up|pull together|which .{0,30}(?:do you (?:cover|have|hold))|what have you got on|what .{0,30} exist\b|names,? please)\b",
+    ),
+    _r(
+        Q.MECHANISM,
+        r"\b(?:why on earth|which circuit|how come|what is it about|which receptor|ligand or the receptor|too big to get|end up with .{0,20}(?:in|inside) (?:the|their) (?:brain|head)s?|explanation for)\b",
+    ),
+    _r(
+        Q.LAY_CLAIM,
+        r"\b(?:old wives|they claim|it is claimed|or fact\b|fact or fiction|bear(?:s)? (?:that|this|it) out|stack up|any truth)\b",
     ),
     _r(
         Q.COMPARISON,
@@ -80,10 +92,14 @@ RULES: tuple[Rule, ...] = (
         Q.FIGURE,
         r"\b(?:half-?li(?:fe|ves)|cut-?offs?|rates?\W*$|as % of|reporting odds ratios?|how (?:often|frequently)|out of every)\b|\brates\?",
     ),
+    _r(
+        Q.DEFINITION,
+        r"\b(?:what (?:sort|kind|type) of (?:medicine|drug|thing|treatment)|what(?:'s| is) meant by|what does (?:that|it|this|\S+) (?:even )?mean|never heard of it|what (?:the hell |on earth )?is an? \S+\W*$|^define|^whats? \S+ (?:lol|then|mean))\b",
+    ),
     _r(Q.STUDY, r".", "s"),
     _r(
         Q.SAFETY,
-        r"\b(?:g[ai]ve up on|abandon\w*|withdr[ae]w\w*|rejected|refused|turned down|discontinued)\b",
+        r"\b(?:g[ai]ve up on|clash\w*|rule out|screening|screened|past illnesses|contraindic\w*|should(?:n't|nt| not) (?:have|take)|nasties|goes wrong|went wrong|what can go wrong|abandon\w*|withdr[ae]w\w*|rejected|refused|turned down|discontinued)\b",
         "d",
     ),
     _r(

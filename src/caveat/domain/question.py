@@ -19,6 +19,10 @@ AUTHOR_TEAM = re.compile(r"\b([A-Z][\w'’-]{2,})\s+(?:et\s+al\b|and\s+(?:collea
 CODE = re.compile(r"\b[A-Z]{2,5}[- ]?\d{1,3}[A-Za-z]?\b")
 SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 
+_SAFETY_CONCEPTS = frozenset(
+    "infection perforation liver side_effects interaction vaccine contraception mortality lipids blood_counts".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -85,6 +89,9 @@ def read_question(text: str, topic: Topic) -> Question:
         plain.append(word)
     if kind is QuestionKind.DEFINITION and plain and (drugs or markers or outcomes):
         kind = QuestionKind.EFFECT
+    concepts = set(by_group.get("concept", []))
+    if kind is QuestionKind.EFFECT and drugs and not outcomes and concepts & _SAFETY_CONCEPTS:
+        kind = QuestionKind.SAFETY
     if kind in {QuestionKind.EFFECT, QuestionKind.HARM} and markers and not drugs:
         kind = QuestionKind.ASSOCIATION
     return Question(

@@ -24,7 +24,7 @@ shingles sjogren sjögren smallpox stammer stroke stutter syphilis tetanus thyro
 tuberculosis tumour tumor ulcer vertigo verruca vitiligo wart zika hangover hayfever snoring toothache headache
 """
 _TREATMENTS = """
-acupuncture agomelatine alcohol amphetamine anakinra antibiotic aripiprazole ashwagandha aspirin ativan azathioprine
+acupuncture agomelatine alcohol amphetamine anakinra aripiprazole ashwagandha aspirin ativan azathioprine
 benzodiazepine beta-blocker botox bupropion buspirone caffeine cannabis canakinumab cbd chemotherapy chiropractic
 chocolate clonidine clozapine cocaine codeine coffee colchicine creatine curcumin diazepam diet dexamethasone duloxetine
 electroconvulsive emdr escitalopram exercise fasting fluoxetine gabapentin ginseng guselkumab haloperidol heparin heroin
@@ -51,17 +51,21 @@ female man men maori mouse muslim newborn nun orphan pensioner pig police prison
 student teacher teen teenage teenager toddler transgender twin veteran widow woman women
 """
 _OTHER = """
+dream nightmare fridge refrigerator storage celebrity waiting mutism dysphoria premenstrual jetlag commute pilot wedding
+funeral flight airport travel tattoo piercing ghost god prayer astrology horoscope lawyer court crypto bitcoin laptop phone
+printer password email car bicycle train bus house mortgage rent garden plant dinner restaurant wine beer vodka
 anger appetite bereavement bullying career cost creativity crime dating divorce driving employment expense expensive
 grief happiness income insurance intelligence iq loneliness lottery marriage mobility money pension personality poverty
 price productivity racism relationship religion salary school self-esteem sociability tax unemployment violence wage
 weather football cricket election president minister recipe holiday film movie song novel
 """
 
+ILLNESS_WORDS = frozenset(_ILLNESSES.split())
 WATCH_WORDS = frozenset(f"{_ILLNESSES} {_TREATMENTS} {_BODY} {_PEOPLE} {_OTHER}".split())
 
 _ENDINGS = (
     "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "azole", "pril", "sartan", "olol", "oma", "pathy", "phobia",
-    "plegia", "algia", "ectomy", "lepsy", "trophy", "oxin", "azine", "terol", "statin", "cillin", "mycin", "zepam",
+    "plegia", "algia", "ectomy", "lepsy", "trophy", "azine", "terol", "statin", "cillin", "mycin", "zepam",
     "oxetine", "kinra", "tidine", "gliptin", "glutide", "cybin", "tinib", "umab", "setron", "triptan", "barbital",
 )  # fmt: skip
 _DRUG_INE = re.compile(r"^[a-z]{5,}(?:pine|done|mine|line|cine|tine|dine|zine|rine|fine)$")
@@ -70,11 +74,22 @@ _PLAIN_INE = frozenset("medicine mine line online decline combine examine determ
 
 def is_watched(word: str, text: str) -> bool:
     """True when the word, as it stands in the text, names an illness, a treatment, a body part, a group of people
-    or a study; a word in capitals, or a capitalised one inside a sentence, counts as a name."""
+    or a study; a word in capitals, or a capitalised one inside a sentence, counts as a name. Of the sentences before
+    the question itself only illnesses and names count: the rest is somebody's story."""
+    sentences = [x for x in re.split(r"(?<=[.!?])\s+", text) if x.strip()]
+    asked = [x for x in sentences if x.rstrip().endswith("?")] or sentences
+    told_before = not any(re.search(rf"\b{re.escape(word)}", x, re.IGNORECASE) for x in asked)
+    if told_before and word not in ILLNESS_WORDS and not is_name(word, text):
+        return False
     if word in WATCH_WORDS or word.endswith(_ENDINGS):
         return True
     if _DRUG_INE.match(word) and word not in _PLAIN_INE:
         return True
+    return is_name(word, text)
+
+
+def is_name(word: str, text: str) -> bool:
+    """True when the text writes the word as a name: in capitals, or capitalised inside a sentence."""
     place = re.search(rf"(?P<before>.?)\s?\b(?P<word>{re.escape(word)}(?:e?s)?)\b", text, re.IGNORECASE)
     if place is None:
         return False
