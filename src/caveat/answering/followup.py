@@ -62,9 +62,7 @@ def _swap(previous: str, now: Question, topic: Topic) -> str | None:
     """The last question with its drug or illness replaced by the new one."""
     new_id = now.entity_ids[0]
     group = topic.by_id[new_id].group
-    kin = {"drug", "drug_class"} if group in {"drug", "drug_class"} else {"outcome", "condition"}
-    if group == "marker":
-        kin = {"marker"}
+    kin = {"drug", "drug_class"} if group in {"drug", "drug_class"} else {group}
     if group not in _REPLACEABLE:
         return None
     old = [m for m in topic.mentions(previous) if topic.by_id[m.entity_id].group in kin]

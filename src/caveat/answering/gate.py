@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from caveat.answering.attributes import holds_what_is_asked
+from caveat.answering.attributes import holds_what_is_asked, names_the_thing
 from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
@@ -90,6 +91,8 @@ def _uncovered(
 
 def _has(word: str, stems: frozenset[str], text: str) -> bool:
     """The word is there; a name also by its root, so that "Japanese" meets "Japan"."""
+    if re.search(rf"\b{re.escape(word.upper())}\b", text) and len(word) > 3 and not text.isupper():
+        return word in stems
     if stem(word) in stems:
         return True
     return len(word) > 4 and is_name(word, text) and any(s.startswith(word[:4]) for s in stems)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from caveat.answering.evidence import FactsCache
 from caveat.answering.relevance import Relevance
-from caveat.domain.model import Design, Passage, Source
+from caveat.domain.model import Design, Direction, Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.words_for import STRENGTH, design_words, people
 
 MOST_ROWS = 12
-COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status")
+COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
 
 _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
     (re.compile(r"\b(?:randomi[sz]ed|rcts?|controlled trials?|placebo)\b", re.I), frozenset({Design.RCT})),
@@ -101,8 +101,14 @@ def row(source: Source) -> tuple[str, ...]:
         f"{source.n_total:,}" if source.n_total else missing,
         source.intervention or missing,
         f"{source.primary_outcome}{met}" if source.primary_outcome else missing,
-        source.trial_status or (source.direction.value if source.direction else missing),
+        source.trial_status or _reported(source) or missing,
     )
+
+
+def _reported(source: Source) -> str | None:
+    if source.direction in {None, Direction.NOT_APPLICABLE}:
+        return None
+    return f"reports: {source.direction.value}" if source.direction else None
 
 
 def first_quotable(passages: Sequence[Passage]) -> tuple[Passage, int] | None:

@@ -66,8 +66,7 @@ class Retriever:
         if {"dense", "lexical"} <= missing:
             raise SearchUnavailable("Neither search can be run. Run `python -m ingest check` to see why.")
         if opposite:
-            turned = f"{question.text} {OPPOSITE_WORDS}"
-            queries.append(turned)
+            queries.append("the same, for findings of no difference, worsening or harm")
             if "lexical" not in missing:
                 self._run(index, rankings, missing, "opposite", f"{lexical_query} {OPPOSITE_WORDS}", filters)
         if named_sources:

@@ -42,7 +42,7 @@ class Selection:
 
 
 MOST_SOURCES = 8
-CLOSEST = 3
+CLOSEST = 4
 CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
 
 
@@ -123,7 +123,7 @@ def with_closest(
                 association_stance(row.candidate.text) if row.source.design not in WITHOUT_PEOPLE else stance
             )
         extra.append(replace(row, stance=stance))
-    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and chosen:
+    if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.APPROVAL, Q.SAFETY} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]
         extra = told
     return _merged(chosen, extra)
@@ -414,6 +414,7 @@ def _approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Ch
             bonus += 0.3
         rows.append(replace(row, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
+    rows = [r for r in rows if r.source.kind is not SourceKind.LAY_ARTICLE and has_results(r.source)]
     kept = _take([r for r in rows if r.candidate.section != "what_was_done"], 5, 2, floor=0.7)
     return _grouped(kept, lambda c: (-c.score,))
 

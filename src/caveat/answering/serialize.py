@@ -171,5 +171,7 @@ def source_to_dict(source: Source) -> dict[str, object]:
         "source_grade": source.source_grade,
         "note_not_original": source.note_not_original,
         "secondary_source_only": source.secondary_source_only,
+        "preprint": source.preprint,
+        "abstract_only": source.abstract_only,
         "overlaps": list(source.overlaps),
     }

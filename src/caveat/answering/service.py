@@ -120,10 +120,11 @@ class Answerer:
         try:
             index = self.provider.current()
             yield from self._from_index(index, question, history, filters, screening, timings, started)
-        except Exception:
+        except Exception as error:
             if screening.card is None:
                 raise
-            log.exception("answering failed; the card is shown alone")
+            # The message of an error may hold the question; its type does not.
+            log.error("answering failed (%s); the card is shown alone", type(error).__name__)
             reason = DeclineReason(screening.card.kind.value)
             yield declined(question, reason, self.topic, card=screening.card, notices=screening.notices)
 

@@ -40,7 +40,9 @@ def caveats_for(sources: Sequence[Source], situation: Situation, approval_text: 
     for rule in _RULES:
         ids = tuple(s.id for s in sources if rule.test(s, situation))
         if ids:
-            text = rule.text.format(refs=refs(ids, situation.numbers), is_=_verb(ids))
+            every = len(ids) == len(sources) > 3
+            who = "All works here" if every else refs(ids, situation.numbers)
+            text = rule.text.format(refs=who, is_=_verb(ids))
             found.append(Caveat(rule.kind, rule.severity, text, ids))
     groups = independent_groups([s for s in sources if has_results(s)])
     if len(groups) == 1 and situation.on_effect:

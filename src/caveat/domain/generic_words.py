@@ -64,7 +64,7 @@ topic topics total totally touch toward towards track traditional treat treated 
 trial trials tried trigger true truly trust truth try trying turn twice two type types typical typically uncle aunt
 uncertain uncertainty unclear understand understanding understood unfortunately university unknown unless unlikely
 untreated unusual update updates usage use used useful user uses using usual usually value values variety various version
-via video view views visit voice wait waiting wall want wanted wants warn warning warnings watch way ways weak website
+via video view views visit voice   wall want wanted wants warn warning warnings watch way ways weak website
 week weeks weird went whatever whether whole wide wife wikipedia willing wish wonder wondering word words
 work worked working works world worried worry worse worsen worsened worst worth wow write writing written wrong wrote
 year years yes yesterday yet youtube zero adult adults arm arms control controlled controls cohort cohorts
@@ -133,7 +133,7 @@ send sent serve serves settle settled shape shift shifts sign sit situate specif
 strengthen  strike submit succeed suffice suit summarise surround survey suspect sustain sustained switch switched
 tend tends terminate terminated think threaten tolerate tolerated top touch trace transfer transform translate translates
 transmit trial trust uncover undergo undergone underlie underlying undermine undertake unify unite update uphold vary
-varies varied verify view visit volunteer volunteered wait weaken weakened weigh weighed widen win withdraw worsened write
+varies varied verify view visit volunteer volunteered  weaken weakened weigh weighed widen win withdraw worsened write
 yield acute chronic overall underlying relevant prior initial subsequent average modest moderate mild severe extreme
 marked substantial robust solid thin tentative preliminary early interim final definitive promising disappointing
 surprising exciting encouraging alarming worrying scary genuine plausible credible rigorous proper decent fair honest

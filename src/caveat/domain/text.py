@@ -37,6 +37,8 @@ def tokens(text: str) -> list[str]:
 
 def singular(token: str) -> str:
     """The token without a plural ending, so that "statins" meets "statin"."""
+    if len(token) > 4 and token.endswith("ies"):
+        return token[:-3] + "y"
     if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "is", "us")):
         return token[:-1]
     return token

@@ -129,7 +129,8 @@ def frame(source: Source) -> str:
         if source.design is Design.PHARMACOVIGILANCE:
             details.append(f"{source.n_total:,} reports")
         elif source.design not in WITHOUT_PEOPLE:
-            details.append(f"{'planned ' if source.design in PLANNED else ''}n = {source.n_total:,}")
+            planned = source.design in PLANNED and "terminated" not in (source.trial_status or "")
+            details.append(f"{'planned ' if planned else ''}n = {source.n_total:,}")
     details.append(str(source.year) if source.year else "undated")
     if who is None:
         text = ", ".join(details)
