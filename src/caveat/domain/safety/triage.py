@@ -101,6 +101,8 @@ def _alone(text: str, reading: _Reading) -> Triage:
         level = RiskLevel.HIGH
     if card is CardKind.CRISIS and minor and subject is Subject.SELF:
         subject = Subject.CHILD
+    if subject is Subject.OTHER and "their_child" in reading.flags:
+        subject = Subject.OTHER_CHILD
     if card is CardKind.PERSONAL_DECISION and "clinician" in reading.flags:
         subject = Subject.PATIENT
     return Triage(
