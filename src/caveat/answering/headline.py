@@ -162,7 +162,7 @@ def _figure(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     sources = _sources(selection)
     if not sources:
         return "No figure was found."
-    if relevance.named_ids and sources[0].id in relevance.named_ids:
+    if len(sources) == 1 or (relevance.named_ids and sources[0].id in relevance.named_ids):
         for pattern, fact in _FACT_QUESTIONS:
             found = fact(sources[0]) if pattern.search(relevance.question.text) else None
             if found:

@@ -10,8 +10,10 @@ from caveat.answering.relevance import Relevance
 from caveat.domain.lanes import association_stance, effect_stance
 from caveat.domain.model import Design, Direction, Source, SourceKind, Stance
 from caveat.domain.model import QuestionKind as Q
+from caveat.domain.stems import stem
 from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
+from caveat.domain.watch_words import is_name, is_watched
 from caveat.domain.words_for import LABORATORY, PLANNED, STRENGTH, WITHOUT_PEOPLE, has_results
 
 
@@ -42,7 +44,7 @@ class Selection:
 
 
 MOST_SOURCES = 8
-CLOSEST = 4
+CLOSEST = 5
 CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
 
 
@@ -85,8 +87,10 @@ def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection
 
 
 def _holding_words(evidence: Evidence, relevance: Relevance) -> Evidence | None:
-    """Only the sentences that hold the question's own rarer words, where there are any such sentences."""
-    words = relevance.words
+    """Only the sentences that hold the health words the question adds, where there are any such sentences."""
+    text = relevance.question.text
+    plain = [w for w in relevance.question.plain_words if w not in relevance.names]
+    words = tuple(stem(w) for w in plain if is_watched(w, text) and not is_name(w, text))
     if not words or len(words) > 4 or relevance.question.kind is Q.STUDY:
         return None
     kept = [
