@@ -51,7 +51,8 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if named or any(w for w in read.plain_words) or read.kind is Q.LIST:
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
-    if read.codes or (not read.entity_ids and not (words and set(tokens(text)) & _ABOUT_EVIDENCE)):
+    asks = bool(words and set(tokens(text)) & _ABOUT_EVIDENCE)
+    if read.codes or not (asks or read.outcomes or read.drugs or read.markers):
         return text
     add: list[str] = []
     about_drug = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.SAFETY, Q.APPROVAL, Q.FIGURE, Q.GAP, Q.STUDY}

@@ -45,6 +45,7 @@ class Selection:
 
 MOST_SOURCES = 8
 CLOSEST = 5
+_LANED = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION})
 CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
 
 
@@ -111,7 +112,7 @@ def with_closest(
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids) or pool
     extra = []
-    for row in _take(_ranked(pool, evidence, relevance), CLOSEST, 2):
+    for row in _take(_ranked(pool, evidence, relevance), CLOSEST if kind in _LANED else CLOSEST + 1, 2):
         if (row.candidate.passage.id, row.candidate.sentence_index) in have:
             continue
         stance = Stance.CONTEXT
@@ -217,7 +218,7 @@ def _effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chos
         stance = effect_stance(c.text, c.source) if _tells_of_drug(c, relevance, topic) else Stance.CONTEXT
         score = relevance.score(c, evidence)
         score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * ("primary outcome" in c.text.casefold())
-        score += 0.2 * (c.section == "what_was_found" and c.sentence_index == 0)
+        score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)
         score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
         rows.append(Chosen(c, stance, score))
     rows.sort(key=lambda c: (-c.score, c.candidate.passage.id, c.candidate.sentence_index))
@@ -453,7 +454,7 @@ def _gap(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]
             on_topic = relevance.on_drug(facts) and relevance.any_of(
                 relevance.question.outcomes, facts.identity
             )
-            rows.append(replace(row, score=row.score + 0.2 * silent + 0.3 * on_topic))
+            rows.append(replace(row, score=row.score + 0.2 * silent + 0.6 * on_topic))
     rows.sort(key=lambda r: -r.score)
     return _take(rows, 6, 1, floor=0.6)
 

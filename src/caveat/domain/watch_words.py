@@ -51,7 +51,7 @@ female man men maori mouse muslim newborn nun orphan pensioner pig police prison
 student teacher teen teenage teenager toddler transgender twin veteran widow woman women
 """
 _OTHER = """
-dream nightmare prison hay fridge refrigerator storage celebrity waiting mutism dysphoria premenstrual jetlag commute pilot wedding
+dream nightmare bright phototherapy prison hay fridge refrigerator storage celebrity waiting mutism dysphoria premenstrual jetlag commute pilot wedding
 funeral flight airport travel tattoo piercing ghost god prayer astrology horoscope lawyer court crypto bitcoin laptop phone
 printer password email car bicycle train bus house mortgage rent garden plant dinner restaurant wine beer vodka
 anger appetite bereavement bullying career cost creativity crime dating divorce driving employment expense expensive
