@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -101,7 +100,7 @@ class DenseIndex:
                 return found
 
     def _query(self, vector: FloatArray, k: int, source_ids: Sequence[str] | None) -> list[tuple[str, float]]:
-        # Asked of Chroma itself: LlamaIndex would rebuild every node, which takes five times as long.
+        # Asked of Chroma itself: LlamaIndex would rebuild every node, in three to five times the time.
         where = None if source_ids is None else {"source_id": {"$in": list(source_ids)}}
         got = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=k, where=where, include=["distances"]
@@ -128,4 +127,3 @@ class DenseIndex:
     def close(self) -> None:
         """Lets go of the files."""
         self._client.close()
-        gc.collect()
