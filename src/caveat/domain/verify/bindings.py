@@ -1,157 +1,221 @@
-"""A figure belongs to its arm, outcome and time, and a name to its partner: nothing is exchanged."""
+"""A figure belongs to its arm, outcome and time: nothing is exchanged between two figures of a kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from caveat.domain.verify.case import Case, overlap
+from caveat.domain.verify.case import Case
 from caveat.domain.verify.quantities import Quantity
-from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.reading import Reading, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
-_MARGIN, _FLOOR = 1.3, 0.25
-_AGAINST = -0.35
+_ARMS = frozenset({"~placebo", "~saline", "~control"})
+_ATTACHING = frozenset("with on in for to among after of receiving given at from".split())
+_STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
+_CLEAR = 0.9
+"""How much nearer one name must be than another to own a figure."""
 
-Placed = tuple[Quantity, Reading, dict[str, float]]
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity at its place, with the names nearest to it: kind of name -> its concepts and distance."""
+
+    quantity: Quantity
+    reading: Reading
+    at: int
+    nearest: dict[str, tuple[frozenset[str], float]]
+    item: frozenset[str]
+    """Concepts between the commas and joints around the figure."""
+    attached: frozenset[str]
+    """Concepts of the names tied to the figure by a preposition ("53.9% with tocilizumab")."""
 
 
 def check(case: Case) -> Iterator[Reason]:
-    """A reason for each figure or name that stands where the quote has another one."""
-    yield from _figures(case)
-    yield from _names(case)
-    yield from _denied_arms(case)
-    yield from _versus(case)
-
-
-def _versus(case: Case) -> Iterator[Reason]:
-    """ "top versus bottom third" is not "bottom versus top third"."""
-    pairs = {p for r in case.evidence.whole for p in _pairs(r)}
+    """A reason for each figure that the claim gives to another arm, outcome or time than the quote does."""
+    quoted = [f for r in case.evidence.whole for f in figures(r)]
     for reading in case.claim:
-        for left, right in _pairs(reading):
-            if (right, left) in pairs and (left, right) not in pairs:
-                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote compares “{right}” with “{left}”, not the reverse.")
+        for figure in figures(reading):
+            rival = _given_away(figure, quoted)
+            if rival is not None:
+                kind = ReasonKind.TIME if figure.quantity.is_time else ReasonKind.ARM_SWAPPED
+                yield Reason(kind, f"Where the claim has {figure.quantity.text}, the quote has {rival.text}.")
 
 
-def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
-    units = reading.units
-    for i in range(1, len(units) - 1):
-        if units[i].low in ("versus", "vs", "than") and units[i - 1].content and units[i + 1].content:
-            yield units[i - 1].low, units[i + 1].low
+def kind_of(unit: Unit) -> str | None:
+    """The kind of name a figure can belong to."""
+    if unit.tags & {"drug", "class"} or unit.concepts & _ARMS:
+        return "arm"
+    if "target" in unit.tags:
+        return "target"
+    if "condition" in unit.tags:
+        return "condition"
+    if unit.tags & {"wanted", "unwanted"}:
+        return "outcome"
+    return None
 
 
-_DID = frozenset("did does do was were is are had has have".split())
-_CONTRASTS = frozenset("than versus vs compared whereas while but unlike without relative against".split())
-
-
-def _denied_arms(case: Case) -> Iterator[Reason]:
-    """ "… and placebo did not": what is told of the others is not told of placebo."""
-    if any("not" in u.tags or u.low in _CONTRASTS for r in case.claim for u in r.units):
-        return
-    for reading in case.evidence.whole:
-        units = reading.units
-        for i in range(1, len(units) - 1):
-            if units[i].low not in _DID or units[i + 1].low != "not":
-                continue
-            following = units[i + 2] if i + 2 < len(units) else None
-            if following is not None and following.kind != "p":
-                continue
-            arm = units[i - 1]
-            if arm.content and case.kept(arm):
-                yield Reason(ReasonKind.ARM_SWAPPED, f"The quote denies this of “{arm.low}”.")
-
-
-def _placed(readings: tuple[Reading, ...]) -> list[Placed]:
+def figures(reading: Reading) -> list[Figure]:
+    """The figures of a sentence that can belong to something."""
     found = []
-    for reading in readings:
-        for quantity, at in zip(reading.quantities, reading.quantity_at, strict=True):
-            if quantity.kind not in ("level", "p") and not (quantity.kind == "ci"):
-                found.append((quantity, reading, reading.context(at)))
+    ordered = _in_order(reading)
+    for k, (quantity, at) in enumerate(zip(reading.quantities, reading.quantity_at, strict=True)):
+        if quantity.kind in ("level", "p", "ci", "year"):
+            continue
+        attached = ordered.get(k) or _attached(reading, at)
+        found.append(Figure(quantity, reading, at, _nearest(reading, at), _item(reading, at), attached))
+    return found
+
+
+def _nearest(reading: Reading, at: int) -> dict[str, tuple[frozenset[str], float]]:
+    here = reading.units[at]
+    best: dict[str, tuple[frozenset[str], float]] = {}
+    second: dict[str, float] = {}
+    for i, unit in enumerate(reading.units):
+        if i == at:
+            continue
+        kind, concepts = kind_of(unit), unit.concepts
+        if kind is None and i in reading.figures and unit.kind == "n":
+            kind, concepts = "figure:" + reading.figures[i].lstrip("#-.0123456789E+"), frozenset({reading.figures[i]})
+        if kind is None:
+            continue
+        distance = abs(unit.cost - here.cost) + 1.5 * abs(unit.depth - here.depth)
+        if kind not in best or distance < best[kind][1]:
+            if kind in best and best[kind][0].isdisjoint(concepts):
+                second[kind] = best[kind][1]
+            best[kind] = (concepts, distance)
+        elif best[kind][0].isdisjoint(concepts):
+            second[kind] = min(second.get(kind, 99.0), distance)
+    return {k: v for k, v in best.items() if second.get(k, 99.0) - v[1] >= _CLEAR}
+
+
+_SPLITS = frozenset("and or versus vs than against compared while whereas but , ; :".split())
+
+
+def _item(reading: Reading, at: int) -> frozenset[str]:
+    units = reading.units
+    start = next((i for i in range(at - 1, -1, -1) if units[i].low in _SPLITS and units[i].depth <= units[at].depth), -1)
+    stop = next(
+        (i for i in range(at + 1, len(units)) if units[i].low in _SPLITS and units[i].depth <= units[at].depth), len(units)
+    )
+    found: set[str] = set()
+    for i in range(start + 1, stop):
+        if i == at:
+            continue
+        if i in reading.figures:
+            found.add(reading.figures[i])
+        elif units[i].content and not units[i].tags & {"soft", "human"}:
+            found |= units[i].concepts
+    return frozenset(found)
+
+
+def _attached(reading: Reading, at: int) -> frozenset[str]:
+    """Names behind the figure and a preposition, before the next figure: "88 of 99 people on placebo"."""
+    units = reading.units
+    depth = units[at].depth
+    ready = False
+    for i in range(at + 1, min(len(units), at + 16)):
+        unit = units[i]
+        if unit.depth > depth or unit.low in (")", "]"):
+            continue
+        if unit.depth < depth or unit.low in (",", ";", ":", ".") or unit.low in _STOPS_SCAN:
+            break
+        if unit.low in _ATTACHING:
+            ready = True
+        elif unit.kind == "n" and not (units[i - 1].low in ("of", "/")):
+            break
+        elif kind_of(unit) == "arm" and ready:
+            return unit.concepts
+    return frozenset()
+
+
+def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
+    """ "tocilizumab or saline (19 and 17 people)": two figures in the order of two arms."""
+    found: dict[int, frozenset[str]] = {}
+    units = reading.units
+    for k in range(len(reading.quantities) - 1):
+        first, second = reading.quantity_at[k], reading.quantity_at[k + 1]
+        between = [u.low for u in units[first + 1 : second] if u.low != "%"]
+        if between not in (["and"], ["versus"], ["vs"], ["/"]) or reading.quantities[k].pair_kind == "of":
+            continue
+        told = units[first].depth > 0 or any(u.low == "respectively" for u in units[second:])
+        arms = [u for u in units[:first] if kind_of(u) == "arm" and u.segment == units[first].segment]
+        names = list(dict.fromkeys(next(iter(sorted(u.concepts))) for u in arms))
+        if told and len(names) == 2 and not any(kind_of(u) == "arm" for u in units[first : second + 4]):
+            found[k], found[k + 1] = frozenset({names[0]}), frozenset({names[1]})
     return found
 
 
 def _comparable(a: Quantity, b: Quantity) -> bool:
-    return a.kind == b.kind and a.unit == b.unit
+    return a.kind == b.kind and (a.unit == b.unit or (a.days() is not None and b.days() is not None))
 
 
-def _figures(case: Case) -> Iterator[Reason]:
-    claimed, quoted = _placed(case.claim), _placed(case.evidence.whole)
-    for i, (quantity, _, context) in enumerate(claimed):
-        own = [c for q, _, c in quoted if q.value == quantity.value and _comparable(q, quantity)]
-        rivals = [(q, c) for q, _, c in quoted if q.value != quantity.value and _comparable(q, quantity)]
-        if not own or not rivals:
+def _equal(a: Quantity, b: Quantity) -> bool:
+    if a.is_time and b.is_time and a.days() is not None and b.days() is not None:
+        return a.days() == b.days()
+    return a.value == b.value
+
+
+def _given_away(figure: Figure, quoted: list[Figure]) -> Quantity | None:
+    """The quote's own figure for what the claim gives to this one, if the quote has it so."""
+    own = [f for f in quoted if _equal(f.quantity, figure.quantity) and _comparable(f.quantity, figure.quantity)]
+    rivals = [f for f in quoted if not _equal(f.quantity, figure.quantity) and _comparable(f.quantity, figure.quantity)]
+    if not own or not rivals:
+        return None
+    several = sum(_comparable(q, figure.quantity) for q in figure.reading.quantities) > 1
+    for rival in rivals:
+        if all(_belongs_to(figure, mine, rival) or _other_item(figure, mine, rival, several) for mine in own):
+            return rival.quantity
+    return None
+
+
+def _other_item(figure: Figure, mine: Figure, rival: Figure, several: bool) -> bool:
+    """In a list ("A 0.39, B 0.61"), does the claim name the rival's item and nothing of the figure's own?"""
+    own, other = mine.item - rival.item, rival.item - mine.item
+    told = figure.item if several else figure.reading.concepts | frozenset(figure.reading.figures.values())
+    return bool(own) and told.isdisjoint(own) and not told.isdisjoint(other)
+
+
+def _belongs_to(figure: Figure, mine: Figure, rival: Figure) -> bool:
+    """Does what the claim ties to the figure stand by the rival in the quote, and not by the figure itself?"""
+    claimed = figure.attached
+    if claimed and (mine.attached or rival.attached):
+        if mine.attached and claimed & mine.attached:
+            return False
+        if rival.attached and claimed & rival.attached and mine.attached:
+            return True
+    votes = 0
+    for kind, (concepts, distance) in figure.nearest.items():
+        if distance > 9.0:
             continue
-        mine = max(overlap(context, c) for c in own)
-        for rival, rival_context in rivals:
-            partners = [
-                c for j, (q, _, c) in enumerate(claimed) if j != i and q.value == rival.value and _comparable(q, quantity)
-            ]
-            theirs = overlap(context, rival_context)
-            if partners:
-                if all(_crossed(context, p, c, rival_context) for c in own for p in partners):
-                    yield _swapped(quantity, rival)
-                    break
-            elif theirs > mine * _MARGIN + _FLOOR or all(_against(context, c, rival_context) for c in own):
-                yield _swapped(quantity, rival)
-                break
+        at_own, at_rival = mine.nearest.get(kind), rival.nearest.get(kind)
+        if kind == "arm":
+            concepts = figure.attached or concepts
+            at_own = (mine.attached, 0.5) if mine.attached else at_own
+            at_rival = (rival.attached, 0.5) if rival.attached else at_rival
+        if at_own is None or at_rival is None:
+            votes += _exclusive(concepts, distance, mine, rival)
+            continue
+        if concepts & at_own[0]:
+            if not concepts & at_rival[0]:
+                return False
+            votes += _exclusive(concepts, distance, mine, rival)
+        elif concepts & at_rival[0] and at_rival[1] <= 7.0 and not at_own[0] & at_rival[0]:
+            votes += 1
+    return votes > 0
 
 
-def _against(claimed: dict[str, float], own: dict[str, float], rival: dict[str, float]) -> bool:
-    """What the claim says of a figure is what sets its rival apart from it in the quote."""
-    dot = size = quoted = 0.0
-    for concept in claimed.keys() & (own.keys() | rival.keys()):
-        apart = own.get(concept, 0.0) - rival.get(concept, 0.0)
-        dot, size, quoted = dot + claimed[concept] * apart, size + claimed[concept] ** 2, quoted + apart * apart
-    return bool(size and quoted) and dot < -0.05 and dot < -0.5 * (size * quoted) ** 0.5
+def _exclusive(concepts: frozenset[str], claimed: float, mine: Figure, rival: Figure) -> int:
+    """1 when the name stands close by the rival and far from the figure ("11,643 of them with sepsis")."""
+    if mine.reading is not rival.reading:
+        return 0
+    near = min(_distances(concepts, rival), default=99.0)
+    far = min(_distances(concepts, mine), default=99.0)
+    return int(claimed <= 4.0 and near <= 3.5 and far >= 3.0 * max(near, claimed) and far - near >= 5.0)
 
 
-def _crossed(first: dict[str, float], second: dict[str, float], own: dict[str, float], rival: dict[str, float]) -> bool:
-    """What sets two things of the quote apart sets them apart the other way round in the claim."""
-    dot = quoted = claimed = 0.0
-    for concept in (first.keys() | second.keys()) & (own.keys() | rival.keys()):
-        a = first.get(concept, 0.0) - second.get(concept, 0.0)
-        b = own.get(concept, 0.0) - rival.get(concept, 0.0)
-        dot, quoted, claimed = dot + a * b, quoted + b * b, claimed + a * a
-    if not quoted or not claimed:
-        return False
-    return dot < -0.02 and dot < _AGAINST * (quoted * claimed) ** 0.5
-
-
-def _swapped(quantity: Quantity, rival: Quantity) -> Reason:
-    return Reason(
-        ReasonKind.ARM_SWAPPED if quantity.kind != "time" else ReasonKind.TIME,
-        f"Where the claim has {quantity.text}, the quote has {rival.text}.",
-    )
-
-
-def _names(case: Case) -> Iterator[Reason]:
-    """Two names of one kind whose partners are exchanged ("A in X and B in Y" told as "B in X and A in Y")."""
-    claimed, quoted = _named(case.claim), _named(case.evidence.whole)
-    shared = [name for name in claimed if name in quoted]
-    for i, first in enumerate(shared):
-        for second in shared[i + 1 :]:
-            if claimed[first][0] != claimed[second][0]:
-                continue
-            if len(claimed[first][1]) > 1 or len(claimed[second][1]) > 1:
-                continue
-            a, b = claimed[first][1][0], claimed[second][1][0]
-            if all(_crossed(a, b, x, y) for x in quoted[first][1] for y in quoted[second][1]):
-                yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim exchanges “{first}” and “{second}”.")
-
-
-Named = tuple[str, list[dict[str, float]]]
-
-
-def _like(a: Named, b: Named) -> float:
-    return max(overlap(x, y) for x in a[1] for y in b[1])
-
-
-def _named(readings: tuple[Reading, ...]) -> dict[str, Named]:
-    found: dict[str, Named] = {}
-    for reading in readings:
-        for i, unit in enumerate(reading.units):
-            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else None
-            if kind is None:
-                continue
-            name = unit.entity.name if unit.entity else unit.stem
-            found.setdefault(name, (kind, []))[1].append(reading.context(i))
-    return found
+def _distances(concepts: frozenset[str], figure: Figure) -> Iterator[float]:
+    here = figure.reading.units[figure.at]
+    for unit in figure.reading.units:
+        if unit.concepts & concepts:
+            yield abs(unit.cost - here.cost) + 1.5 * abs(unit.depth - here.depth)

@@ -98,6 +98,8 @@ def _judge(
             return None
         if not contradicted and event.kind == "associate" and not event.negated and _measured(case.evidence.whole):
             return None
+        if not contradicted and event.kind == "direction" and _change_says(reading, event, case.evidence.whole):
+            return None
         if not contradicted and event.kind == "direction" and _ratio_says(reading, event, case.evidence.whole):
             return None
         if contradicted:
@@ -112,6 +114,16 @@ def _large_p(whole: tuple[Reading, ...]) -> bool:
     """Only P values above 5 %: "did not differ" may be said of it."""
     p_values = [q for r in whole for q in r.quantities if q.kind == "p"]
     return bool(p_values) and all(q.value > _FIVE_PERCENT and q.comparator in ("=", ">") for q in p_values)
+
+
+def _change_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
+    """ "Fell by 11.2" may be said of "changed by -11.2"."""
+    if event.sign != "down" or event.negated:
+        return False
+    told = {q.value for q in reading.quantities}
+    return any(
+        q.value < 0 and -q.value in told and any(e.kind == "effect" for e in r.events) for r in whole for q in r.quantities
+    )
 
 
 def _ratio_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
@@ -261,7 +273,7 @@ def _swapped(reading: Reading, at: int, source: Reading, other: int) -> bool:
     claimed = sides(reading, at)
     if not quoted.base:
         # A comparison that the quote does not make: "larger in A and B" is not "larger in A than in B".
-        own = any(u.low in _CONTRASTS for u in source.units)
+        own = any(u.low in _CONTRASTS for u in source.units) and not any(u.low == "both" for u in source.units)
         return bool(claimed.base) and claimed.base <= quoted.subject and not own
     if claimed.base:
         straight = len(claimed.subject & quoted.subject) + len(claimed.base & quoted.base)

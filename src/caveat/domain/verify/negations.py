@@ -16,6 +16,7 @@ _FIVE_PERCENT = Decimal("0.05")
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each word denied on one side only, and for significance gained or lost."""
     yield from _denied_words(case)
+    yield from _denied_of(case)
     yield from _significance(case)
 
 
@@ -29,14 +30,38 @@ def _heads(readings: tuple[Reading, ...]) -> Iterator[Unit]:
 def _denied_words(case: Case) -> Iterator[Reason]:
     whole = case.evidence.whole
     for unit in _heads(case.claim):
-        if not any(u.negated and u.concepts & unit.concepts for r in whole for u in r.units):
+        if not any((u.negated or u.touched) and u.concepts & unit.concepts for r in whole for u in r.units):
             yield Reason(ReasonKind.NEGATION, f"The quote does not deny “{unit.low}”.")
     for unit in _heads(whole):
         stated = [u for r in case.claim for u in r.units if u.concepts & unit.concepts and u.content]
-        if not stated or any(u.negated for u in stated):
+        if not stated or any(u.negated or u.touched for u in stated):
             continue
         if not any(u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units):
             yield Reason(ReasonKind.NEGATION, f"The quote denies “{unit.low}”, the claim does not.")
+
+
+def _denied_of(case: Case) -> Iterator[Reason]:
+    """ "IL-6 was not measured": the claim may not say that IL-6 was, even if something else was."""
+    for reading in case.evidence.whole:
+        for head in reading.units:
+            if not (head.head and head.negated and head.content) or "prefixed" in head.tags:
+                continue
+            stated = any(u.concepts & head.concepts and not u.negated for r in case.claim for u in r.units)
+            if not stated or any(u.negated or u.touched for r in case.claim for u in r.units):
+                continue
+            for unit in reading.units:
+                if not unit.touched or unit.segment != head.segment or not (unit.entity or "condition" in unit.tags):
+                    continue
+                if case.kept(unit) and not _affirmed(case, unit, head):
+                    yield Reason(ReasonKind.NEGATION, f"The quote denies “{head.low}” of “{unit.low}”.")
+
+
+def _affirmed(case: Case, unit: Unit, head: Unit) -> bool:
+    for reading in case.evidence.whole:
+        places = {u.segment for u in reading.units if u.concepts & unit.concepts and not u.touched and not u.negated}
+        if any(u.concepts & head.concepts and not u.negated and u.segment in places for u in reading.units):
+            return True
+    return False
 
 
 def _significance(case: Case) -> Iterator[Reason]:

@@ -266,7 +266,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
     if token.low == "half" and token.kind == "w":
         unit, value = "%", Decimal(50)
     previous = tokens[start - 1].low if start else ""
-    if unit is None and previous == "of" and start > 1 and tokens[start - 2].low in ("age", "ages", "aged"):
+    if unit is None and previous in ("of", "was", "is", "were", "=", ":") and start > 1 and tokens[start - 2].low in ("age", "ages", "aged"):
         unit = "y"
     if unit is None and previous in _TIME and tokens[start - 1].kind == "w" and previous not in ("d", "w", "min", "hr"):
         unit = _TIME[previous]

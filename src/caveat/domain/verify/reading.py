@@ -37,6 +37,8 @@ class Unit:
     head: bool = False
     """True for the first word a negation denies."""
     proper: bool = False
+    touched: bool = False
+    """True for the subject of what is denied."""
 
     @property
     def content(self) -> bool:
@@ -117,7 +119,7 @@ def _unit_at(first_of: dict[int, int], quantity: Quantity) -> int:
 
 class _Draft:
     __slots__ = (
-        "concepts", "cost", "depth", "end", "entity", "head", "kind", "low", "negated", "proper", "segment", "start", "stem",
+        "concepts", "cost", "depth", "touched", "end", "entity", "head", "kind", "low", "negated", "proper", "segment", "start", "stem",
         "tags", "token",
     )  # fmt: skip
 
@@ -129,11 +131,12 @@ class _Draft:
         self.concepts, self.tags, self.entity = concepts, tags, entity
         self.start, self.end, self.proper = start, end, proper
         self.segment, self.cost, self.depth, self.negated, self.head = 0, 0.0, 0, False, False
+        self.touched = False
 
     def freeze(self) -> Unit:
         return Unit(
             self.low, self.stem, self.kind, self.concepts, self.tags, self.entity, self.start, self.end,
-            self.segment, self.cost, self.depth, self.negated, self.head, self.proper,
+            self.segment, self.cost, self.depth, self.negated, self.head, self.proper, self.touched,
         )  # fmt: skip
 
 
@@ -282,9 +285,9 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
 _EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
 _AUXILIARIES = frozenset("did does do was were is are had has have".split())
-_PLACES = frozenset("in among at during after between within when if as".split())
+_PLACES = frozenset("in at during after between within when if as".split())
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
-_NO_HEAD = frozenset("in on at for by from to".split())
+_NO_HEAD = frozenset("in on at for by from to among".split())
 _VERB_STARTS = frozenset("was were is are had has which who because so".split())
 
 
@@ -303,7 +306,7 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
         if d.low == "except" or (d.low in ("apart", "other") and i + 1 < len(drafts) and drafts[i + 1].low in ("from", "than")):
             _except(drafts, i)
             continue
-        cue = "not" in d.tags or ("failing" in d.tags and not _noun_fail(drafts, i))
+        cue = "not" in d.tags or ("failing" in d.tags and not d.low.startswith("miss") and not _noun_fail(drafts, i))
         if not cue:
             if d.low == "free" and i > 1 and drafts[i - 1].low == "-":
                 drafts[i - 2].negated = drafts[i - 2].head = True
@@ -324,7 +327,9 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
         headed, steps = following in _NO_HEAD and not narrow, 0
-        aside, open_ended = before == "but" or (before == "," and not headed), False
+        if d.low == "not" and before in _AUXILIARIES:
+            _subject(drafts, i - 2)
+        aside, open_ended = before == "but" or (before == "," and not headed), following == "among"
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
             if u.low in _SCOPE_ENDS or (u.low == "," and (narrow or _new_clause(drafts, j))):
@@ -366,6 +371,13 @@ def _elliptic(drafts: list[_Draft], at: int) -> None:
         at -= 1
 
 
+def _subject(drafts: list[_Draft], at: int) -> None:
+    """ "IL-6 was not measured": the subject is touched by the denial."""
+    while at >= 0 and drafts[at].kind != "p" and drafts[at].low not in _BREAKS:
+        drafts[at].touched = True
+        at -= 1
+
+
 def _except(drafts: list[_Draft], at: int) -> None:
     """ "except white cell count": the noun phrase is denied."""
     begun = False
@@ -391,8 +403,6 @@ def _noun_goes_on(drafts: list[_Draft], at: int) -> bool:
 def _noun_fail(drafts: list[_Draft], i: int) -> bool:
     """ "treatment failure", "failed trials", "who failed at least one drug": not a denial of what follows."""
     following = drafts[i + 1].low if i + 1 < len(drafts) else ""
-    if drafts[i].low.startswith("miss"):
-        return False
     return following not in ("to", "its", "the")
 
 
@@ -402,6 +412,7 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
     return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
 
 
+_WEIGHTS = frozenset("weakly weak strongly strong".split())
 DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split())
 _CARRIERS = frozenset(
     """trials trial studies study quality sample samples cohort cohorts adults people patients dose doses age ages children women men
@@ -443,10 +454,18 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         tags = u.tags
         if not tags or u.kind in "pn":
             continue
+        weighed = u.low in ("more", "less") and i + 1 < len(units) and units[i + 1].low in _WEIGHTS
+        if weighed and u.low == "more":
+            continue
         counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
         degree = u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i))
         for direction in () if counting else DIRECTIONS:
-            if direction in tags:
+            if weighed and direction in tags:
+                stronger = units[i + 1].low.startswith("strong")
+                events.append(Event("direction", "down" if stronger else "up", u.negated, i))
+            elif i and u.low in _WEIGHTS and units[i - 1].low == "less":
+                continue
+            elif direction in tags:
                 events.append(Event("degree" if degree else "direction", direction, u.negated and not degree, i))
         if u.low == "same" and u.negated:
             events.append(Event("differ", "", False, i))

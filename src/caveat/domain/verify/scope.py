@@ -25,6 +25,59 @@ def check(case: Case) -> Iterator[Reason]:
         yield from _groups(case, reading)
     yield from _species(case)
     yield from _one_case(case)
+    yield from _bases(case)
+
+
+def _bases(case: Case) -> Iterator[Reason]:
+    """ "89.5% of those who improved" is not 89.5% of patients; "18.4% of events" is not 18.4% of people."""
+    quoted = [(q, _base(r, k)) for r in case.evidence.whole for k, q in enumerate(r.quantities) if q.kind == "percent"]
+    for reading in case.claim:
+        for k, quantity in enumerate(reading.quantities):
+            if quantity.kind != "percent":
+                continue
+            bases = [b for q, b in quoted if q.value == quantity.value]
+            if not bases or any(b is None for b in bases):
+                continue
+            mine = _base(reading, k)
+            if mine is None:
+                following = reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 4]
+                told = frozenset(c for u in following for c in _meaning(u))
+                if all(b and b & told for b in bases):
+                    yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of a smaller group in the quote.")
+            elif all(b and not b & mine for b in bases):
+                yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of another group in the quote.")
+
+
+def _base(reading: Reading, k: int) -> frozenset[str] | None:
+    """What a percentage is a share of, as far as the sentence says; ``None`` when it does not."""
+    at, units = reading.quantity_at[k], reading.units
+    i = at + 1
+    while i < len(units) and (units[i].low in ("%", ")") or units[i].kind == "n"):
+        i += 1
+    if i < len(units) and units[i].low == "of":
+        stop = i + 1
+        start = stop
+    else:
+        openers = [j for j in range(at - 1, -1, -1) if units[j].low in ("among", "of") and units[j].segment == units[at].segment]
+        start = next((j for j in openers if j == 0 or units[j - 1].kind == "p"), -1)
+        if start < 0 or not any(u.low == "," for u in units[start:at]):
+            return None
+        start += 1
+    found: set[str] = set()
+    for unit in units[start : start + 9]:
+        if unit.low in (",", ";", ")", "(", ".") or (found and unit.low in ("had", "was", "were", "kept", "did", "have")):
+            break
+        found |= _meaning(unit)
+    return frozenset(found)
+
+
+def _meaning(unit: Unit) -> frozenset[str]:
+    """The word's concepts; a direction is reduced to better-or-more or its contrary."""
+    if unit.tags & {"up", "good", "gain"}:
+        return frozenset({"+"})
+    if unit.tags & {"down", "bad", "lose"}:
+        return frozenset({"-"})
+    return unit.concepts if unit.content and "human" not in unit.tags else frozenset()
 
 
 def _one_case(case: Case) -> Iterator[Reason]:

@@ -17,7 +17,7 @@ _IRREGULAR = {
     "thesis": "thesis", "psychosis": "psychos", "psychotic": "psychos", "neurosis": "neuros", "thrombosis": "thrombos",
     "red": "red", "bed": "bed", "need": "need", "speed": "speed", "feed": "feed", "seed": "seed", "blood": "blood",
     "evening": "evening", "morning": "morning", "king": "king", "ring": "ring", "string": "string", "wing": "wing",
-    "thing": "thing", "spring": "spring", "hundred": "hundred", "kidney": "kidney", "body": "body", "bodies": "body",
+    "thing": "thing", "spring": "spring", "making": "make", "taking": "take", "giving": "give", "having": "have", "living": "live", "rating": "rate", "rising": "rise", "eating": "eat", "dosing": "dose", "coping": "cope", "timing": "time", "hundred": "hundred", "kidney": "kidney", "body": "body", "bodies": "body",
     "university": "university", "universe": "universe", "organ": "organ", "organism": "organism", "news": "news",
     "general": "general", "generation": "generat", "mania": "mani", "signal": "signal", "several": "several", "based": "base", "named": "name",
     "transplant": "transplant", "arthritis": "arthrit", "anxious": "anxiet", "manic": "mani", "maniac": "mani",
@@ -72,6 +72,8 @@ def stem(word: str) -> str:
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
     if len(word) <= 6 and word.endswith("ed") and not word.endswith("eed") and len(word) > 3:
         word = word[:-1]
+    if len(word) == 6 and word.endswith("ing"):
+        return word[:3]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]

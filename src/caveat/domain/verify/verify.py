@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from caveat.domain.model import Source
-from caveat.domain.verify import alignment, bindings, causes, coverage, directions, entities, figures, hedges, negations, scope
+from caveat.domain.verify import alignment, bindings, causes, coverage, directions, entities, figures, hedges, negations, pairings, scope
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.evidence import gather, split, surrounding
 from caveat.domain.verify.locate import gentle, locate
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     directions.check,
     negations.check,
     bindings.check,
+    pairings.check,
     alignment.check,
     scope.check,
     hedges.check,

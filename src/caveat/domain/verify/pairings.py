@@ -1,0 +1,176 @@
+"""A name keeps its partner: which drug was studied in which illness, binds which target, did and did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from caveat.domain.verify.bindings import kind_of
+from caveat.domain.verify.case import Case
+from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.verdict import Reason, ReasonKind
+
+_AGAINST = -0.35
+_DID = frozenset("did does do was were is are had has have".split())
+_CONTRASTS = frozenset("than versus vs compared whereas while but unlike without relative against".split())
+_ROLES = frozenset("after before to from by following during".split())
+_BACKGROUND = frozenset("plus background adding versus vs than over against".split())
+_JOINTS = frozenset({",", "and", "or", "-", "/", "both", "with", "other", "as", "well", "the"})
+
+Context = dict[str, float]
+Named = tuple[str, list[Context], list[tuple[Reading, int]]]
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """A reason for each name that stands where the quote has another one."""
+    yield from _exchanged(case)
+    yield from _denied_arms(case)
+    yield from _versus(case)
+    yield from _apart(case)
+    yield from _background(case)
+
+
+def _exchanged(case: Case) -> Iterator[Reason]:
+    """ "A in X and B in Y" told as "B in X and A in Y"."""
+    claimed, quoted = _named(case.claim), _named(case.evidence.whole)
+    shared = [name for name in claimed if name in quoted]
+    for i, first in enumerate(shared):
+        for second in shared[i + 1 :]:
+            if claimed[first][0] != claimed[second][0] or len(claimed[first][1]) > 1 or len(claimed[second][1]) > 1:
+                continue
+            if _one_list(quoted[first], quoted[second]) or _one_list(claimed[first], claimed[second]):
+                continue
+            a, b = claimed[first][1][0], claimed[second][1][0]
+            if all(_crossed(a, b, x, y) for x in quoted[first][1] for y in quoted[second][1]):
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim exchanges “{first}” and “{second}”.")
+
+
+def _named(readings: tuple[Reading, ...]) -> dict[str, Named]:
+    found: dict[str, Named] = {}
+    for reading in readings:
+        for i, unit in enumerate(reading.units):
+            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else None
+            if kind is None:
+                continue
+            name = unit.entity.name if unit.entity else unit.stem
+            context = dict(reading.context(i))
+            role = _role(reading.units, i)
+            if role:
+                context["^" + role] = 0.6
+            entry = found.setdefault(name, (kind, [], []))
+            entry[1].append(context)
+            entry[2].append((reading, i))
+    return found
+
+
+def _role(units: tuple[Unit, ...], at: int) -> str | None:
+    for unit in reversed(units[max(0, at - 4) : at]):
+        if unit.low in _ROLES:
+            return unit.low
+        if unit.kind == "p" and unit.low not in (",", "-"):
+            return None
+    return None
+
+
+def _one_list(first: Named, second: Named) -> bool:
+    """Do the two names stand in one list, where order says nothing?"""
+    for reading, i in first[2]:
+        for other, j in second[2]:
+            if reading is other:
+                between = reading.units[min(i, j) + 1 : max(i, j)]
+                if all(u.low in _JOINTS or kind_of(u) is not None for u in between):
+                    return True
+    return False
+
+
+def _crossed(first: Context, second: Context, own: Context, rival: Context) -> bool:
+    """What sets two names apart in the quote sets them apart the other way round in the claim."""
+    dot = quoted = claimed = 0.0
+    for concept in (first.keys() | second.keys()) & (own.keys() | rival.keys()):
+        a = first.get(concept, 0.0) - second.get(concept, 0.0)
+        b = own.get(concept, 0.0) - rival.get(concept, 0.0)
+        dot, quoted, claimed = dot + a * b, quoted + b * b, claimed + a * a
+    if not quoted or not claimed:
+        return False
+    return dot < -0.02 and dot < _AGAINST * (quoted * claimed) ** 0.5
+
+
+def _denied_arms(case: Case) -> Iterator[Reason]:
+    """ "… and placebo did not": what is told of the others is not told of placebo."""
+    if any("not" in u.tags or u.low in _CONTRASTS for r in case.claim for u in r.units):
+        return
+    for reading in case.evidence.whole:
+        units = reading.units
+        for i in range(1, len(units) - 1):
+            if units[i].low not in _DID or units[i + 1].low != "not":
+                continue
+            following = units[i + 2] if i + 2 < len(units) else None
+            if following is not None and following.kind != "p":
+                continue
+            arm = units[i - 1]
+            if arm.content and case.kept(arm):
+                yield Reason(ReasonKind.ARM_SWAPPED, f"The quote denies this of “{arm.low}”.")
+
+
+def _versus(case: Case) -> Iterator[Reason]:
+    """ "top versus bottom third" is not "bottom versus top third"."""
+    pairs = {p for r in case.evidence.whole for p in _pairs(r)}
+    for reading in case.claim:
+        for left, right in _pairs(reading):
+            if (right, left) in pairs and (left, right) not in pairs:
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote compares “{right}” with “{left}”, not the reverse.")
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
+    units = reading.units
+    for i in range(1, len(units) - 1):
+        if units[i].low in ("versus", "vs", "than") and units[i - 1].content and units[i + 1].content:
+            yield units[i - 1].low, units[i + 1].low
+
+
+def _apart(case: Case) -> Iterator[Reason]:
+    """Two names that the quote keeps in different clauses, each with another partner, do not meet in the claim."""
+    where: dict[str, set[tuple[int, int]]] = {}
+    kinds: dict[str, str] = {}
+    for k, reading in enumerate(case.evidence.whole):
+        for unit in reading.units:
+            name, kind = _name(unit), kind_of(unit)
+            if name and kind in ("arm", "target"):
+                where.setdefault(name, set()).add((k, unit.segment))
+                kinds[name] = kind
+    for reading in case.claim:
+        names = [(n, u.segment) for u in reading.units if (n := _name(u)) in where]
+        for first, segment in names:
+            for second, other in names:
+                if segment != other or kinds[first] != "arm" or kinds[second] != "target" or where[first] & where[second]:
+                    continue
+                rivals = {n for n, places in where.items() if kinds[n] == "arm" and n != first and places & where[second]}
+                if rivals and not rivals & {n for n, _ in names}:
+                    yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote does not tell “{second}” of “{first}”.")
+
+
+def _name(unit: Unit) -> str | None:
+    return unit.entity.name if unit.entity else None
+
+
+def _background(case: Case) -> Iterator[Reason]:
+    """ "celecoxib added to escitalopram": what is told of the one is not told of the other."""
+    claimed = {n: (r, i) for r in case.claim for i, u in enumerate(r.units) if kind_of(u) == "arm" and (n := _name(u))}
+    if len(claimed) != 1:
+        return
+    (name, (reading, at)), = claimed.items()
+    if _behind(reading.units, at):
+        return
+    for source in case.evidence.whole:
+        arms = [(n, i) for i, u in enumerate(source.units) if kind_of(u) == "arm" and (n := _name(u))]
+        mine = [i for n, i in arms if n == name]
+        others = [i for n, i in arms if n != name and not _behind(source.units, i)]
+        if mine and others and all(_behind(source.units, i) for i in mine) and min(others) < min(mine):
+            yield Reason(ReasonKind.ARM_SWAPPED, f"The quote tells this of another treatment than “{name}”.")
+
+
+def _behind(units: tuple[Unit, ...], at: int) -> bool:
+    before = [u.low for u in units[max(0, at - 3) : at]]
+    if not before:
+        return False
+    added = any(a in ("added", "addition", "combined", "top") and b in ("to", "with", "of") for a, b in zip(before, before[1:], strict=False))
+    return added or before[-1] in _BACKGROUND
