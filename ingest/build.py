@@ -19,6 +19,7 @@ from caveat.adapters.generations import UNFINISHED, Generations
 from caveat.adapters.lexical import write_lexical
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, write_manifest
 from caveat.adapters.vector_cache import vector_cache
+from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.errors import BuildFailed, CaveatError
 from ingest.check import check
 from ingest.collect import collect
@@ -119,6 +120,7 @@ def _write(
         inputs=tuple(str(path) for path in inputs),
         topic=topic,
         skipped=len(report.errors),
+        terms=TERMS_VERSION,
         checksums=checksums(folder),
     )
     write_manifest(folder, manifest)

@@ -111,6 +111,9 @@ def test_another_format_is_refused(make: Make, home: Path, encoder: WordEncoder)
     path.write_text(json.dumps(manifest | {"schema": 99}))
     with pytest.raises(IndexMismatch, match=r"format 99.*python -m ingest build"):
         GenerationProvider(home, encoder).current()
+    path.write_text(json.dumps(manifest | {"terms": 99}))
+    with pytest.raises(IndexMismatch, match="rules for words"):
+        GenerationProvider(home, encoder).current()
     path.write_text("not json")
     with pytest.raises(IndexCorrupt, match="manifest"):
         GenerationProvider(home, encoder).current()

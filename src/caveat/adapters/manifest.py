@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from caveat.adapters.model_files import sha256
+from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.errors import IndexCorrupt, IndexMismatch
 
 SCHEMA_VERSION = 1
@@ -34,6 +35,8 @@ class Manifest:
     inputs: tuple[str, ...] = ()
     topic: str | None = None
     skipped: int = 0
+    terms: int = 1
+    """The version of the search terms (``words.VERSION``): a query must be cut as the passages were."""
     checksums: dict[str, str] = field(default_factory=dict)
     """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
 
@@ -61,9 +64,14 @@ def read_manifest(folder: Path) -> Manifest:
             "run `python -m ingest build`."
         )
     try:
-        return _manifest.validate_python(raw)
+        manifest = _manifest.validate_python(raw)
     except ValidationError as error:
         raise IndexCorrupt(f"The manifest of index {folder.name} is damaged; {REPAIR}") from error
+    if manifest.terms != TERMS_VERSION:
+        raise IndexMismatch(
+            f"Index {folder.name} was made with other rules for words; run `python -m ingest build`."
+        )
+    return manifest
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import Stemmer
 
 VERSION = 1
-"""Part of the index's schema: raise it when the same text would give other terms."""
+"""Recorded in each index: raise it when the same text would give other terms."""
 
 _LISTED = re.compile(r"\S+")
 STOP_WORDS = frozenset(
