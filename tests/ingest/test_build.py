@@ -140,6 +140,16 @@ def test_progress_is_told_step_by_step(collection: Path, home: Path, encoder: Wo
     assert [e.message for e in events if isinstance(e, Problem)]
 
 
+def test_a_relative_home_with_odd_characters_works(
+    collection: Path, tmp_path: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any name a folder may have will do, given from where one stands."""
+    monkeypatch.chdir(tmp_path)
+    home = Path("my home # 50% ?é")
+    report = build([collection], home, encoder)
+    assert GenerationProvider(home, encoder).current().generation == report.generation
+
+
 def test_old_generations_are_pruned(collection: Path, home: Path, encoder: WordEncoder) -> None:
     """So many stay as were asked for, the newest."""
     made = [build([collection], home, encoder, keep=2).generation for _ in range(4)]

@@ -85,7 +85,9 @@ class EvidenceStore:
     """Reads a finished store; may be used from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._db = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         self._lock = threading.Lock()
         self.source_count = self._count("sources")
         self.passage_count = self._count("passages")
