@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from caveat.answering.evidence import Evidence
+from caveat.answering.forms.common import Chosen
 from caveat.answering.headline import headline
 from caveat.answering.relevance import Relevance
-from caveat.answering.select import Chosen, Selection
+from caveat.answering.select import Selection
 from caveat.answering.unknowns import follow_ups, unknowns
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.certainty import rate_association, rate_background, rate_effect, rate_single

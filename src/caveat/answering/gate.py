@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from caveat.answering.attributes import holds_what_is_asked, names_the_thing
+from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
@@ -74,7 +74,6 @@ def _uncovered(
     """The words that no work of ``among`` holds in its facts or beside what the question names."""
     q = relevance.question
     asked = {f for i in q.entity_ids for f in relevance.family(i)}
-    whole = {i for i in among if i in evidence.facts and relevance.is_about_all(evidence.facts[i])}
     pool = [c for c in evidence.candidates if c.source.id in among]
     missing = [
         w

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from caveat.answering.forms.account import CONTROLLED
 from caveat.answering.relevance import Relevance
-from caveat.answering.select import CONTROLLED, Selection
+from caveat.answering.select import Selection
 from caveat.domain.model import Design, Direction, Source, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
@@ -146,15 +147,15 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
 
 _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], ...] = (
     (
-        re.compile(r"\bhow many\b.{0,40}\b(?:got|received|given|had|on|per arm|each)\b|\bper arm\b", re.I),
+        re.compile(r"\bhow many\b.{0,40}\b(?:got|received|given|had|on|per arm|each)\b|\bper arm\b", re.IGNORECASE),
         lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
     ),
     (
-        re.compile(r"\bhow (?:many|large|big)\b.{0,40}\b(?:people|patients|participants|adults|women|enrol\w*|took part|in|was|is)\b|sample size", re.I),
+        re.compile(r"\bhow (?:many|large|big)\b.{0,40}\b(?:people|patients|participants|adults|women|enrol\w*|took part|in|was|is)\b|sample size", re.IGNORECASE),
         lambda s: f"{'Planned: ' if s.design in PLANNED else ''}{s.n_total:,} people in all" if s.n_total else None,
     ),
-    (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.I), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
-    (re.compile(r"\bhow long\b|\bfollow.?up\b|\bduration\b", re.I), lambda s: f"Length: {s.duration}" if s.duration else None),
+    (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.IGNORECASE), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
+    (re.compile(r"\bhow long\b|\bfollow.?up\b|\bduration\b", re.IGNORECASE), lambda s: f"Length: {s.duration}" if s.duration else None),
 )  # fmt: skip
 
 

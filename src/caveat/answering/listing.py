@@ -15,26 +15,27 @@ MOST_ROWS = 12
 COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
 
 _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
-    (re.compile(r"\b(?:randomi[sz]ed|rcts?|controlled trials?|placebo)\b", re.I), frozenset({Design.RCT})),
-    (re.compile(r"\bmeta-?analys[ei]s\b", re.I), frozenset({Design.META_ANALYSIS, Design.MEGA_ANALYSIS})),
-    (re.compile(r"\bcohorts?\b|\bobservational\b", re.I), frozenset({Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL})),
-    (re.compile(r"\bmendelian|\bgenetic\b", re.I), frozenset({Design.MENDELIAN_RANDOMIZATION})),
-    (re.compile(r"\bcase (?:reports?|series)\b", re.I), frozenset({Design.CASE_REPORT, Design.CASE_SERIES})),
-    (re.compile(r"\breviews?\b", re.I), frozenset({Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.META_ANALYSIS})),
-    (re.compile(r"\bpharmacovigilance|\bside.?effect reports", re.I), frozenset({Design.PHARMACOVIGILANCE})),
-    (re.compile(r"\bguidelines?\b", re.I), frozenset({Design.GUIDELINE})),
-    (re.compile(r"\banimal\b|\bmice\b|\bmouse\b|\brats?\b", re.I), frozenset({Design.ANIMAL})),
-    (re.compile(r"\bprotocols?\b", re.I), frozenset({Design.TRIAL_PROTOCOL})),
-    (re.compile(r"\bregist(?:ered|rations?|ry)\b", re.I), frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})),
-    (re.compile(r"\btrials?\b", re.I), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
+    (re.compile(r"\b(?:randomi[sz]ed|rcts?|controlled trials?|placebo)\b", re.IGNORECASE), frozenset({Design.RCT})),
+    (re.compile(r"\bmeta-?analys[ei]s\b", re.IGNORECASE), frozenset({Design.META_ANALYSIS, Design.MEGA_ANALYSIS})),
+    (re.compile(r"\bcohorts?\b|\bobservational\b", re.IGNORECASE), frozenset({Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL})),
+    (re.compile(r"\bmendelian|\bgenetic\b", re.IGNORECASE), frozenset({Design.MENDELIAN_RANDOMIZATION})),
+    (re.compile(r"\bcase (?:reports?|series)\b", re.IGNORECASE), frozenset({Design.CASE_REPORT, Design.CASE_SERIES})),
+    (re.compile(r"\breviews?\b", re.IGNORECASE), frozenset({Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.META_ANALYSIS})),
+    (re.compile(r"\bpharmacovigilance|\bside.?effect reports", re.IGNORECASE), frozenset({Design.PHARMACOVIGILANCE})),
+    (re.compile(r"\bguidelines?\b", re.IGNORECASE), frozenset({Design.GUIDELINE})),
+    (re.compile(r"\banimal\b|\bmice\b|\bmouse\b|\brats?\b", re.IGNORECASE), frozenset({Design.ANIMAL})),
+    (re.compile(r"\bprotocols?\b", re.IGNORECASE), frozenset({Design.TRIAL_PROTOCOL})),
+    (re.compile(r"\bregist(?:ered|rations?|ry)\b", re.IGNORECASE), frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})),
+    (re.compile(r"\btrials?\b", re.IGNORECASE), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
 )  # fmt: skip
 _RUNNING = re.compile(
     r"\b(?:recruiting|ongoing|running|under\s?way|still open|planned|upcoming|join|enrol(?:l?ing)?|in progress|without results|no results|coming)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.I)
+_STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.IGNORECASE)
 _NOT_RUNNING = re.compile(
-    r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b", re.I
+    r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b",
+    re.IGNORECASE,
 )
 
 

@@ -11,15 +11,16 @@ from typing import Protocol
 
 from caveat.answering.compose import Parts, compose, drug_discussed, number_sources, shared_people, to_claim
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
-from caveat.answering.evidence import Candidate, Evidence, FactsCache, gather
 from caveat.answering.events import Progress, Stage, Turn
+from caveat.answering.evidence import Candidate, Evidence, FactsCache, gather
 from caveat.answering.followup import standalone
+from caveat.answering.forms.common import Chosen
 from caveat.answering.gate import refusal
 from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matching, row
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.retrieve import Retrieval, Retriever
-from caveat.answering.select import Chosen, select, with_closest
+from caveat.answering.select import select, with_closest
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.model import (
     Answer,
@@ -32,7 +33,6 @@ from caveat.domain.model import (
     Passages,
     Searched,
     Severity,
-    Source,
     Stance,
     Table,
     Trace,
@@ -98,12 +98,10 @@ class Answerer:
 
     def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         """The answer alone."""
-        last: Answer | Progress | None = None
-        for last in self.ask(question, history, filters):
-            pass
-        if last is None or isinstance(last, Progress):
-            raise RuntimeError("ask() ended without an answer")
-        return last
+        for event in self.ask(question, history, filters):
+            if not isinstance(event, Progress):
+                return event
+        raise RuntimeError("ask() ended without an answer")
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None

@@ -10,7 +10,7 @@ _SPAN = re.compile(
 _IN_WORDS = re.compile(r"\b(?:day|week|month|year)s?\s+(\d+)", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 SINGLE_DOSE = re.compile(
-    r"\b(?:single|one)[\s-](?:dose|\w*\s?infusion|\w*\s?injection|intravenous)|\bone dose\b", re.I
+    r"\b(?:single|one)[\s-](?:dose|\w*\s?infusion|\w*\s?injection|intravenous)|\bone dose\b", re.IGNORECASE
 )
 
 

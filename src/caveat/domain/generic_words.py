@@ -3,151 +3,152 @@
 from __future__ import annotations
 
 _WORDS = """
-able ability according account actual actually add added address advice advise affect affected affecting affects age
-aged ago agree ahead aim allow alone already although always amount answer anybody anymore anyway apart apparently
-appear appears approach area argue around article ask asked asking aware away back background bad badly based basic
-basically basis become becoming began begin behind believe benefit beneficial best better big bit blog body book both
-bottom brief bring brother bunch call called came care carer carry case catch category cause caused causes causing
-certain certainly chance change changed changes changing check choose claim claimed claims clear clearly clinic
-clinical clinician close collection collections colleague come comes coming common commonly community compare compared
-comparing comparison complete completed concern concerned conclude conclusion conclusive confirm confirmed confused
-confusing connect connected connection consider considered convince convincing correct correlate correlated could
-couple course cover currently cure cured cures curious daily date daughter day days deal dear decide decided define
-defined definite definition definitive degree depend describe described description desperate detail detailed
-determine develop developed device different difference differences differ difficult direct direction directly discuss
-discussed disorder disorders doctor doctors document done doubt drug drugs due early easily easy
-effect effective effectiveness effects efficacy email else end enough entirely especially establish established
-estimate even event events evidence exact exactly examine example excellent except exclude excluded exist exists
-expect expected explain explained explains explanation explore extent extra fact facts fail failed fairly false family
-far favor favour feel feeling feels felt field figure figures final finally find finding findings finds first focus
-folk folks follow followed following form former forward found friend friends full fully future gain gap gaps general
-generally girlfriend boyfriend give given giving glad goal gone good got grandma grandmother grandfather great group
-groups grow guess guy guys half hand happen happened happening happens hard harm harmful harms hate head headline
-headlines health hear heard hello help helped helpful helping helps hey hi high higher highest hint history hold home
-honest honestly hope hoping hour huge human humans husband hype idea ideas identify ignore illness illnesses imagine
-impact important improve improved improvement improves improving inch include included includes including increase
-increased increases increasing indeed individual info information inform informed instead interest interested
-interesting internet introduce involve involved involves involving issue issues join journalist journal jumped keep
- kind kinds knew know knowing knowledge known lack large larger largest last late later latest law lead leads
-learn least leave led left length less let level levels lie life likely limit limitation limitations limited link
-linked links list listed literature little live living local long longer look looked looking lot lots love low lower
-lowest mad magazine main mainly major man manage many mark matter matters maybe mean meaning means meant measure
-measured measures mechanism mechanisms medical medication medications medicine medicines medic meet member 
-mention mentioned mentions method methods mind minor minute miracle mistake mixed modern moment mom month months mother
-mouth move much mum name named names near necessarily need needed needs negative neither never new newer newest news
-newspaper next nice night none normal normally note notes nothing notice number numbers nurse obvious obviously
-occasion occur odd offer often ok okay open opinion opposite option options order ordinary original
-outcome outcomes overall paper papers parent parents part participant participants particular partner past path
-pathway patient patients pattern people percent percentage perhaps period person personal pharmacist phone piece place
-placebo plain plan planned plans play please podcast point points poor popular population populations positive
-possible possibly post potential potentially practice precise prefer present press pretty prevent prevents previous
-previously primary probably problem problems process produce professional professor project promise promising proof
-proper properly proportion prove proved proven proves provide psychiatrist public publication publications publish
-published purpose put puts quality quantity question questions quick quickly quite quote range ranges rate rates rather
-raise raised reach reaches reaching react reaction read reader readers reading real reality reason reasonable reasons
-receive received receiving recent recently recommend recommended reddit reduce reduced reduces reducing refer regard
-regarding regular relate related relation relationship relatives relevant reliable relief relieve relieves relieving
-remain remember report reported reporting reports research researcher researchers researching respond response rest
-result results return reveal review reviewed reviews right rise rises role room rough roughly rule run said sample
-samples save saw saying scared scheme science scientific scientist scientists score scores search second secondary
-section seeing seem seemed seen sense separate series serious seriously set several severe share short shot show showed
-showing shown shows side significant significantly similar simple simply since single sister site situation size skip
-small smaller sold solid solve somebody somehow someone sometime sometimes somewhat son soon sorry sort sound
-sounds source sources speak specific specifically spend spread stage stand standard start started starting starts
-state stated states statement statistic statistical statistically stay step stick stop stopped stopping story straight
-strength strong stronger strongest strongly studied studies study studying stuff subject subjects success successful
-suffer suffered suffering sufferer suggest suggested suggests suitable sum summarise summarize summary suppose supposed
-supposedly support supported supporting supports surely surprise surprised suspect system table taken takes taking talk
-talked talking target targets teach team tell telling term terms terrible test tested testing tests thank thanks theory
-therapist therapy therapies thought thoughts threat three thus tiktok time times title today told tomorrow took tool top
-topic topics total totally touch toward towards track traditional treat treated treating treatment treatments treats
-trial trials tried trigger true truly trust truth try trying turn twice two type types typical typically uncle aunt
-uncertain uncertainty unclear understand understanding understood unfortunately university unknown unless unlikely
-untreated unusual update updates usage use used useful user uses using usual usually value values variety various version
-via video view views visit voice   wall want wanted wants warn warning warnings watch way ways weak website
-week weeks weird went whatever whether whole wide wife wikipedia willing wish wonder wondering word words
-work worked working works world worried worry worse worsen worsened worst worth wow write writing written wrong wrote
-year years yes yesterday yet youtube zero adult adults arm arms control controlled controls cohort cohorts
-randomised randomized randomly meta analysis analyses systematic registry registered recruiting ongoing protocol
-observational association associations associated causal causally causation causative link predict predicts predicted
-blood brain cell cells body dose doses dosing dosage inject injection infusion intravenous subcutaneous receive enrol
-enroll enrolled recruited recruit participant sample followup met missed endpoint endpoints p value ci interval
-confidence ratio odds hazard absolute relative nnt number size mean median average baseline week day month subgroup
-marker markers biomarker biomarkers elevated elevation raised raise blocker blockers blocking block blocked blockade
-inhibitor inhibitors inhibition antibody antibodies receptor receptors pathway signalling signaling immune immunity
-immunology signal signals psychiatric mood mental dear thanks tl dr asap pls plz u ur wanna gonna ive im id dont doesnt
-isnt wont cant didnt lol haha omg btw imo bloody damn hell crap shit fuck fucking stupid dumb rubbish nonsense bullshit
-snake oil scam disease diseases old older young younger salt water saline big pharma money lying mum dad mam granny nan husband husbands twenties thirties forties fifties sixties
-seventies facebook instagram twitter online web site forum news radio tv documentary magazine influencer neighbour
-neighbor colleague boyfriend fiance jab jabs jabbed drip drips pill pills tablet tablets shot shots needle 
- saline wired weepy weird fuzzy foggy numb awful horrible dreadful rubbish recover recovered recovering recovery
-turned turn turns turning went lift lifts lifted pull pulls pulling pulled gave brought pick picks picked ups downs
-half quarter third double doubled thirds tied tie ties maker makers company companies manufacturer manufacturers
-rheumatologist rheumatology consultant gp surgeon team hospital hospitals ward clinics appointment forever ever since
-tonight monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-september october november december ago passing passed mention lately nowadays recently grateful appreciate quick
-briefly short shortly summary summarised overview nutshell layman lay simple simply english plain words bullet bullets
-explain explained go ahead cut cuts cutting drop drops dropped boost boosts boosted ease eases eased easing soothe calm
-calms calming fight fights fighting beat beats tackle tackles combat stops slow slows blunt blunts dampen dampens target
-tame tames actual actually exactly specifically especially mainly mostly whatsoever none some any every whole entire
-particular specific certain different various several many few much more most lots plenty loads handful bunch couple
-number numbers ones two three four five six seven eight nine ten twelve dozen hundred thousand million first second
-third fourth last final latest newest oldest biggest largest smallest best worst top key main major minor
-behaviour behavior attitude interpret interpretation implication implications conclusion takeaway bottom line verdict
-sceptical skeptical critic critics critical fan fans believer expert experts authority authorities editor column piece
-follow followup followed tracked tracking observed seen spotted noticed flagged picked noted mirror mirrored
-pooled pooling pool across combined combining overall altogether jointly separately alone versus against besides
-according authors author team teams group lead leader investigators investigator sponsor sponsored funder funded
-single multiple open blind blinded masked unblinded crossover parallel pilot feasibility proof concept phase
-survive survives survived adjust adjusted adjusting adjustment account accounting accounted rule ruled control
-controlling confounder confounders confound confounding bias biased robust replicate replicated replication hold holds
-track tracks tracking judging judge distinct separate separable particular
-recommend recommends recommending recommendation recommendations advise advises suggestion suggestions
-nurse nurses pharmacist patient's mum's dad's wife's husband's son's daughter's sister's brother's
-vs et al among amongst amid via per plus minus etc data dataset real actually truly experiment experiments survey surveys
-analysis report reports recorded record records alter alters altered altering protect protects protected protecting fit
-fits fitting mimic mimics highlight highlights highlighted slower faster quicker quicken route routes accept accepts act
-acts adapt adjust admit agree allow allows announce apply applied applies approach arise arises assess assessed assume
-assumed attempt attempts attract avoid avoids avoided await base based bear begin behave belong bet blame borrow bother
-bound break build builds built burn carry carries caught cease change choose cite cites cited clarify classify combine
-comment commit communicate compare compete complain comprise concern conduct conducted confuse connect consist contain
-contains continue continues contradict contradicts contribute contributes convert cope correct count counts cover covers
-create creates debate decrease decreased decreases deem deliver delivers delivered demonstrate demonstrates demonstrated
-deny deserve design designed detect detected determine determines develops diagnose diagnosed disagree disappear discover
-discovered display distinguish divide dominate doubt draw drive drives driven earn elevate eliminate emerge emerged
-emphasise employ enable encounter encourage end engage enhance enhances ensure enter enters equal escape estimate
-estimated evaluate evaluated evidence evolve exceed exert exhibit expand expose exposed express extend extends face
-facilitate fade favour fill fix float forget form formed function functions gather generate grant guide handle hear hide
-hinder hint hurt identify identified illustrate imagine imply implies indicate indicates induce induced induces infer
-influence influences inform inhibit initiate inspect intend interfere interpret invest investigate investigated invite
-join justify justified keep lack land last launch launched lean lies limit limits locate look lose loses lost maintain
-maintained manage mark match matched mediate mediates mediated meet melt merge miss mitigate modify modulate modulates
-monitor monitored motivate move observe observes obtain obtained occur occurs occurred offer offers offset omit operate
-oppose opposes organise outperform outweigh overcome own perform performed performs persist persists pin place play plays
-point possess precede precedes prefer prepare present preserve pretend prevail proceed produce produced produces progress
-promote promotes prompt propose proposed proposes pull pursue push qualify quote raise rank rate reach realise recall
-recognise reconcile reflect reflects refute register reject rejects rely remove removed render repeat repeated replace
-replaced represent represents require required requires rescue resolve resolved respond responds responded restore retain
-reverse reversed reverses revert reward rid rise run runs sample sat satisfy scale scan  secure seek select selected
-send sent serve serves settle settled shape shift shifts sign sit situate specify spot spread stabilise stem stimulate
-strengthen  strike submit succeed suffice suit summarise surround survey suspect sustain sustained switch switched
-tend tends terminate terminated think threaten tolerate tolerated top touch trace transfer transform translate translates
-transmit trial trust uncover undergo undergone underlie underlying undermine undertake unify unite update uphold vary
-varies varied verify view visit volunteer volunteered  weaken weakened weigh weighed widen win withdraw worsened write
-yield acute chronic overall underlying relevant prior initial subsequent average modest moderate mild severe extreme
-marked substantial robust solid thin tentative preliminary early interim final definitive promising disappointing
-surprising exciting encouraging alarming worrying scary genuine plausible credible rigorous proper decent fair honest
-accurate precise exact rough approximate current previous former latter upcoming planned future past present historic
-available accessible missing absent extra additional further another different similar same alike equal unequal opposite
-contrary parallel independent dependent direct indirect primary secondary main key central core crucial essential
-important critical major minor significant insignificant statistical practical clinical real-world hypothetical theoretical
-scientific medical official formal informal legal illegal ethical experimental preclinical translational 
-question answers reply replies response thought comment comments opinion opinions debate discussion meeting conference
-congress talk lecture slides  press release headline editorial letter chapter textbook database registry website
-document documents file files table tables chart graph  figure numbers statistic dataset code version
-pills tablets capsule capsules syrup cream patch patches   oral injectable iv sc subcut
-'d 'll 're 've ain aint arent couldnt couldn hadnt hasnt havent shouldnt wasnt werent wouldnt theyre youre hes shes whos
-lets thats theres heres whens wheres gotta kinda sorta lotta outta dunno lemme gimme cos cuz coz bc b4 tho thru w/ w/o
-""".split()
+'d 'll 're 've ability able absent absolute accept accepts accessible according account accounted
+accounting accurate across act acts actual actually acute adapt add added additional address adjust
+adjusted adjusting adjustment admit adult adults advice advise advises affect affected affecting affects
+against age aged ago agree ahead aim ain aint al alarming alike allow allows alone already alter altered
+altering alters although altogether always amid among amongst amount analyses analysis announce another
+answer answers antibodies antibody any anybody anymore anyway apart apparently appear appears applied
+applies apply appointment appreciate approach approximate april area arent argue arise arises arm arms
+around article asap ask asked asking assess assessed associated association associations assume assumed
+attempt attempts attitude attract august aunt author authorities authority authors available average avoid
+avoided avoids await aware away awful b4 back background bad badly base based baseline basic basically
+basis bc bear beat beats become becoming began begin behave behavior behaviour behind believe believer
+belong beneficial benefit besides best bet better bias biased big biggest biomarker biomarkers bit blame
+blind blinded block blockade blocked blocker blockers blocking blog blood bloody blunt blunts body book
+boost boosted boosts borrow both bother bottom bound boyfriend brain break brief briefly bring brother
+brother's brought btw build builds built bullet bullets bullshit bunch burn call called calm calming calms
+came cant capsule capsules care carer carries carry case catch category caught causal causally causation
+causative cause caused causes causing cease cell cells central certain certainly chance change changed
+changes changing chapter chart check choose chronic ci cite cited cites claim claimed claims clarify
+classify clear clearly clinic clinical clinician clinics close code cohort cohorts colleague collection
+collections column combat combine combined combining come comes coming comment comments commit common
+commonly communicate community companies company compare compared comparing comparison compete complain
+complete completed comprise concept concern concerned conclude conclusion conclusive conduct conducted
+conference confidence confirm confirmed confound confounder confounders confounding confuse confused
+confusing congress connect connected connection consider considered consist consultant contain contains
+continue continues contradict contradicts contrary contribute contributes control controlled controlling
+controls convert convince convincing cope core correct correlate correlated cos could couldn couldnt count
+counts couple course cover covers coz crap cream create creates credible critic critical critics crossover
+crucial cure cured cures curious current currently cut cuts cutting cuz dad dad's daily damn dampen
+dampens data database dataset date daughter daughter's day days deal dear debate december decent decide
+decided decrease decreased decreases deem define defined definite definition definitive degree deliver
+delivered delivers demonstrate demonstrated demonstrates deny depend dependent describe described
+description deserve design designed desperate detail detailed detect detected determine determines develop
+developed develops device diagnose diagnosed didnt differ difference differences different difficult
+direct direction directly disagree disappear disappointing discover discovered discuss discussed
+discussion disease diseases disorder disorders display distinct distinguish divide doctor doctors document
+documentary documents doesnt dominate done dont dosage dose doses dosing double doubled doubt downs dozen
+dr draw dreadful drip drips drive driven drives drop dropped drops drug drugs due dumb dunno early earn
+ease eased eases easily easing easy editor editorial effect effective effectiveness effects efficacy eight
+elevate elevated elevation eliminate else email emerge emerged emphasise employ enable encounter encourage
+encouraging end endpoint endpoints engage english enhance enhances enough enrol enroll enrolled ensure
+enter enters entire entirely equal escape especially essential establish established estimate estimated et
+etc ethical evaluate evaluated even event events ever every evidence evolve exact exactly examine example
+exceed excellent except exciting exclude excluded exert exhibit exist exists expand expect expected
+experiment experimental experiments expert experts explain explained explains explanation explore expose
+exposed express extend extends extent extra extreme face facebook facilitate fact facts fade fail failed
+fair fairly false family fan fans far faster favor favour feasibility february feel feeling feels felt few
+fiance field fifties fight fighting fights figure figures file files fill final finally find finding
+findings finds first fit fits fitting five fix flagged float focus foggy folk folks follow followed
+following followup forever forget form formal formed former forties forum forward found four fourth friday
+friend friends fuck fucking full fully function functions funded funder further future fuzzy gain gap gaps
+gather gave general generally generate genuine gimme girlfriend give given giving glad go goal gone gonna
+good got gotta gp grandfather grandma grandmother granny grant graph grateful great group groups grow
+guess guide guy guys hadnt haha half hand handful handle happen happened happening happens hard harm
+harmful harms hasnt hate havent hazard head headline headlines health hear heard hell hello help helped
+helpful helping helps heres hes hey hi hide high higher highest highlight highlighted highlights hinder
+hint historic history hold holds home honest honestly hope hoping horrible hospital hospitals hour huge
+human humans hundred hurt husband husband's husbands hype hypothetical id idea ideas identified identify
+ignore illegal illness illnesses illustrate im imagine immune immunity immunology imo impact implication
+implications implies imply important improve improved improvement improves improving inch include included
+includes including increase increased increases increasing indeed independent indicate indicates indirect
+individual induce induced induces infer influence influencer influences info inform informal information
+informed infusion inhibit inhibition inhibitor inhibitors initial initiate inject injectable injection
+insignificant inspect instagram instead intend interest interested interesting interfere interim internet
+interpret interpretation interval intravenous introduce invest investigate investigated investigator
+investigators invite involve involved involves involving isnt issue issues iv ive jab jabbed jabs january
+join jointly journal journalist judge judging july jumped june justified justify keep key kind kinda kinds
+knew know knowing knowledge known lack land large larger largest last late lately later latest latter
+launch launched law lay layman lead leader leads lean learn least leave lecture led left legal lemme
+length less let lets letter level levels lie lies life lift lifted lifts likely limit limitation
+limitations limited limits line link linked links list listed literature little live living loads local
+locate lol long longer look looked looking lose loses lost lot lots lotta love low lower lowest lying mad
+magazine main mainly maintain maintained major maker makers mam man manage manufacturer manufacturers many
+march mark marked marker markers masked match matched matter matters maybe mean meaning means meant
+measure measured measures mechanism mechanisms median mediate mediated mediates medic medical medication
+medications medicine medicines meet meeting melt member mental mention mentioned mentions merge met meta
+method methods mild million mimic mimics mind minor minus minute miracle mirror mirrored miss missed
+missing mistake mitigate mixed moderate modern modest modify modulate modulates mom moment monday money
+monitor monitored month months mood more most mostly mother motivate mouth move much multiple mum mum's
+name named names nan near necessarily need needed needle needs negative neighbor neighbour neither never
+new newer newest news newspaper next nice night nine nnt none nonsense normal normally note noted notes
+nothing notice noticed november nowadays numb number numbers nurse nurses nutshell observational observe
+observed observes obtain obtained obvious obviously occasion occur occurred occurs october odd odds offer
+offers official offset often oil ok okay old older oldest omg omit ones ongoing online open operate
+opinion opinions oppose opposes opposite option options oral order ordinary organise original outcome
+outcomes outperform outta outweigh overall overcome overview own p paper papers parallel parent parents
+part participant participants particular partner passed passing past patch patches path pathway patient
+patient's patients pattern people per percent percentage perform performed performs perhaps period persist
+persists person personal pharma pharmacist phase phone pick picked picks piece pill pills pilot pin place
+placebo plain plan planned plans plausible play plays please plenty pls plus plz podcast point points pool
+pooled pooling poor popular population populations positive possess possible possibly post potential
+potentially practical practice precede precedes precise preclinical predict predicted predicts prefer
+preliminary prepare present preserve press pretend pretty prevail prevent prevents previous previously
+primary prior probably problem problems proceed process produce produced produces professional professor
+progress project promise promising promote promotes prompt proof proper properly proportion propose
+proposed proposes protect protected protecting protects protocol prove proved proven proves provide
+psychiatric psychiatrist public publication publications publish published pull pulled pulling pulls
+purpose pursue push put puts qualify quality quantity quarter question questions quick quicken quicker
+quickly quite quote radio raise raised randomised randomized randomly range ranges rank rate rates rather
+ratio reach reaches reaching react reaction read reader readers reading real real-world realise reality
+reason reasonable reasons recall receive received receiving recent recently receptor receptors recognise
+recommend recommendation recommendations recommended recommending recommends reconcile record recorded
+records recover recovered recovering recovery recruit recruited recruiting reddit reduce reduced reduces
+reducing refer reflect reflects refute regard regarding register registered registry regular reject
+rejects relate related relation relationship relative relatives release relevant reliable relief relieve
+relieves relieving rely remain remember remove removed render repeat repeated replace replaced replicate
+replicated replication replies reply report reported reporting reports represent represents require
+required requires rescue research researcher researchers researching resolve resolved respond responded
+responds response rest restore result results retain return reveal reverse reversed reverses revert review
+reviewed reviews reward rheumatologist rheumatology rid right rigorous rise rises robust role room rough
+roughly route routes rubbish rule ruled run runs said saline salt same sample samples sat satisfy saturday
+save saw saying sc scale scam scan scared scary sceptical scheme science scientific scientist scientists
+score scores search second secondary section secure seeing seek seem seemed seen select selected send
+sense sent separable separate separately september series serious seriously serve serves set settle
+settled seven seventies several severe shape share shes shift shifts shit short shortly shot shots
+shouldnt show showed showing shown shows side sign signal signaling signalling signals significant
+significantly similar simple simply since single sister sister's sit site situate situation six sixties
+size skeptical skip slides slow slower slows small smaller smallest snake sold solid solve some somebody
+somehow someone sometime sometimes somewhat son son's soon soothe sorry sort sorta sound sounds source
+sources speak specific specifically specify spend sponsor sponsored spot spotted spread stabilise stage
+stand standard start started starting starts state stated statement states statistic statistical
+statistically stay stem step stick stimulate stop stopped stopping stops story straight strength
+strengthen strike strong stronger strongest strongly studied studies study studying stuff stupid subcut
+subcutaneous subgroup subject subjects submit subsequent substantial succeed success successful suffer
+suffered sufferer suffering suffice suggest suggested suggestion suggestions suggests suit suitable sum
+summarise summarised summarize summary sunday support supported supporting supports suppose supposed
+supposedly surely surgeon surprise surprised surprising surround survey surveys survive survived survives
+suspect sustain sustained switch switched syrup system systematic table tables tablet tablets tackle
+tackles takeaway taken takes taking talk talked talking tame tames target targets teach team teams tell
+telling ten tend tends tentative term terminate terminated terms terrible test tested testing tests
+textbook thank thanks thats theoretical theory therapies therapist therapy theres theyre thin think third
+thirds thirties tho thought thoughts thousand threat threaten three thru thursday thus tie tied ties
+tiktok time times title tl today told tolerate tolerated tomorrow tonight took tool top topic topics total
+totally touch toward towards trace track tracked tracking tracks traditional transfer transform translate
+translates translational transmit treat treated treating treatment treatments treats trial trials tried
+trigger true truly trust truth try trying tuesday turn turned turning turns tv twelve twenties twice
+twitter two type types typical typically u unblinded uncertain uncertainty uncle unclear uncover undergo
+undergone underlie underlying undermine understand understanding understood undertake unequal
+unfortunately unify unite university unknown unless unlikely untreated unusual upcoming update updates
+uphold ups ur usage use used useful user uses using usual usually value values varied varies variety
+various vary verdict verify version versus via video view views visit voice volunteer volunteered vs w/
+w/o wall wanna want wanted wants ward warn warning warnings wasnt watch water way ways weak weaken
+weakened web website wednesday week weeks weepy weigh weighed weird went werent whatever whatsoever whens
+wheres whether whole whos wide widen wife wife's wikipedia willing win wired wish withdraw wonder
+wondering wont word words work worked working works world worried worry worrying worse worsen worsened
+worst worth wouldnt wow write writing written wrong wrote year years yes yesterday yet yield young younger
+youre youtube zero
+"""
 
-GENERIC_WORDS = frozenset(_WORDS)
+GENERIC_WORDS = frozenset(_WORDS.split())

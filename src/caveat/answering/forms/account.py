@@ -1,0 +1,115 @@
+"""The forms of answers that give an account: mechanism, definition, approval, safety, gaps, comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from caveat.answering.evidence import Evidence
+from caveat.answering.forms.common import Chosen, grouped, ranked, take
+from caveat.answering.relevance import Relevance
+from caveat.domain.model import Design, SourceKind, Stance
+from caveat.domain.topic import Topic
+from caveat.domain.words_for import LABORATORY, PLANNED, has_results
+
+CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
+
+
+def background(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """The sentences that fit best, people before laboratory."""
+    kept = take(ranked(evidence.candidates, evidence, relevance), 6, 2, floor=0.75)
+    return grouped(kept, lambda c: (c.source.design in LABORATORY, -c.score))
+
+
+def definition(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """The two or three sentences that say what a thing is."""
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        first = topic.mentions(row.candidate.text)[:1]
+        subject = bool(first) and any(
+            first[0].entity_id in relevance.family(i) for i in relevance.question.entity_ids
+        )
+        explains = any(
+            w in row.candidate.text
+            for w in (" is a", " is an ", " describes ", " means ", " acts ", "defined")
+        )
+        reference = row.source.design in {Design.RESOURCE, Design.DRUG_LABEL, Design.NARRATIVE_REVIEW}
+        rows.append(replace(row, score=row.score + 0.2 * subject + 0.3 * explains + 0.25 * reference))
+    rows.sort(key=lambda r: -r.score)
+    return take(rows, 3, 2, floor=0.75)
+
+
+def approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """Label and guideline text first."""
+    order = {Design.DRUG_LABEL: 0.8, Design.GUIDELINE: 0.5, Design.RESOURCE: 0.2}
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        bonus = order.get(row.source.design, 0.0) if row.source.design else 0.0
+        text = row.candidate.text.casefold()
+        bonus += (
+            0.6
+            * ("psychiatric" in text or "mental health" in text)
+            * (row.candidate.section == "what_was_found")
+        )
+        bonus += 0.3 * ("approv" in text or "authoris" in text or "indication" in text)
+        if row.source.id in topic.approval.source_ids:
+            bonus += 0.3
+        rows.append(replace(row, score=row.score + bonus))
+    rows.sort(key=lambda r: -r.score)
+    rows = [r for r in rows if r.source.kind is not SourceKind.LAY_ARTICLE and has_results(r.source)]
+    kept = take([r for r in rows if r.candidate.section != "what_was_done"], 5, 2, floor=0.7)
+    return grouped(kept, lambda c: (-c.score,))
+
+
+def safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """Label warnings first, then what safety studies counted."""
+    order = {Design.DRUG_LABEL: 0.35, Design.PHARMACOVIGILANCE: 0.15, Design.COHORT: 0.1}
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        if row.candidate.section in {"limits", "what_was_done"}:
+            continue
+        bonus = order.get(row.source.design, 0.0) if row.source.design else 0.0
+        warns = row.candidate.entities & {"infection", "perforation", "liver", "side_effects", "interaction"}
+        rows.append(replace(row, score=row.score + bonus + 0.2 * bool(warns)))
+    rows.sort(key=lambda r: -r.score)
+    kept = take(rows, 7, 2, floor=0.65)
+    return grouped(kept, lambda c: (c.source.design is not Design.DRUG_LABEL, -c.score))
+
+
+def gap(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """What the works say they cannot show, and what is planned without results."""
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        text = row.candidate.text.casefold()
+        silent = any(
+            w in text
+            for w in ("cannot", "no result", "not been", "unknown", "not tested", "not known", "only ")
+        )
+        planned = row.source.design in PLANNED
+        if row.candidate.section == "limits" or silent or planned:
+            facts = evidence.facts[row.source.id]
+            on_topic = relevance.on_drug(facts) and relevance.any_of(
+                relevance.question.outcomes, facts.identity
+            )
+            rows.append(replace(row, score=row.score + 0.2 * silent + 0.6 * on_topic))
+    rows.sort(key=lambda r: -r.score)
+    return take(rows, 6, 1, floor=0.6)
+
+
+def comparison(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """Works that name both sides first, then each side by itself."""
+    sides = [relevance.family(d) for d in relevance.question.drugs]
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        c = row.candidate
+        both = sum(bool(side & c.entities) for side in sides)
+        both_in_work = sum(bool(side & evidence.facts[c.source.id].identity) for side in sides)
+        if not both and not both_in_work:
+            continue
+        bonus = 0.6 * (both >= 2) + 0.4 * (both_in_work >= 2) + 0.2 * (c.source.design in CONTROLLED)
+        rows.append(replace(row, score=row.score + bonus, stance=Stance.CONTEXT))
+    rows.sort(key=lambda r: -r.score)
+    kept = take(rows, 6, 2, floor=0.55)
+    for side in sides:
+        if not any(side & k.candidate.entities for k in kept):
+            kept += take([r for r in rows if side & r.candidate.entities], 2, 1)
+    return kept

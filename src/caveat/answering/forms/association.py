@@ -1,0 +1,49 @@
+"""The form of answers on what goes with what: for, against, and what confounds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from caveat.answering.evidence import Evidence
+from caveat.answering.forms.common import Chosen, grouped, ranked, strength, take
+from caveat.answering.relevance import Relevance
+from caveat.domain.lanes import association_stance
+from caveat.domain.model import Design, Stance
+from caveat.domain.topic import Topic
+from caveat.domain.words_for import WITHOUT_PEOPLE
+
+_ASSOCIATION_ORDER = {
+    Stance.SUPPORTS: 0,
+    Stance.NO_CLEAR_DIFFERENCE: 1,
+    Stance.OPPOSES: 2,
+    Stance.CONTEXT: 3,
+}
+
+
+def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """What goes with what, for and against, strongest designs first, then what confounds it."""
+    rows = []
+    for row in ranked(evidence.candidates, evidence, relevance):
+        c = row.candidate
+        if relevance.missing_groups(evidence.facts[c.source.id]):
+            continue
+        if c.section in {"what_was_done", "limits"}:
+            continue
+        stance = association_stance(c.text) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
+        bonus = 0.2 * c.has_number + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
+        rows.append(replace(row, stance=stance, score=row.score + bonus))
+    rows.sort(key=lambda r: -r.score)
+    kept = take(rows, 7, 2, floor=0.6)
+    against = [r for r in rows if r.stance in {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES}]
+    if not any(k.stance in {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} for k in kept):
+        kept += take(against, 2, 1, floor=0.5)
+    used = {k.source.id for k in kept}
+    limits = [
+        r
+        for r in ranked(evidence.of(used), evidence, relevance)
+        if r.candidate.section == "limits" and r.source.design not in WITHOUT_PEOPLE
+    ]
+    ordered = grouped(
+        kept, lambda c: (_ASSOCIATION_ORDER[c.stance], strength(c.source), -(c.source.year or 0))
+    )
+    return ordered + take(limits, 2, 1)

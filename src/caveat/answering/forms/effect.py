@@ -1,0 +1,119 @@
+"""The form of answers on the effect or harm of a treatment: results in lanes, harm beside benefit."""
+
+from __future__ import annotations
+
+from caveat.answering.evidence import Candidate, Evidence
+from caveat.answering.forms.common import Chosen, grouped, strength, take
+from caveat.answering.relevance import Relevance
+from caveat.domain.lanes import effect_stance
+from caveat.domain.model import Design, Direction, SourceKind, Stance
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.topic import Topic
+from caveat.domain.words_for import WITHOUT_PEOPLE, has_results
+
+MOST_SOURCES = 8
+
+
+_LANE_ORDER = {
+    Stance.NO_CLEAR_DIFFERENCE: 0,
+    Stance.OPPOSES: 1,
+    Stance.SUPPORTS: 2,
+    Stance.CONTEXT: 3,
+}
+
+
+def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """Results on the drug and the outcome, in lanes; the missed outcome and the harm always beside the benefit."""
+    q = relevance.question
+    harm = q.kind is Q.HARM
+    outcomes = q.outcomes or ("mental_health",)
+    rows: list[Chosen] = []
+    for c in evidence.candidates:
+        facts = evidence.facts[c.source.id]
+        if c.section in {"what_was_done", "limits"}:
+            continue
+        if not relevance.any_of(outcomes, facts.everywhere) or not _drug_fits(c, relevance, topic, evidence):
+            continue
+        if q.conditions and not relevance.any_of(q.conditions, facts.identity):
+            continue
+        on_outcome = relevance.any_of(outcomes, c.entities) or "primary outcome" in c.text.casefold()
+        if not on_outcome:
+            continue
+        stance = effect_stance(c.text, c.source) if tells_of_drug(c, relevance, topic) else Stance.CONTEXT
+        score = relevance.score(c, evidence)
+        score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * ("primary outcome" in c.text.casefold())
+        score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)
+        score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
+        rows.append(Chosen(c, stance, score))
+    rows.sort(key=lambda c: (-c.score, c.candidate.passage.id, c.candidate.sentence_index))
+    by_source: dict[str, list[Chosen]] = {}
+    for row in rows:
+        by_source.setdefault(row.source.id, []).append(row)
+
+    def tier(source_id: str) -> tuple[object, ...]:
+        facts, source = evidence.facts[source_id], evidence.sources[source_id]
+        direct = bool(relevance.any_of(q.drugs, facts.identity))
+        illness = not relevance.other_illness(facts) and relevance.any_of(outcomes, facts.identity)
+        told = any(r.stance is not Stance.CONTEXT for r in by_source[source_id])
+        warns = direct and (source.primary_outcome_met is False or source.direction is Direction.HARM)
+        place = (
+            0
+            if warns and told
+            else 1
+            if direct and illness
+            else 2
+            if illness and told
+            else 3
+            if direct
+            else 4
+        )
+        harm_first = 0 if not harm or any(r.stance is Stance.OPPOSES for r in by_source[source_id]) else 1
+        return (
+            0 if relevance.is_named(source) else 1,
+            harm_first,
+            0 if has_results(source) and told else 1,
+            place,
+            strength(source),
+            -by_source[source_id][0].score,
+            -(source.year or 0),
+        )
+
+    picked: list[Chosen] = []
+    for source_id in sorted(by_source, key=tier)[:MOST_SOURCES]:
+        best = [r for r in by_source[source_id] if r.stance is not Stance.CONTEXT] or by_source[source_id][:1]
+        picked.extend(take(best, 2, 2, floor=0.6))
+    lanes = _LANE_ORDER if not harm else {**_LANE_ORDER, Stance.OPPOSES: -1}
+    return grouped(
+        picked,
+        lambda c: (lanes[c.stance], *tier(c.source.id)[3:5], -(c.source.year or 0)),
+    )
+
+
+def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evidence) -> bool:
+    """The sentence, or its work, is about the drug asked for, or (in a trial of the illness) about its class."""
+    q = relevance.question
+    if not q.drugs:
+        return True
+    named = {i for i in c.entities if topic.by_id[i].group in {"drug", "drug_class"}}
+    asked = {f for d in q.drugs for f in relevance.family(d)}
+    facts = evidence.facts[c.source.id]
+    if named & asked:
+        return True
+    if asked & facts.identity and not (named - {"antidepressant", "steroid", "antipsychotic", "biologic"}):
+        return True
+    classes = {a for d in q.drugs for a in topic.ancestors(d)[:1]} - {"anti_inflammatory"}
+    kin = {f for k in classes for f in topic.family(k)}
+    return bool(kin & facts.identity) and c.source.design is Design.RCT and not relevance.other_illness(facts)
+
+
+def tells_of_drug(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
+    """False for a sentence about another drug, and for one of a lay article, which reports no result."""
+    if c.source.kind is SourceKind.LAY_ARTICLE or c.source.design in WITHOUT_PEOPLE - {
+        Design.NARRATIVE_REVIEW
+    }:
+        return False
+    named = {i for i in c.entities if topic.by_id[i].group in {"drug", "drug_class"}} - {"il6_inhibitor"}
+    named -= {"antidepressant", "biologic", "anti_inflammatory"}
+    asked = {f for d in relevance.question.drugs for f in relevance.family(d)}
+    kin = {f for d in relevance.question.drugs for a in topic.ancestors(d)[:1] for f in topic.family(a)}
+    return not asked or not named or bool(named & (asked | kin))
