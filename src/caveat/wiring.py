@@ -10,8 +10,9 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import load_encoder
 from caveat.adapters.topic_file import load_topic
+from caveat.answering.context import Screen
 from caveat.answering.screening import SafetyScreen
-from caveat.answering.service import Answerer, Screen
+from caveat.answering.service import Answerer
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
 from caveat.errors import EmbedderUnavailable

@@ -16,8 +16,9 @@ from gradio_client.exceptions import AppError
 from page_fakes import CITED, CRISIS, FakeAnswerer, FakeProvider
 
 from caveat.adapters.topic_file import load_topic
+from caveat.answering.context import Screening
 from caveat.answering.serialize import answer_to_dict
-from caveat.answering.service import Answerer, Screening
+from caveat.answering.service import Answerer
 from caveat.errors import IndexMissing
 from caveat.settings import Settings
 

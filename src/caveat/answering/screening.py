@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from caveat.answering.service import Screening
+from caveat.answering.context import Screening
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
 from caveat.domain.safety import Triage, card_for, footer_line, personal_identifiers, triage

@@ -7,35 +7,27 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from caveat.answering.compose import Parts, compose, drug_discussed, number_sources, shared_people, to_claim
+from caveat.answering.compose import Parts, compose
+from caveat.answering.context import Asked, Screen, Screening, degraded, known_word, lap, nearest_works
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
 from caveat.answering.events import Progress, Stage, Turn
-from caveat.answering.evidence import Candidate, Evidence, FactsCache, gather
+from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.followup import standalone
-from caveat.answering.forms.common import Chosen
 from caveat.answering.gate import refusal
-from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matching, row
+from caveat.answering.list_answer import list_parts
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
-from caveat.answering.retrieve import Retrieval, Retriever
-from caveat.answering.select import select, with_closest
-from caveat.domain.caveats import Situation, caveats_for
+from caveat.answering.retrieve import Retriever
+from caveat.answering.select import select
 from caveat.domain.model import (
     Answer,
-    Card,
     Caveat,
     CaveatKind,
     Cited,
     DeclineReason,
-    NumberedSource,
     Passages,
-    Searched,
     Severity,
-    Stance,
-    Table,
-    Trace,
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import Clock, EvidenceIndex, Filters, IndexProvider
@@ -43,27 +35,7 @@ from caveat.domain.question import Question, read_question
 from caveat.domain.topic import Topic
 
 log = logging.getLogger(__name__)
-LIST_CLOSEST = 2.0
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
-
-
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """What the safety rules say of a message."""
-
-    card: Card | None = None
-    answer_evidence: bool = True
-    footer: str | None = None
-    notices: tuple[str, ...] = ()
-    language_notice: str | None = None
-    """Set when the question is in another language: one line, in that language."""
-
-
-class Screen(Protocol):
-    """Reads the raw message before anything else; never raises."""
-
-    def __call__(self, text: str, history: Sequence[str]) -> Screening:
-        """The card and notices for this message, given the earlier ones."""
 
 
 @dataclass
@@ -170,25 +142,33 @@ class Answerer:
         if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
             read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
-        mark = _lap(timings, "understand", started)
+        mark = lap(timings, "understand", started)
 
         yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
         retriever = Retriever(self.topic, self.rerank)
         retrieval = retriever.search(
             index, read, opposite=read.kind in _ON_EFFECT, filters=filters, named_sources=named_ids[:4]
         )
-        mark = _lap(timings, "search", mark)
+        mark = lap(timings, "search", mark)
 
         yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
         extra = [*named_ids[:6], *self._always(read)]
         evidence = gather(index, read, retrieval, self._cache, extra)
-        mark = _lap(timings, "read", mark)
+        mark = lap(timings, "read", mark)
 
-        common = _Common(question, alone, read, index, retrieval, screening, notices, timings, started)
+        common = Asked(question, alone, read, index, retrieval, screening, notices, timings, started)
         if read.kind is Q.LIST:
-            answer = self._list(common, relevance, evidence)
-            if answer is not None:
-                yield answer
+            parts = list_parts(
+                index,
+                relevance,
+                evidence,
+                self.topic,
+                self._cache,
+                self.clock.today(),
+                self.status_max_age_days,
+            )
+            if parts is not None:
+                yield self._cited(common, parts)
                 return
         no = refusal(evidence, relevance)
         if no is not None:
@@ -208,7 +188,7 @@ class Answerer:
             status_max_age_days=self.status_max_age_days,
         )
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
-        _lap(timings, "compose", mark)
+        lap(timings, "compose", mark)
         yield self._cited(common, parts)
 
     def _understand(
@@ -217,7 +197,7 @@ class Answerer:
         """The question that stands alone, and what was changed in it."""
         text = re.sub(r"\s+", " ", question).strip()
         mended, changes = self.topic.repair_spelling(text)
-        real = {w: b for w, b in changes.items() if not _known(index, w)}
+        real = {w: b for w, b in changes.items() if not known_word(index, w)}
         if real != changes:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
         alone = standalone(mended, self._resolved(history), self.topic)
@@ -250,56 +230,8 @@ class Answerer:
             return self.topic.label_warnings.source_ids
         return ()
 
-    def _list(self, common: _Common, relevance: Relevance, evidence: Evidence) -> Answer | None:
-        """A table of works; None when none fits."""
-        index = common.index
-        pool = list(evidence.sources)
-        sources = matching(index, relevance, self._cache, pool)
-        if not sources:
-            return None
-        shown = sources[:MOST_ROWS]
-        chosen: list[Chosen] = []
-        for source in shown:
-            place = first_quotable(index.source_passages(source.id))
-            if place:
-                passage, i = place
-                candidate = Candidate(
-                    source, passage, i, passage.sentence(i), frozenset(), frozenset(), 0.0, 0.0
-                )
-                chosen.append(Chosen(candidate, Stance.CONTEXT, 0.0))
-        closest = [c for c in with_closest([], evidence, relevance, self.topic) if c.score > LIST_CLOSEST]
-        chosen += [c for c in closest if c.source.id not in {x.id for x in shown}]
-        numbers = number_sources(chosen)
-        claims = tuple(c for item in chosen if (c := to_claim(item, numbers[item.source.id])))
-        listed = [s for s in shown if s.id in numbers]
-        cited = list({c.source.id: c.source for c in chosen}.values())
-        table = Table(COLUMNS, tuple(row(s) for s in listed), tuple(s.id for s in listed))
-        more = f" The first {len(listed)} are shown." if len(sources) > len(listed) else ""
-        works = "1 work" if len(sources) == 1 else f"{len(sources)} works"
-        situation = Situation(
-            numbers=numbers,
-            today=self.clock.today(),
-            drug_discussed=drug_discussed(relevance, cited, self.topic),
-            on_association=not relevance.question.drugs,
-            status_max_age_days=self.status_max_age_days,
-        )
-        caveats = caveats_for(cited, situation, self.topic.approval.text)
-        shared = shared_people(cited, numbers)
-        parts = Parts(
-            headline=f"{works} in this collection fit the question; others may exist outside it.{more}",
-            claims=claims,
-            sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
-            caveats=(*caveats, shared) if shared else caveats,
-            certainty=None,
-            unknowns=("what has been registered or published since the collection was made",),
-            follow_ups=(),
-            removed=0,
-            table=table,
-        )
-        return self._cited(common, parts)
-
-    def _cited(self, common: _Common, parts: Parts) -> Answer:
-        caveats = [*parts.caveats, *_degraded(common.retrieval)]
+    def _cited(self, common: Asked, parts: Parts) -> Answer:
+        caveats = [*parts.caveats, *degraded(common.retrieval)]
         if parts.removed:
             text = f"{parts.removed} draft sentences were removed: no passage supported them."
             caveats.append(Caveat(CaveatKind.CLAIMS_REMOVED, Severity.INFO, text))
@@ -337,8 +269,8 @@ class Answerer:
             follow_ups=parts.follow_ups,
         )
 
-    def _declined(self, common: _Common, reason: DeclineReason, missing: Sequence[str]) -> Answer:
-        nearest = _nearest(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
+    def _declined(self, common: Asked, reason: DeclineReason, missing: Sequence[str]) -> Answer:
+        nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
         reply = declined(
             common.question,
             reason,
@@ -353,58 +285,6 @@ class Answerer:
             reply,
             question_kind=common.read.kind,
             searched=replace(common.searched(), nearest=tuple(nearest)),
-            caveats=_degraded(common.retrieval),
+            caveats=degraded(common.retrieval),
             trace=common.trace(),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Common:
-    question: str
-    alone: str
-    read: Question
-    index: EvidenceIndex
-    retrieval: Retrieval
-    screening: Screening
-    notices: tuple[str, ...]
-    timings: dict[str, float]
-    started: float
-
-    def searched(self) -> Searched:
-        return Searched(self.retrieval.queries, self.index.source_count, self.retrieval.considered)
-
-    def trace(self) -> Trace:
-        self.timings["total"] = round((time.perf_counter() - self.started) * 1000, 1)
-        return Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
-
-    def all_notices(self) -> tuple[str, ...]:
-        extra = (self.screening.footer,) if self.screening.footer else ()
-        return (*self.notices, *self.screening.notices, *extra)
-
-
-def _known(index: EvidenceIndex, word: str) -> bool:
-    try:
-        return bool(index.search_lexical(word, 1))
-    except Exception:  # a search that fails here is reported by the real search
-        return False
-
-
-def _lap(timings: dict[str, float], name: str, since: float) -> float:
-    now = time.perf_counter()
-    timings[name] = round((now - since) * 1000, 1)
-    return now
-
-
-def _nearest(retrieval: Retrieval, most: int = 3) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(retrieval.passages[i].source_id for i in retrieval.ranked))[:most]
-
-
-def _degraded(retrieval: Retrieval) -> tuple[Caveat, ...]:
-    out = []
-    if "dense" in retrieval.missing:
-        text = "Searched by words only: the search by meaning could not be run."
-        out.append(Caveat(CaveatKind.LEXICAL_ONLY, Severity.WARN, text))
-    if "lexical" in retrieval.missing:
-        text = "Searched by meaning only: the search by words could not be run."
-        out.append(Caveat(CaveatKind.DENSE_ONLY, Severity.WARN, text))
-    return tuple(out)

@@ -1,0 +1,84 @@
+"""What one question carries along while it is answered, and what the safety step says of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from caveat.answering.retrieve import Retrieval
+from caveat.domain.model import Card, Caveat, CaveatKind, Searched, Severity, Trace
+from caveat.domain.ports import EvidenceIndex
+from caveat.domain.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What the safety rules say of a message."""
+
+    card: Card | None = None
+    answer_evidence: bool = True
+    footer: str | None = None
+    notices: tuple[str, ...] = ()
+    language_notice: str | None = None
+    """Set when the question is in another language: one line, in that language."""
+
+
+class Screen(Protocol):
+    """Reads the raw message before anything else; never raises."""
+
+    def __call__(self, text: str, history: Sequence[str]) -> Screening:
+        """The card and notices for this message, given the earlier ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    question: str
+    alone: str
+    read: Question
+    index: EvidenceIndex
+    retrieval: Retrieval
+    screening: Screening
+    notices: tuple[str, ...]
+    timings: dict[str, float]
+    started: float
+
+    def searched(self) -> Searched:
+        return Searched(self.retrieval.queries, self.index.source_count, self.retrieval.considered)
+
+    def trace(self) -> Trace:
+        self.timings["total"] = round((time.perf_counter() - self.started) * 1000, 1)
+        return Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
+
+    def all_notices(self) -> tuple[str, ...]:
+        extra = (self.screening.footer,) if self.screening.footer else ()
+        return (*self.notices, *self.screening.notices, *extra)
+
+
+def known_word(index: EvidenceIndex, word: str) -> bool:
+    try:
+        return bool(index.search_lexical(word, 1))
+    except Exception:  # a search that fails here is reported by the real search
+        return False
+
+
+def lap(timings: dict[str, float], name: str, since: float) -> float:
+    now = time.perf_counter()
+    timings[name] = round((now - since) * 1000, 1)
+    return now
+
+
+def nearest_works(retrieval: Retrieval, most: int = 3) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(retrieval.passages[i].source_id for i in retrieval.ranked))[:most]
+
+
+def degraded(retrieval: Retrieval) -> tuple[Caveat, ...]:
+    out = []
+    if "dense" in retrieval.missing:
+        text = "Searched by words only: the search by meaning could not be run."
+        out.append(Caveat(CaveatKind.LEXICAL_ONLY, Severity.WARN, text))
+    if "lexical" in retrieval.missing:
+        text = "Searched by meaning only: the search by words could not be run."
+        out.append(Caveat(CaveatKind.DENSE_ONLY, Severity.WARN, text))
+    return tuple(out)
