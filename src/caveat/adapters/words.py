@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import Stemmer
 
-VERSION = 1
+VERSION = 2
 """Recorded in each index: raise it when the same text would give other terms."""
 
 _LISTED = re.compile(r"\S+")
