@@ -179,7 +179,7 @@ def _judge(block: Block, denials: int, spare: frozenset[str]) -> Iterator[Reason
 def _denies(units: tuple[Unit, ...]) -> bool:
     """Does a denial stand at the end of these words, so that it reaches into the words after them?"""
     for unit in reversed(units):
-        if "not" in unit.tags or unit.low in ("rather", "instead", "non"):
+        if "not" in unit.tags or unit.low in ("rather", "instead", "non", "free"):
             return True
         if unit.content:
             return False
@@ -196,6 +196,10 @@ def _exchanged(block: Block) -> Iterator[Reason]:
                 if not any(unit.concepts & o.concepts for o in old):
                     found = ReasonKind.POPULATION if kind == "condition" else ReasonKind.TARGET if kind == "target" else ReasonKind.DRUG
                     yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
+        elif len(new) == 1 and not old and block.left >= 2 and block.right >= 2:
+            content = [u for u in block.quoted if u.content and "soft" not in u.tags]
+            if content and not any(new[0].concepts & u.concepts for u in content) and len(block.claimed) == 1:
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote has “{content[0].low}” where the claim has “{new[0].low}”.")
     if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
         old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
         if old_number.kind != new_number.kind or old_number.label != new_number.label:

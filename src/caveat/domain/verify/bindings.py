@@ -11,6 +11,7 @@ from caveat.domain.verify.reading import Reading, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _ARMS = frozenset({"~placebo", "~saline", "~control"})
+_GRADES = frozenset("serious severe mild moderate fatal nonfatal".split())
 _ATTACHING = frozenset("with on in for to among after of receiving given at from".split())
 _STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
 _CLEAR = 0.9
@@ -48,6 +49,8 @@ def kind_of(unit: Unit) -> str | None:
         return "arm"
     if "target" in unit.tags:
         return "target"
+    if unit.low in _GRADES:
+        return "grade"
     if "condition" in unit.tags:
         return "condition"
     if unit.tags & {"wanted", "unwanted"}:
@@ -60,7 +63,7 @@ def figures(reading: Reading) -> list[Figure]:
     found = []
     ordered = _in_order(reading)
     for k, (quantity, at) in enumerate(zip(reading.quantities, reading.quantity_at, strict=True)):
-        if quantity.kind in ("level", "p", "ci", "year"):
+        if quantity.kind in ("level", "p", "ci", "year") or quantity.before == "per" or quantity.is_drug_dose:
             continue
         attached = ordered.get(k) or _attached(reading, at)
         found.append(Figure(quantity, reading, at, _nearest(reading, at), _item(reading, at), attached))
@@ -147,6 +150,8 @@ def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
 
 
 def _comparable(a: Quantity, b: Quantity) -> bool:
+    if a.kind == "number" and ("." in a.text) != ("." in b.text):
+        return False
     return a.kind == b.kind and (a.unit == b.unit or (a.days() is not None and b.days() is not None))
 
 

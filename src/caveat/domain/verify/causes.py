@@ -43,10 +43,18 @@ _VERBS = frozenset("predict predicts predicted predicting".split())
 _BACKWARD = frozenset("due because owing attributable thanks".split())
 
 
+def _hyphenated(reading: Reading, at: int) -> bool:
+    """ "IL-6-induced"."""
+    return at > 1 and reading.units[at - 1].low == "-" and reading.units[at].low.endswith("ed")
+
+
 def _poles(reading: Reading, at: int) -> tuple[frozenset[str], frozenset[str]]:
     """What acts and what is acted on, around a causal or predicting word."""
     units = reading.units
     segment = units[at].segment
+    if _hyphenated(reading, at):
+        behind = frozenset(c for u in units[at + 1 : at + 3] if u.content for c in u.concepts)
+        return units[at - 2].concepts, behind
     before = frozenset(c for u in units[:at] if u.content and u.segment == segment for c in u.concepts)
     after = frozenset(c for u in units[at + 1 :] if u.content and u.segment == segment for c in u.concepts)
     shared = before & after
@@ -74,7 +82,9 @@ def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
                 straight = max(straight, len(agent & quoted_agent) + len(patient & quoted_patient))
                 if agent & quoted_patient and patient & quoted_agent:
                     crossed = max(crossed, len(agent & quoted_patient) + len(patient & quoted_agent))
-                if agent and quoted_agent and not agent & quoted_agent and len(agent & quoted_patient) > len(agent) / 2:
+                if _hyphenated(source, other) and not agent & quoted_agent and not _hyphenated(reading, at):
+                    foreign = True
+                elif agent and quoted_agent and not agent & quoted_agent and len(agent & quoted_patient) > len(agent) / 2:
                     foreign = foreign or case.concepts.isdisjoint(quoted_agent)
         if crossed > straight or foreign:
             yield Reason(ReasonKind.ROLE_SWAPPED, f"“{_text(reading, at)}” runs the other way in the quote.")

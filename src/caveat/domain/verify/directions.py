@@ -260,6 +260,10 @@ def _is_direction(unit: Unit) -> bool:
 
 def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
     low = units[i].low
+    if i + 1 < len(units) and units[i + 1].kind == "n":
+        return False
+    if low == "to":
+        return i > 0 and units[i - 1].low in ("superior", "inferior", "preferable")
     if low in _BASE_WORDS:
         return not (low == "than" and i + 1 < len(units) and units[i + 1].kind == "n") and not (
             low == "over" and i + 1 < len(units) and units[i + 1].kind == "n"

@@ -53,7 +53,9 @@ def _one(
         claimed, fits[0], reading
     ):
         return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is the whole in the quote, not the part.")
-    if claimed.pair is not None and claimed.pair_kind != "of" and not any(q.pair == claimed.pair for q in fits):
+    if claimed.pair is not None and claimed.pair_kind != "of" and not any(q.pair == claimed.pair for q in fits) and not (
+        claimed.pair_kind == "range" and _course(claimed.pair, [q for q, _ in known])
+    ):
         return Reason(ReasonKind.NUMBER, f"The range with {_shown(claimed)} is another one in the quote.")
     if claimed.pair_kind == "of" and not any(q.pair == claimed.pair for q in fits) and any(
         q.pair_kind == "of" for q in fits
@@ -88,6 +90,13 @@ def _lone_denominator(claimed: Quantity, quoted: Quantity, reading: Reading) -> 
     if claimed.pair_kind == "of" or claimed.before in ("of", "among", "in") or quoted.pair is None:
         return False
     return not any(q.value == quoted.pair[0] for q in reading.quantities)
+
+
+def _course(pair: tuple[Decimal, Decimal], known: list[Quantity]) -> bool:
+    """ "from 5.3 to 4.5 and to 2.5" also runs from 5.3 to 2.5."""
+    return any(q.value == pair[0] and q.before == "from" for q in known) and any(
+        q.value == pair[1] and q.before == "to" for q in known
+    )
 
 
 def _months(quantity: Quantity) -> Decimal:

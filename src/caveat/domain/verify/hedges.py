@@ -26,6 +26,8 @@ def check(case: Case) -> Iterator[Reason]:
             for tag in unit.tags & _KEPT_BY.keys():
                 if case.tags & _KEPT_BY[tag] or case.kept(unit):
                     continue
+                if tag == "hedge:trend" and any(e.kind in ("significant", "null") for r in case.claim for e in r.events):
+                    continue
                 if _concerns(case, reading, at, tag):
                     shown = reading.text[unit.start : unit.end]
                     yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out.")

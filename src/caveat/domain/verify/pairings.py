@@ -113,18 +113,41 @@ def _denied_arms(case: Case) -> Iterator[Reason]:
 
 def _versus(case: Case) -> Iterator[Reason]:
     """ "top versus bottom third" is not "bottom versus top third"."""
-    pairs = {p for r in case.evidence.whole for p in _pairs(r)}
+    pairs = [p for r in case.evidence.whole for p in _pairs(r)]
     for reading in case.claim:
-        for left, right in _pairs(reading):
-            if (right, left) in pairs and (left, right) not in pairs:
-                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote compares “{right}” with “{left}”, not the reverse.")
+        for word, left, right in _pairs(reading):
+            same = [(a, b) for w, a, b in pairs if w == word]
+            if any(left & b and right & a for a, b in same) and not any(left & a or right & b for a, b in same):
+                yield Reason(ReasonKind.ROLE_SWAPPED, f"The two sides of “{word}” are exchanged.")
 
 
-def _pairs(reading: Reading) -> Iterator[tuple[str, str]]:
+def _pairs(reading: Reading) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """The words on both sides of "versus" and of "added to"."""
     units = reading.units
     for i in range(1, len(units) - 1):
-        if units[i].low in ("versus", "vs", "than") and units[i - 1].content and units[i + 1].content:
-            yield units[i - 1].low, units[i + 1].low
+        if units[i].low in ("versus", "vs"):
+            yield "versus", _phrase(units, i - 1, -1), _phrase(units, i + 1, 1)
+        elif units[i].low in ("added", "add-on") and units[i + 1].low == "to":
+            yield "added to", _phrase(units, i - 1, -1), _phrase(units, i + 2, 1)
+        elif units[i].low == "adding":
+            to = next((j for j in range(i + 1, min(len(units), i + 10)) if units[j].low == "to"), None)
+            if to is not None:
+                yield "added to", _phrase(units, i + 1, 1), _phrase(units, to + 1, 1)
+
+
+def _phrase(units: tuple[Unit, ...], at: int, step: int) -> frozenset[str]:
+    """The content words next to a place, up to three, as long as nothing but hyphens parts them."""
+    found: set[str] = set()
+    taken = 0
+    while 0 <= at < len(units) and taken < 3:
+        unit = units[at]
+        if unit.content:
+            found |= {c for c in unit.concepts if "soft" not in unit.tags}
+            taken += 1
+        elif unit.low not in ("-", "the", "a", "an", "when", "were", "was"):
+            break
+        at += step
+    return frozenset(found)
 
 
 def _apart(case: Case) -> Iterator[Reason]:

@@ -86,6 +86,11 @@ class Quantity:
         """True for a day, week, month, year of age or hour."""
         return self.unit in _DAYS or self.unit == "min"
 
+    @property
+    def is_drug_dose(self) -> bool:
+        """True for an amount of a drug."""
+        return self.unit is not None and self.unit.split("/")[0] in _DOSES
+
     def days(self) -> Decimal | None:
         """The time in days, where that is exact: months and years only compare with themselves."""
         return self.value * _DAYS[self.unit] if self.unit in ("d", "w", "h") else None

@@ -106,7 +106,7 @@ def read(text: str, words: Vocabulary) -> Reading:
     at = tuple(_unit_at(first_of, q) for q in quantities)
     concepts = frozenset(c for u in units for c in u.concepts)
     tags = frozenset(t for u in units for t in u.tags)
-    figures = {i: f"#{q.value}{q.unit or ''}" for i, q in zip(at, quantities, strict=True) if q.kind in ("dose", "time")}
+    figures = {i: f"#{q.value}{q.unit or ''}" for i, q in zip(at, quantities, strict=True) if q.is_time or q.is_drug_dose}
     return Reading(text, units, quantities, at, _events(units), concepts, tags, figures, {})
 
 
@@ -356,6 +356,8 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             u.negated = not u.negated if "prefixed" in u.tags else True
             if u.low == "same":
                 headed = True
+            if u.stem == "signific" and j + 1 < len(drafts) and ("stop" in drafts[j + 1].tags or drafts[j + 1].kind == "p"):
+                headed = True
             if headed or d.low in ("neither", "none") or "stop" in u.tags or "significant" in u.low or u.low.endswith("ly"):
                 continue
             if narrow and j + 1 < len(drafts) and _noun_goes_on(drafts, j):
@@ -472,6 +474,8 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if "differ" in tags:
             small = any("little" in v.tags for v in units[max(0, i - 2) : i + 3])
             events.append(Event("null" if u.negated or small else "differ", "", False, i))
+        elif "null" in tags and i and units[i - 1].low in ("a", "the") and i + 1 < len(units) and units[i + 1].content:
+            continue
         elif "null" in tags:
             events.append(Event("differ" if u.negated and "prefixed" not in tags else "null", "", False, i))
         elif ("effect" in tags or "change" in tags) and u.negated:
@@ -486,5 +490,6 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             denied = u.negated if "met" in tags else True
             events.append(Event("met", "", denied, i))
         if u.stem == "signific":
-            events.append(Event("significant", "", u.negated, i))
+            short = any(v.low == "short" for v in units[max(0, i - 3) : i])
+            events.append(Event("significant", "", u.negated or short, i))
     return tuple(events)
