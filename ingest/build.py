@@ -20,6 +20,7 @@ from caveat.adapters.lexical import write_lexical
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, write_manifest
 from caveat.adapters.vector_cache import vector_cache
 from caveat.adapters.words import VERSION as TERMS_VERSION
+from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, CaveatError
 from ingest.check import check
 from ingest.collect import collect
@@ -40,6 +41,7 @@ def build(
     *,
     keep: int = 3,
     topic: str | None = None,
+    known: Sequence[KnownQuestion] = (),
     listen: Listener = silent,
 ) -> Report:
     """Builds and activates a generation; raises ``BuildLocked`` or ``BuildFailed``, changing nothing."""
@@ -54,7 +56,7 @@ def build(
             final = generations.folder(ident)
             try:
                 work.mkdir(parents=True)
-                _write(inputs, work, home, encoder, report, ident, topic, listen)
+                _write(inputs, work, home, encoder, report, ident, topic, known, listen)
                 _compare(generations, work, report)
                 _flush(work)
                 os.replace(work, final)
@@ -85,6 +87,7 @@ def _write(
     report: Report,
     ident: str,
     topic: str | None,
+    known: Sequence[KnownQuestion],
     listen: Listener,
 ) -> None:
     """Fills the new generation's folder and checks it."""
@@ -125,7 +128,7 @@ def _write(
     )
     write_manifest(folder, manifest)
     listen(Progress(Stage.WRITE, 1, 1))
-    checked = check(folder, encoder, files=False, listen=listen)
+    checked = check(folder, encoder, files=False, known=known, listen=listen)
     if not checked.sound:
         raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
 

@@ -11,15 +11,17 @@ import numpy as np
 from caveat.adapters.dense import DenseIndex
 from caveat.adapters.encoding import Encoder, FloatArray
 from caveat.adapters.evidence_store import EvidenceStore
-from caveat.adapters.generation_index import check_model
+from caveat.adapters.generation_index import GenerationIndex, check_model
 from caveat.adapters.lexical import LexicalIndex
 from caveat.adapters.manifest import Manifest, checksums, read_manifest
 from caveat.adapters.vectors import Ragged
 from caveat.adapters.words import terms
 from caveat.domain.model import Passage
+from caveat.domain.topic import KnownQuestion
 from caveat.errors import CaveatError
 from ingest.embed import indexed_text
 from ingest.events import Listener, Progress, Stage, silent
+from ingest.known import not_found
 
 FIND_AT_MOST = 10_000
 """Beyond so many passages, an even choice of so many is looked for by vector."""
@@ -48,8 +50,16 @@ class Check:
         return not self.problems
 
 
-def check(folder: Path, encoder: Encoder | None, *, files: bool = True, listen: Listener = silent) -> Check:
-    """Checks a finished generation; ``files`` compares every file with its checksum as well."""
+def check(
+    folder: Path,
+    encoder: Encoder | None,
+    *,
+    files: bool = True,
+    known: Sequence[KnownQuestion] = (),
+    listen: Listener = silent,
+) -> Check:
+    """Checks a finished generation; ``files`` compares every file with its checksum as well, ``known`` are
+    questions that must find their works."""
     result = Check(folder.name)
     try:
         manifest = read_manifest(folder)
@@ -59,11 +69,23 @@ def check(folder: Path, encoder: Encoder | None, *, files: bool = True, listen: 
         if files:
             _files(folder, manifest, result)
         _stores(folder, manifest, result, listen)
+        if known and encoder is not None and result.sound:
+            _known(folder, encoder, known, result)
     except CaveatError as error:
         result.problems.append(str(error))
     except Exception as error:
         result.problems.append(f"a store cannot be read: {type(error).__name__}: {error}".splitlines()[0])
     return result
+
+
+def _known(folder: Path, encoder: Encoder, known: Sequence[KnownQuestion], result: Check) -> None:
+    index = GenerationIndex(folder, encoder)
+    try:
+        missed = not_found(index, known)
+    finally:
+        index.close()
+    if missed:
+        result.problems.append(f"known questions that do not find their works: {_some(missed)}")
 
 
 def _files(folder: Path, manifest: Manifest, result: Check) -> None:

@@ -13,6 +13,7 @@ from caveat.adapters.generation_index import check_model
 from caveat.adapters.generations import GenerationInfo, Generations
 from caveat.adapters.manifest import read_manifest
 from caveat.adapters.minilm import OnnxEncoder, load_encoder
+from caveat.adapters.topic_file import load_topic
 from caveat.errors import CaveatError, EmbedderUnavailable, IndexMissing
 from caveat.settings import Settings, load_settings
 from ingest.build import build
@@ -80,6 +81,7 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
             encoder,
             keep=settings.keep_generations,
             topic=str(settings.topic),
+            known=load_topic(settings.topic_file).known_questions,
             listen=stop.heeding(screen.listen),
         )
     if options.json:
@@ -136,7 +138,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         raise IndexMissing("There is no index yet; run `python -m ingest build`.")
     if ident not in generations.ids():
         raise IndexMissing(f"There is no index {ident!r}; `python -m ingest status` lists them.")
-    result = check(generations.folder(ident), _encoder(settings))
+    known = load_topic(settings.topic_file).known_questions
+    result = check(generations.folder(ident), _encoder(settings), known=known)
     if options.json:
         say({**asdict(result), "sound": result.sound})
     else:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from caveat.domain.model import HelpLine
-from caveat.domain.topic import Entity, Example, Group, Statement, Topic
+from caveat.domain.topic import Entity, Example, Group, KnownQuestion, Statement, Topic
 from caveat.errors import ConfigError
 
 
@@ -38,6 +38,11 @@ class _Example(_Strict):
     question: str
 
 
+class _KnownQuestion(_Strict):
+    question: str
+    finds: tuple[str, ...]
+
+
 class _HelpLine(_Strict):
     country: str
     service: str
@@ -60,6 +65,7 @@ class _TopicFile(_Strict):
     label_warnings: _Statement
     examples: tuple[_Example, ...] = ()
     help_lines: tuple[_HelpLine, ...] = ()
+    known_questions: tuple[_KnownQuestion, ...] = ()
 
 
 def load_topic(path: Path) -> Topic:
@@ -104,6 +110,7 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
             HelpLine(x.country, x.service, x.phone, x.url, x.text_number, x.emergency, x.hours, x.checked_on)
             for x in file.help_lines
         ),
+        known_questions=tuple(KnownQuestion(k.question, k.finds) for k in file.known_questions),
         examples=tuple(Example(e.reader, e.question) for e in file.examples),
     )
 

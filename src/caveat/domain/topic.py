@@ -51,6 +51,14 @@ class Example:
     question: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question whose works are known: an index that does not find one of them is not sound."""
+
+    question: str
+    finds: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Topic:
     """Everything that makes the program about this topic and no other."""
@@ -64,6 +72,7 @@ class Topic:
     label_warnings: Statement
     help_lines: tuple[HelpLine, ...] = ()
     examples: tuple[Example, ...] = ()
+    known_questions: tuple[KnownQuestion, ...] = ()
     by_id: Mapping[str, Entity] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
