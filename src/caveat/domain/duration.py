@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import re
 
-_SPAN = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(?:-|to|–)?\s*(\d+(?:\.\d+)?)?\s*(hour|day|week|month|year)s?", re.IGNORECASE
+_UNIT = r"(hour|day|week|month|year)s?\b"
+_ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(_ONE_TO_TWELVE) + ")"
+_SPAN = re.compile(rf"\b{_NUMBER}\s*(?:-|to|–)?\s*{_NUMBER}?[\s-]*{_UNIT}", re.IGNORECASE)
+_POINTS = re.compile(
+    rf"\b{_UNIT}\s+(\d{{1,3}}(?:[\s,]*(?:,|and|to|or|-|–)\s*\d{{1,3}})*)\b(?!\s*(?:hour|day|week|month|year))",
+    re.IGNORECASE,
 )
-_IN_WORDS = re.compile(r"\b(?:day|week|month|year)s?\s+(\d+)", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 SINGLE_DOSE = re.compile(
-    r"\b(?:single|one)[\s-](?:dose|\w*\s?infusion|\w*\s?injection|intravenous)|\bone dose\b", re.IGNORECASE
+    r"\b(?:single|one)[\s-](?:(?!(?:to|or|of|and|daily|weekly|monthly)\b)[\w./%-]+\s){0,4}?(?:dose|infusion|injection)\b"
+    r"(?!.{0,24}\b(?:every|each|per|weekly|monthly|daily)\b)",
+    re.IGNORECASE,
 )
 
 
 def longest_days(text: str | None) -> float | None:
-    """The longest stretch of time named, in days; None when none is named."""
+    """The longest stretch or latest point of time named ("12 weeks", "days 7 and 28"), in days; None when none is."""
     if not text:
         return None
-    found = []
-    for match in _SPAN.finditer(text):
-        number = match.group(2) or match.group(1)
-        found.append(float(number) * _DAYS[match.group(3).casefold()])
+    found = [_number(m.group(2) or m.group(1)) * _DAYS[m.group(3).casefold()] for m in _SPAN.finditer(text)]
+    for match in _POINTS.finditer(text):
+        points = [float(n) for n in re.findall(r"\d+", match.group(2))]
+        found.append(max(points) * _DAYS[match.group(1).casefold()])
     return max(found, default=None)
+
+
+def _number(text: str) -> float:
+    word = text.casefold()
+    return _ONE_TO_TWELVE.index(word) + 1.0 if word in _ONE_TO_TWELVE else float(word)
 
 
 def is_single_dose(intervention: str | None) -> bool:
