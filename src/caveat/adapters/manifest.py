@@ -35,7 +35,7 @@ class Manifest:
     inputs: tuple[str, ...] = ()
     topic: str | None = None
     skipped: int = 0
-    terms: int = 1
+    terms: int = TERMS_VERSION
     """The version of the search terms (``words.VERSION``): a query must be cut as the passages were."""
     checksums: dict[str, str] = field(default_factory=dict)
     """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
