@@ -38,7 +38,9 @@ def test_the_longest_time_is_read(text: str, days: float) -> None:
     assert longest_days(text) == pytest.approx(days)
 
 
-@pytest.mark.parametrize("text", [None, "", "varied", "2018 to 2020", "year 2020", "n = 30", "Assessments twice"])
+@pytest.mark.parametrize(
+    "text", [None, "", "varied", "2018 to 2020", "year 2020", "n = 30", "Assessments twice"]
+)
 def test_what_names_no_time_is_unknown(text: str | None) -> None:
     """A year of the calendar is not a length, and silence is not zero."""
     assert longest_days(text) is None

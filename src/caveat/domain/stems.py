@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 _ENDINGS = (
-    "isations", "izations", "isation", "ization", "ations", "ation", "ating", "ated", "ates", "ators", "ator", "ate", "ingly", "ities", "ising", "izing", "ments", "ment", "ness", "ised",
+    "isations", "izations", "isation", "ization", "ations", "ation", "ating", "ated", "ates", "ators", "ator", "ate", "ingly", "ities", "ions", "ising", "izing", "ments", "ment", "ness", "ised",
     "ized", "ings", "edly", "ical", "able", "ible", "ance", "ence", "ally", "ies", "ing", "ion", "ers", "ive",
     "ity", "ant", "ent", "ous", "ed", "er", "es", "ly", "al", "ic", "y", "s", "e",
 )  # fmt: skip
