@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
@@ -22,6 +23,17 @@ _ABOUT_EVIDENCE = frozenset(
     "risk risks side safe safety dose doses people patients anyone anybody known unknown approved benefit benefits "
     "harm harms drug treatment it they infection infections died deaths research results".split()
 )
+
+
+_WANTS_A_CHOICE = re.compile(
+    r"\b(?:best|strongest|safest|most effective|top) (?:\w+ )?(?:drugs?|treatments?|medicines?|medications?|therap(?:y|ies)|antidepressants?|cures?|way)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_a_choice(read: Question) -> bool:
+    """True for "what is the best drug for …" without a drug named: a choice that no collection makes."""
+    return bool(_WANTS_A_CHOICE.search(read.text)) and not read.drugs
 
 
 def no_words(text: str) -> bool:
@@ -48,7 +60,7 @@ def greeting(question: str, topic: Topic) -> Declined:
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
-    if named or any(w for w in read.plain_words) or read.kind is Q.LIST:
+    if named or any(w for w in read.plain_words) or read.kind is Q.LIST or wants_a_choice(read):
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
     asks = bool(words and set(tokens(text)) & _ABOUT_EVIDENCE)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from caveat.answering.attributes import holds_what_is_asked
+from caveat.answering.decline import wants_a_choice
 from caveat.answering.evidence import Evidence
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
@@ -32,6 +33,8 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
     watched = [w for w in plain if is_watched(w, q.text)]
+    if wants_a_choice(q):
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, ())
     lost = relevance.unresolved_works
     if lost:
         return Refusal(DeclineReason.NOT_IN_COLLECTION, lost)

@@ -78,17 +78,28 @@ def _effect_body(selection: Selection, relevance: Relevance, topic: Topic) -> tu
     helped = {c.source.id for c in selection.chosen if c.stance is Stance.SUPPORTS}
     reached = [s for s in trials if s.primary_outcome_met is True and s.id in helped]
     worse = _worse(selection)
+    pooled = [
+        s
+        for s in results
+        if s.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}
+        and s.id in selection.direct & selection.main_illness
+        and s.id in helped
+    ]
     elsewhere = [s for s in results if s.id in selection.other_illness and s.id in selection.direct]
     if reached:
         verdict = "Some support."
         body = f"{counted(len(reached), 'controlled trial')} here reached its main outcome for {drug} in {outcome}"
+    elif pooled:
+        verdict = "Mixed."
+        body = f"pooled analyses of trials here favour {drug} for {outcome}"
     else:
         verdict = "Not shown."
-        body = f"in this collection no controlled trial shows that {drug} helps {outcome}"
+        helps = "help" if drug.endswith("s") else "helps"
+        body = f"in this collection no controlled trial shows that {drug} {helps} {outcome}"
     if missed:
         small = "small " if all((s.n_total or 0) < 100 for s in missed) else ""
-        body += f"; {counted(len(missed), small + 'trial')} missed {'its' if len(missed) == 1 else 'their'} main outcome"
-    elif not reached and not trials:
+        body += f"; {'but ' if pooled else ''}{counted(len(missed), small + 'trial')} missed {'its' if len(missed) == 1 else 'their'} main outcome"
+    elif not reached and not trials and not pooled:
         others = [s for s in results if s.design is Design.RCT and s.id in selection.main_illness]
         if others:
             body += "; the trials in this illness tested other drugs"
@@ -136,6 +147,12 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
     against = {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances
     tail = "no drug was tested" if genes else "going together does not show cause"
     kind = "genetic studies" if genes else "studies"
+    pooled = {
+        c.stance for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}
+    }
+    if Stance.SUPPORTS in pooled and not {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & pooled:
+        single = ", though single studies disagree" if against else ""
+        return f"On average {marker} and {other} go together in the pooled studies here{single}; {tail}."
     if Stance.SUPPORTS in stances and against:
         return f"Mixed: {kind} here disagree on the link between {marker} and {other}; {tail}."
     if Stance.SUPPORTS in stances:
@@ -180,7 +197,9 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
         return "The work was not found."
     main = next((s for s in sources if has_results(s)), sources[0])
     who = people(main)
-    text = f"{design_words(main)}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
+    design = design_words(main).replace(", not randomised", " (not randomised)")
+    design = design.replace(", no control group", " without a control group").replace(", no results", "")
+    text = f"{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
     if not has_results(main):
         return f"A plan without results: {text}."
     if main.primary_outcome_met is False:

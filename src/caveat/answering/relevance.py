@@ -91,13 +91,21 @@ class Relevance:
             "condition": q.conditions,
             "concept": concepts,
         }
-        return [name for name, ids in groups.items() if not self.any_of(ids, facts.everywhere)]
+        missing = [name for name, ids in groups.items() if not self.any_of(ids, facts.everywhere)]
+        if missing == ["condition"] and self.in_condition(facts):
+            return []
+        return missing
 
     def is_about_all(self, facts: SourceFacts) -> bool:
         """True when the work itself is about one of each group of things the question names."""
         q = self.question
         groups = (q.drugs, q.markers, q.outcomes, q.conditions)
         return bool(q.entity_ids) and all(self.any_of(ids, facts.identity) for ids in groups)
+
+    def in_condition(self, facts: SourceFacts) -> bool:
+        """True when the people studied have an illness that was asked about, or one it is a form of."""
+        asked = {f for c in self.question.conditions for f in (*self.family(c), *self.topic.ancestors(c))}
+        return not asked or bool(asked & facts.identity)
 
     def on_drug(self, facts: SourceFacts) -> bool:
         """True when the work itself is about a drug that was asked for."""

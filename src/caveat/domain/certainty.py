@@ -1,7 +1,7 @@
 """Certainty in GRADE words by a written rule table. Automatic; not a formal GRADE assessment.
 
-Start: randomised evidence high, observational low, anything else very low. Each step down has its reason:
-few people, another illness than the one asked about, another drug, findings that disagree, known from
+Start: randomised evidence high, less one step because no rule can judge its risk of bias; observational low;
+anything else very low. Each further step down has its reason: few people, another illness than the one asked about, another drug, findings that disagree, known from
 secondary pages only, one group of participants only.
 """
 
@@ -35,7 +35,8 @@ def rate_effect(
     randomised = [s for s in base if s.design in _RANDOMISED]
     reasons: list[str] = []
     if randomised:
-        level = 3
+        level = 2
+        reasons.append("risk of bias was not judged")
     elif any(s.design in OBSERVATIONAL or s.design is Design.OPEN_LABEL for s in base):
         level = 1
         reasons.append("no randomised trial, so other causes cannot be ruled out")

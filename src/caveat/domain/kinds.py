@@ -111,9 +111,18 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b",
         "d",
     ),
+    _r(Q.EFFECT, r"^\W*what(?:'s| is| are) the (?:best|worst|most|evidence|role|effect|link)\b", "o"),
     _r(
         Q.DEFINITION,
         r"^\W*(?:so |ok(?:ay)?,? |hi,? |hello,? |please,? |erm,? )*(?:what(?:'s| is| are| does| do)|whats|define|definition of|meaning of|explain(?: to me)?|who is|what exactly (?:is|are))\s+(?:an? |the |is |are )?(?:(?:term|word|drug|test|marker|protein|difference)\s+)?['\"“”]?(?:[\w'’/+-]+\s?){1,4}['\"“”]?(?:mean|stand for|measure|do|used for|exactly|even|anyway|please)?\W*$",
+    ),
+    _r(
+        Q.MECHANISM,
+        r"^\W*(?:so |but |and )?how (?:do|does|can|could|might|would|is|are)\b.*\b(?:cause|lead|produce|trigger|drive|affect|influence)",
+        "m",
+    ),
+    _r(
+        Q.HARM, r"\b(?:make|makes|making|made) (?:you|me|him|her|people|them|us|someone|folk|patients)\b", "d"
     ),
     _r(
         Q.HARM,

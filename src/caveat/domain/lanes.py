@@ -14,7 +14,8 @@ _NULL = re.compile(
     r"|not (?:statistically )?significant|n(?:ot|either) significantly|no better|not better|not superior|unchanged"
     r"|(?:includes?|including) no (?:difference|effect|association)|was not (?:associated|related|linked|raised|higher)"
     r"|were not (?:associated|related|linked|raised|higher)|(?:mood|depression|it) did not change|not evident|far from significance"
-    r"|not among the|not confirm",
+    r"|not among the|not confirm|not marked as (?:different|significant)|not listed as better"
+    r"|(?:improved|fell|rose) (?:significantly )?(?:in (?:both|all|every)|with \w+ and with)",
     re.IGNORECASE,
 )
 _WORSE = re.compile(
@@ -40,7 +41,7 @@ _LINKED = re.compile(
 )
 _NOT_A_RESULT = re.compile(
     r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what|"
-    r"could help|might help|may help|set out to|was used to|were followed|calls? for|suggest testing)\b",
+    r"cannot (?:safely )?be (?:read|taken)|of the variance|could help|might help|may help|set out to|was used to|were followed|calls? for|suggest testing)\b",
     re.IGNORECASE,
 )
 _FROM_DIRECTION = {

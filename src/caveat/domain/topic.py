@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +12,7 @@ from typing import Literal
 from caveat.domain.model import HelpLine
 from caveat.domain.text import STOP_WORDS, nearest_word, singular, tokens
 
+_RUN = re.compile(r"[^\W_]+")
 Group = Literal["drug", "drug_class", "marker", "outcome", "condition", "concept", "study"]
 
 
@@ -158,24 +161,25 @@ class Topic:
 
     def repair_spelling(self, text: str, known: frozenset[str] = frozenset()) -> tuple[str, dict[str, str]]:
         """The text with slips of topic words mended, and what was changed; ``known`` words are left alone."""
-        changed: dict[str, str] = {}
+        better: dict[str, str] = {}
         for token in dict.fromkeys(tokens(text)):
             word = singular(token)
             if token in STOP_WORDS or word in self.vocabulary or token in known or word in known:
                 continue
-            better = nearest_word(word, self.vocabulary)
-            if better:
-                changed[token] = better
-        if not changed:
-            return text, {}
-        out = []
-        for raw in text.split():
-            key = next(iter(tokens(raw)), "")
-            if key in changed and len(tokens(raw)) == 1:
-                out.append(raw.lower().replace(key, changed[key]))
-            else:
-                out.append(raw)
-        return " ".join(out), changed
+            meant = nearest_word(word, self.vocabulary)
+            if meant:
+                better[token] = meant
+        changed: dict[str, str] = {}
+
+        def mend(run: re.Match[str]) -> str:
+            key = "".join(tokens(run.group()))
+            if key not in better:
+                return run.group()
+            changed[key] = better[key]
+            return better[key]
+
+        mended = _RUN.sub(mend, unicodedata.normalize("NFC", text)) if better else text
+        return (mended, changed) if changed else (text, {})
 
 
 def _joined(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -72,6 +72,9 @@ def safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         rows.append(replace(row, score=row.score + bonus + 0.2 * bool(warns)))
     rows.sort(key=lambda r: -r.score)
     kept = take(rows, 7, 2, floor=0.65)
+    q = relevance.question
+    if q.outcomes or [c for c in q.concepts if c != "side_effects"]:
+        return grouped(kept, lambda c: (-c.score,))
     return grouped(kept, lambda c: (c.source.design is not Design.DRUG_LABEL, -c.score))
 
 

@@ -9,7 +9,7 @@ from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Design, Direction, SourceKind, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import WITHOUT_PEOPLE, has_results
+from caveat.domain.words_for import POOLED, WITHOUT_PEOPLE, has_results
 
 MOST_SOURCES = 8
 
@@ -34,14 +34,15 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
             continue
         if not relevance.any_of(outcomes, facts.everywhere) or not _drug_fits(c, relevance, topic, evidence):
             continue
-        if q.conditions and not relevance.any_of(q.conditions, facts.identity):
+        if q.conditions and not relevance.in_condition(facts):
             continue
-        on_outcome = relevance.any_of(outcomes, c.entities) or "primary outcome" in c.text.casefold()
+        primary = "primary outcome" in c.text.casefold() and relevance.any_of(outcomes, facts.identity)
+        on_outcome = relevance.any_of(outcomes, c.entities) or primary
         if not on_outcome:
             continue
         stance = effect_stance(c.text, c.source) if tells_of_drug(c, relevance, topic) else Stance.CONTEXT
         score = relevance.score(c, evidence)
-        score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * ("primary outcome" in c.text.casefold())
+        score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * primary
         score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)
         score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
         rows.append(Chosen(c, stance, score))
@@ -98,7 +99,7 @@ def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evide
     asked = {f for d in q.drugs for f in relevance.family(d)}
     facts = evidence.facts[c.source.id]
     if named & asked:
-        return True
+        return bool(asked & facts.identity) or c.source.design in WITHOUT_PEOPLE | POOLED
     if asked & facts.identity and not (named - {"antidepressant", "steroid", "antipsychotic", "biologic"}):
         return True
     classes = {a for d in q.drugs for a in topic.ancestors(d)[:1]} - {"anti_inflammatory"}
