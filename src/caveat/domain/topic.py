@@ -186,7 +186,7 @@ def _joined(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The phrase with a number written onto the letters before it: ("il", "6") as ("il6",)."""
     out: list[str] = []
     for part in parts:
-        if out and part[0].isdigit() and out[-1].isalpha() and len(out[-1]) <= 5:
+        if out and part[0].isdigit() and out[-1].isalpha():
             out[-1] += part
         else:
             out.append(part)
