@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.account import approval, background, comparison, definition, gap, safety
-from caveat.answering.forms.association import association
+from caveat.answering.forms.association import association, of_something_else
 from caveat.answering.forms.common import Chosen, merged, ranked, take
 from caveat.answering.forms.effect import effect, tells_of_drug
 from caveat.answering.forms.works import figure, study
@@ -130,9 +130,9 @@ def with_closest(
             if on_outcome and tells_of_drug(row.candidate, relevance, topic):
                 stance = effect_stance(row.candidate.text, row.source)
         elif kind is Q.ASSOCIATION and row.candidate.section not in {"limits", "what_was_done"}:
-            stance = (
-                association_stance(row.candidate.text) if row.source.design not in WITHOUT_PEOPLE else stance
-            )
+            other = of_something_else(row.candidate, relevance, topic)
+            if row.source.design not in WITHOUT_PEOPLE and not other:
+                stance = association_stance(row.candidate.text)
         extra.append(replace(row, stance=stance))
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.APPROVAL, Q.SAFETY} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]

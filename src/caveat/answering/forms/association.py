@@ -28,7 +28,7 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
         c = row.candidate
         if relevance.missing_groups(evidence.facts[c.source.id]):
             continue
-        if c.section in {"what_was_done", "limits"} or _of_something_else(c, relevance, topic):
+        if c.section in {"what_was_done", "limits"} or of_something_else(c, relevance, topic):
             continue
         stance = association_stance(c.text) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
         bonus = 0.2 * c.has_number + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
@@ -50,7 +50,7 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
     return ordered + take(limits, 2, 1)
 
 
-def _of_something_else(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
+def of_something_else(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
     """The sentence is about other markers than the one asked for, or its work tested a treatment."""
     q = relevance.question
     named = {i for i in c.entities if topic.by_id[i].group == "marker"} - WIDE_MARKERS
