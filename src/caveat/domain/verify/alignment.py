@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caveat.domain.verify.case import Case
+from caveat.domain.verify.directions import exchanged_sides
 from caveat.domain.verify.quantities import Quantity
 from caveat.domain.verify.reading import Reading, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
@@ -27,6 +28,8 @@ class Block:
     claimed: tuple[Unit, ...]
     quoted_numbers: tuple[Quantity, ...]
     claimed_numbers: tuple[Quantity, ...]
+    quoted_at: tuple[int, ...]
+    claimed_at: tuple[int, ...]
     left: int
     right: int
     """How many equal words stand directly before and after."""
@@ -41,6 +44,7 @@ def check(case: Case) -> Iterator[Reason]:
         denials = _denials(reading) - _denials(source)
         for block in blocks(source, reading):
             yield from _judge(block, denials, _spare_hedges(source, reading))
+            yield from _turned(block, source, reading)
             yield from _opposites(block, case)
 
 
@@ -98,6 +102,8 @@ def blocks(source: Reading, reading: Reading) -> Iterator[Block]:
             tuple(reading.units[j] for j in claimed),
             tuple(numbers_a[i] for i in quoted if i in numbers_a),
             tuple(numbers_b[j] for j in claimed if j in numbers_b),
+            tuple(quoted),
+            tuple(claimed),
             99 if k == 0 else len(before),
             99 if k == len(edges) - 2 else len(after),
         )
@@ -132,7 +138,7 @@ def _common(a: list[str], b: list[str]) -> list[tuple[int, int]]:
 
 
 def _denials(reading: Reading) -> int:
-    return sum(u.low == "non" or ("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for u in reading.units)
+    return sum(u.low == "non" or (u.low == "free" and reading.units[i - 1].low == "-") or ("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for i, u in enumerate(reading.units))
 
 
 def _spare_hedges(source: Reading, reading: Reading) -> frozenset[str]:
@@ -212,13 +218,20 @@ def _exchanged(block: Block) -> Iterator[Reason]:
             new_number.unit is None or not new_number.is_time
         ):
             yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
-    for pair in (("up", "down"), ("good", "bad"), ("down", "up"), ("bad", "good")):
-        old_sign = [u for u in block.quoted if pair[0] in u.tags]
-        new_sign = [u for u in block.claimed if pair[1] in u.tags]
-        if len(old_sign) == 1 and len(new_sign) == 1 and not any(
-            pair[0] in u.tags for u in block.claimed
-        ) and len(block.quoted) <= 2 and len(block.claimed) <= 2:
-            yield Reason(ReasonKind.DIRECTION, f"The quote says “{old_sign[0].low}” where the claim says “{new_sign[0].low}”.")
+
+
+def _turned(block: Block, source: Reading, reading: Reading) -> Iterator[Reason]:
+    """A direction in the place of its contrary, unless the two sides have changed places too."""
+    if block.left + block.right < 3 or min(block.left, block.right) < 1 or len(block.quoted) > 2 or len(block.claimed) > 2:
+        return
+    for old_sign, new_sign in (("up", "down"), ("good", "bad"), ("down", "up"), ("bad", "good")):
+        old = [i for i in block.quoted_at if old_sign in source.units[i].tags]
+        new = [j for j in block.claimed_at if new_sign in reading.units[j].tags]
+        if len(old) != 1 or len(new) != 1 or any(old_sign in u.tags for u in block.claimed):
+            continue
+        if not exchanged_sides(reading, new[0], source, old[0]):
+            told, said = source.units[old[0]].low, reading.units[new[0]].low
+            yield Reason(ReasonKind.DIRECTION, f"The quote says “{told}” where the claim says “{said}”.")
 
 
 def _tags(units: tuple[Unit, ...]) -> frozenset[str]:

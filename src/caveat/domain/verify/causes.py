@@ -23,7 +23,7 @@ _TRIAL_DESIGNS = frozenset({"randomized controlled trial", "meta-analysis", "meg
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each causal word, or acting verb, that says more than the quote."""
     quoted_cause = any(_causes(r) for r in case.evidence.whole)
-    quoted_acting = any(_acts(r) for r in case.evidence.whole)
+    quoted_acting = any(_acts(r, quoted=True) for r in case.evidence.whole)
     linked = any("associate" in u.tags for r in case.evidence.whole for u in r.units)
     for reading in case.claim:
         for at in _causes(reading):
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.CAUSATION, f"“{_text(reading, at)}” says a cause that the quote does not state.")
 
 
-_VERBS = frozenset("predict predicts predicted predicting".split())
+_VERBS = frozenset("predict predicts predicted predicting predictor predictors".split())
 _BACKWARD = frozenset("due because owing attributable thanks".split())
 
 
@@ -113,7 +113,7 @@ _NOT_ACTING_AFTER = frozenset(
 )
 
 
-def _acts(reading: Reading) -> list[int]:
+def _acts(reading: Reading, quoted: bool = False) -> list[int]:
     """Acting verbs in the active voice with a subject before and an object behind them."""
     found = []
     for i, unit in enumerate(reading.units):
@@ -133,11 +133,16 @@ def _acts(reading: Reading) -> list[int]:
         passive = previous in _BE
         if passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]):
             found.append(i)
-        elif not passive and previous not in _NOT_ACTING_AFTER and not _comparative(reading, i) and (
+        elif not passive and (quoted and previous == ",") and following not in _NOT_OBJECT:
+            found.append(i)
+        elif not passive and not reading.units[k].tags & _BEFORE_ADJECTIVE and previous not in _NOT_ACTING_AFTER and not _comparative(reading, i) and (
             following not in _NOT_OBJECT and not _number(reading, behind)
         ):
             found.append(i)
     return found
+
+
+_BEFORE_ADJECTIVE = frozenset({"associate", "predict", "cause", "up", "down", "good", "bad"})
 
 
 def _comparative(reading: Reading, at: int) -> bool:

@@ -61,6 +61,22 @@ def check(case: Case) -> Iterator[Reason]:
                     yield reason
 
 
+def _of_something_else(case: Case, source: Reading, other: Event) -> bool:
+    """Does the word describe a noun that the claim leaves out ("and reduced intravascular volume")?"""
+    if not source.units[other.at].tags & {"up", "down"} or source.units[other.at].low in _DEGREE_ADVERBS:
+        return False
+    described = []
+    for unit in source.units[other.at + 1 : other.at + 10]:
+        if unit.content:
+            if not unit.tags & {"soft", "human"}:
+                described.append(unit)
+        elif unit.low not in (",", "and", "of", "-", "or"):
+            break
+        elif not described:
+            return False
+    return bool(described) and not any(case.kept(u) for u in described)
+
+
 def _told_elsewhere(
     claim: tuple[Reading, ...], event: Event, source: Reading, other: Event, likeness: float
 ) -> bool:
@@ -82,7 +98,7 @@ def _judge(
     contradicted = ""
     for source, other in quoted:
         verdict = compare(reading, event, source, other)
-        if verdict is None:
+        if verdict is None or (other.kind == "direction" and _of_something_else(case, source, other)):
             continue
         likeness = overlap(context, source.context(other.at)) + (
             0.35 if source.units[other.at].stem == reading.units[event.at].stem else 0.0
@@ -204,7 +220,7 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
             quoted = _as_good(quoted, polarity(source, other.at) or polarity(reading, event.at))
         if not sign or not quoted:
             return None
-    if _swapped(reading, event.at, source, other.at):
+    if exchanged_sides(reading, event.at, source, other.at):
         sign = _OPPOSITE[sign]
     if event.negated != other.negated:
         return False
@@ -271,7 +287,7 @@ def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
     return low in _BASE_WITH and i + 1 < len(units) and units[i + 1].low in ("with", "to")
 
 
-def _swapped(reading: Reading, at: int, source: Reading, other: int) -> bool:
+def exchanged_sides(reading: Reading, at: int, source: Reading, other: int) -> bool:
     """Are the two sides of the comparison exchanged between claim and quote?"""
     quoted = sides(source, other)
     claimed = sides(reading, at)

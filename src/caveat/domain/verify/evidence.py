@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +29,7 @@ class Facts:
 NO_FACTS = Facts(frozenset(), frozenset(), (), None, frozenset())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Readings of the quotes as cut (``inside``) and of the whole sentences they stand in (``whole``)."""
 
@@ -51,13 +50,14 @@ def split(text: str, words: Vocabulary) -> tuple[Reading, ...]:
     return tuple(read(text[a:b], words) for a, b in _sentences(text)) or (read(text, words),)
 
 
-def surrounding(passage: str, span: Span) -> list[str]:
+def surrounding(passage: str, span: Span) -> tuple[str, ...]:
     """The whole sentences of the passage that the span touches."""
-    return [passage[a:b] for a, b in _sentences(passage) if a < span.end and b > span.start]
+    return tuple(passage[a:b] for a, b in _sentences(passage) if a < span.end and b > span.start)
 
 
+@lru_cache(maxsize=1024)
 def gather(
-    quotes: Sequence[tuple[str, list[str]]], source: Source | None, words: Vocabulary
+    quotes: tuple[tuple[str, tuple[str, ...]], ...], source: Source | None, words: Vocabulary
 ) -> Evidence:
     """The evidence of located quotes, each with the sentences around it."""
     inside: list[Reading] = []

@@ -116,6 +116,8 @@ def _same_unit(claimed: Quantity, quoted: Quantity) -> bool:
         return True
     if claimed.is_time and quoted.is_time:
         return claimed.value != quoted.value or claimed.unit == quoted.unit
+    if claimed.kind == "ci" and quoted.kind == "ci" and (claimed.unit is None or quoted.unit is None):
+        return True
     if claimed.unit is None:
         # A bare number may repeat a unit that its list carries ("150 and 200 mg"), never drop "%" or a time.
         return quoted.unit in ("point", "cells") or (quoted.kind == "ci")

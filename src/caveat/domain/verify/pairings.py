@@ -116,7 +116,8 @@ def _versus(case: Case) -> Iterator[Reason]:
     pairs = [p for r in case.evidence.whole for p in _pairs(r)]
     for reading in case.claim:
         for word, left, right in _pairs(reading):
-            same = [(a, b) for w, a, b in pairs if w == word]
+            left, right = left - right, right - left
+            same = [(a - b, b - a) for w, a, b in pairs if w == word]
             if any(left & b and right & a for a, b in same) and not any(left & a or right & b for a, b in same):
                 yield Reason(ReasonKind.ROLE_SWAPPED, f"The two sides of “{word}” are exchanged.")
 
@@ -196,4 +197,5 @@ def _behind(units: tuple[Unit, ...], at: int) -> bool:
     if not before:
         return False
     added = any(a in ("added", "addition", "combined", "top") and b in ("to", "with", "of") for a, b in zip(before, before[1:], strict=False))
-    return added or before[-1] in _BACKGROUND
+    against = any(u.low in _CONTRASTS for u in units[max(0, at - 6) : at] if u.low not in ("while", "whereas", "but"))
+    return added or against or before[-1] in _BACKGROUND

@@ -17,7 +17,7 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _TIME = {
-    "hour": "h", "hours": "h", "hr": "h", "hrs": "h", "hourly": "h", "minute": "min", "minutes": "min", "min": "min",
+    "h": "h", "hour": "h", "hours": "h", "hr": "h", "hrs": "h", "hourly": "h", "minute": "min", "minutes": "min", "min": "min",
     "day": "d", "days": "d", "daily": "d", "week": "w", "weeks": "w", "wk": "w", "wks": "w", "weekly": "w",
     "month": "mo", "months": "mo", "monthly": "mo", "year": "y", "years": "y", "yr": "y", "yrs": "y", "yearly": "y",
     "age": "y", "aged": "y", "ages": "y", "d": "d", "w": "w",
@@ -128,9 +128,18 @@ def _word_number(tokens: Sequence[Token], i: int) -> tuple[Decimal, int] | None:
     low = tokens[i].low
     if low == "half":
         return Decimal("0.5"), i
+    if low == "one" and i + 2 < len(tokens) and tokens[i + 1].low == "-" and tokens[i + 2].low == "half":
+        return Decimal("0.5"), i + 2
     if low not in _WORDS:
         return None
     value, last = _WORDS[low], i
+    if last + 1 < len(tokens) and tokens[last + 1].low == "hundred":
+        value, last = value * 100, last + 1
+        rest = last + 2 if last + 1 < len(tokens) and tokens[last + 1].low == "and" else last + 1
+        if rest < len(tokens) and tokens[rest].low in _WORDS:
+            tail = _word_number(tokens, rest)
+            if tail is not None and tail[0] < 100:
+                return value + tail[0], tail[1]
     if low in _TENS and i + 2 < len(tokens) and tokens[i + 1].low == "-" and tokens[i + 2].low in _SMALL[1:10]:
         value, last = value + _WORDS[tokens[i + 2].low], i + 2
     if last + 1 < len(tokens) and tokens[last + 1].low in _SCALES:
@@ -243,7 +252,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
             return None
         value, last = found
         unit, _ = _unit_after(tokens, last + 1)
-        if token.low in ("one", "zero") and unit is None:
+        if token.low in ("one", "zero") and unit is None and last == i:
             return None
     else:
         return None
@@ -268,7 +277,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
         label = "probability"
     k = first - taken - 1
     approximate = k >= 0 and tokens[k].low in _APPROX
-    if token.low == "half" and token.kind == "w":
+    if value == Decimal("0.5") and token.kind == "w":
         unit, value = "%", Decimal(50)
     previous = tokens[start - 1].low if start else ""
     if unit is None and previous in ("of", "was", "is", "were", "=", ":") and start > 1 and tokens[start - 2].low in ("age", "ages", "aged"):
@@ -328,6 +337,20 @@ def read_quantities(tokens: Sequence[Token], taken: frozenset[int] = frozenset()
     return tuple(_paired(tokens, found))
 
 
+_FILL_JOIN = frozenset({"and", "or", "to", "-", ",", "±", "vs", "versus", "."})
+
+
+def _opens_list(tokens: Sequence[Token], first: int) -> bool:
+    """A number that a noun owns ("codon 12 and 7.4 %") takes no unit from the next one."""
+    if first == 0 or tokens[first - 1].kind != "w":
+        return True
+    return tokens[first - 1].low in _BEFORE_LISTS
+
+
+_BEFORE_LISTS = frozenset(
+    """at in of from to by for between after with was were than about is are and or on over within before until only averaged had vs versus
+    approximately around during per be been""".split()
+)
 _LIST_JOIN = frozenset({"and", "or", "to", "-", ","})
 
 
@@ -351,9 +374,9 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
     for k in range(len(found) - 2, -1, -1):
         here, after = found[k], found[k + 1]
         joint = _between(tokens, here, after)
-        if here.unit is None and here.kind in ("number", "year") and after.unit and joint and all(j in _LIST_JOIN for j in joint) and (
+        if here.unit is None and here.kind in ("number", "year") and after.unit and joint and all(j in _FILL_JOIN for j in joint) and (
             joint != [","] or after.is_time
-        ):
+        ) and (joint in (["to"], ["-"]) or _opens_list(tokens, here.first)):
             kind = after.kind if after.kind != "level" else "percent"
             if not (here.kind == "year" and after.is_time):
                 found[k] = replace(here, unit=after.unit, kind=kind)

@@ -100,6 +100,7 @@ def read(text: str, words: Vocabulary) -> Reading:
     quantities = read_quantities(tokens, taken)
     in_quantity = {i for q in quantities for i in range(q.first, q.last + 1)}
     drafts = _place(raw, tokens, in_quantity)
+    _name_arms(drafts)
     _deny(drafts, words)
     units = tuple(d.freeze() for d in drafts)
     first_of = {d.token: i for i, d in reversed(list(enumerate(drafts)))}
@@ -228,6 +229,8 @@ def _word(i: int, token: Token, words: Vocabulary, start: int, end: int, inner: 
             i, token.low, token.stem, "i", frozenset({"@" + entity.name}), frozenset({entity.kind}), entity, start, end, proper
         )  # fmt: skip
     tags = words.tags.get(token.low, _NONE)
+    if inner and token.text.isupper() and len(token.text) <= 4 and token.low not in _CAPITALS_STOP:
+        tags -= {"stop", "soft"}
     base = words.prefixed.get(token.low) or _hidden_base(token.low, tags)
     concepts = words.groups.get(token.stem, _NONE) | {token.stem}
     if base is not None:
@@ -236,6 +239,7 @@ def _word(i: int, token: Token, words: Vocabulary, start: int, end: int, inner: 
     return _Draft(i, token.low, token.stem, token.kind, concepts, tags, None, start, end, proper)
 
 
+_CAPITALS_STOP = frozenset("a i and or not no the of in for to by with on at".split())
 _NOT_PREFIX = re.compile(r"un(?:der|til|it|iq|ion|ivers|less|to|cle|anim|iform)|none|nonet")
 
 
@@ -289,6 +293,25 @@ _PLACES = frozenset("in at during after between within when if as".split())
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
 _NO_HEAD = frozenset("in on at for by from to among".split())
 _VERB_STARTS = frozenset("was were is are had has which who because so".split())
+
+
+_NOT_ARMS = frozenset(
+    """both two three four five patient patients age study all the other each same different several these those ethnic between within
+    across either blood peer focus support risk comparison of in""".split()
+)
+
+
+def _name_arms(drafts: list[_Draft]) -> None:
+    """ "the HT group", "group D", "the exercise arm": names of arms."""
+    for i, d in enumerate(drafts):
+        if d.low not in ("group", "groups", "arm", "arms"):
+            continue
+        before = drafts[i - 1] if i else None
+        if before is not None and before.kind in "wi" and "stop" not in before.tags and before.low not in _NOT_ARMS:
+            before.tags |= {"arm"}
+        after = drafts[i + 1] if i + 1 < len(drafts) else None
+        if after is not None and after.kind in "wi" and len(after.low) <= 2 and after.proper and "stop" not in after.tags:
+            after.tags |= {"arm"}
 
 
 def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
@@ -414,6 +437,7 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
     return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
 
 
+_DIFFERENCES = frozenset("difference differences effect effects change changes".split())
 _WEIGHTS = frozenset("weakly weak strongly strong".split())
 DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split())
 _CARRIERS = frozenset(
@@ -492,4 +516,15 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if u.stem == "signific":
             short = any(v.low == "short" for v in units[max(0, i - 3) : i])
             events.append(Event("significant", "", u.negated or short, i))
-    return tuple(events)
+    return tuple(_insignificant(units, events))
+
+
+def _insignificant(units: tuple[Unit, ...], events: list[Event]) -> list[Event]:
+    """ "the difference was not significant": no clear difference."""
+    empty = {units[e.at].segment for e in events if e.kind == "significant" and e.negated}
+    return [
+        Event("null", "", False, e.at)
+        if e.kind in ("differ", "effect") and units[e.at].segment in empty and units[e.at].low in _DIFFERENCES
+        else e
+        for e in events
+    ]

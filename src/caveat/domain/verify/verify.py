@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from caveat.domain.model import Source
 from caveat.domain.verify import alignment, bindings, causes, coverage, directions, entities, figures, hedges, negations, pairings, scope
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.evidence import gather, split, surrounding
+from caveat.domain.verify.evidence import Evidence, gather, split, surrounding
 from caveat.domain.verify.locate import gentle, locate
 from caveat.domain.verify.verdict import Reason, ReasonKind, Verdict
+from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.words import Vocabulary, default_vocabulary
 
 MAX_CLAIM = 1200
@@ -51,7 +53,7 @@ def verify(
     missing = Reason(ReasonKind.QUOTE_NOT_IN_PASSAGE, "The quote is not in the passage.")
     if not quotes or len(quotes) != len(passage_texts):
         return Verdict.of((missing,))
-    located: list[tuple[str, list[str]]] = []
+    located: list[tuple[str, tuple[str, ...]]] = []
     for quote, passage in zip(quotes, passage_texts, strict=True):
         span = locate(quote, passage)
         if span is None:
@@ -60,8 +62,16 @@ def verify(
     plain = text.rstrip(" .")
     if any(plain == gentle(s).rstrip(" .") for _, sentences in located for s in (*sentences, " ".join(sentences))):
         return Verdict(True)
-    evidence = gather(located, source, words)
-    readings = split(text, words)
+    evidence = gather(tuple(located), source, words)
+    reasons = tuple(_reasons(split(text, words), evidence, words))
+    if reasons:
+        # What a check would also hold against the quote itself says nothing about the claim.
+        noise = _noise(evidence, words)
+        reasons = tuple(r for r in reasons if r not in noise)
+    return Verdict.of(reasons)
+
+
+def _reasons(readings: tuple[Reading, ...], evidence: Evidence, words: Vocabulary) -> Iterator[Reason]:
     case = Case(
         readings,
         evidence,
@@ -69,4 +79,10 @@ def verify(
         frozenset(c for r in readings for c in r.concepts),
         frozenset(t for r in readings for t in r.tags),
     )
-    return Verdict.of(tuple(reason for check in CHECKS for reason in check(case)))
+    for check in CHECKS:
+        yield from check(case)
+
+
+@lru_cache(maxsize=1024)
+def _noise(evidence: Evidence, words: Vocabulary) -> frozenset[Reason]:
+    return frozenset(_reasons(evidence.whole, evidence, words))
