@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from caveat.answering.context import Screening
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
-from caveat.domain.safety import Triage, card_for, footer_line, personal_identifiers, triage
+from caveat.domain.safety import Triage, card_for, footer_line, order_lines, personal_identifiers, triage
 
 log = logging.getLogger(__name__)
 LAST_RESORT = (
@@ -50,7 +50,10 @@ class SafetyScreen:
 
     def _footer(self, found: Triage) -> str | None:
         try:
-            return footer_line(found, self._lines, self._country)
+            text = footer_line(found.language)
+            first = next(iter(order_lines(self._lines, self._country, found.language)), None)
+            contact = (first.phone or first.url) if first else None
+            return f"{text} {first.country}: {first.service}, {contact}." if first and contact else text
         except Exception:
             log.exception("writing the footer failed")
             return None

@@ -41,7 +41,8 @@ def render(answer: Answer, out: Console) -> None:
         _card(answer.card, out)
     if answer.standalone_question != answer.question:
         out.print(f"[dim]Understood as: {escape(answer.standalone_question)}[/dim]")
-    out.print(f"\n[bold]{escape(answer.headline)}[/bold]")
+    if not (answer.card and isinstance(answer, Declined)):
+        out.print(f"\n[bold]{escape(answer.headline)}[/bold]")
     if isinstance(answer, Cited):
         _cited(answer, out)
     elif isinstance(answer, Passages):
@@ -125,8 +126,3 @@ def _card(card: Card, out: Console) -> None:
             if x
         )
         out.print(f"  {escape(f'{line.country}: {line.service}')}  {escape(contact)}")
-
-
-def is_declined(answer: Answer) -> bool:
-    """True when nothing was answered."""
-    return isinstance(answer, Declined)
