@@ -95,7 +95,7 @@ def compose(
         on_association=kind is Q.ASSOCIATION or not relevance.question.drugs,
         status_max_age_days=status_max_age_days,
     )
-    caveats = list(caveats_for(sources, situation, topic.approval.text))
+    caveats = list(caveats_for(sources, situation, topic.approval, topic.label_warnings))
     shared = shared_people(sources, numbers)
     if shared:
         caveats.append(shared)

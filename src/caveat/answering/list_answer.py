@@ -45,7 +45,7 @@ def list_parts(
         on_association=not relevance.question.drugs,
         status_max_age_days=status_max_age_days,
     )
-    caveats = caveats_for(cited, situation, topic.approval.text)
+    caveats = caveats_for(cited, situation, topic.approval, topic.label_warnings)
     shared = shared_people(cited, numbers)
     more = f" The first {len(listed)} are shown." if len(found) > len(listed) else ""
     works = "1 work" if len(found) == 1 else f"{len(found)} works"

@@ -15,13 +15,17 @@ from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.followup import standalone
 from caveat.answering.gate import refusal
+from caveat.answering.headline import labels
 from caveat.answering.list_answer import list_parts
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import select
+from caveat.answering.unknowns import for_the_prescriber
 from caveat.domain.model import (
     Answer,
+    Card,
+    CardKind,
     Caveat,
     CaveatKind,
     Cited,
@@ -257,7 +261,7 @@ class Answerer:
             headline=parts.headline,
             caveats=tuple(caveats),
             sources=parts.sources,
-            card=common.screening.card,
+            card=self._card(common, parts, caveats),
             searched=common.searched(),
             notices=common.all_notices(),
             trace=common.trace(),
@@ -268,6 +272,15 @@ class Answerer:
             removed_claims=parts.removed,
             follow_ups=parts.follow_ups,
         )
+
+    def _card(self, common: Asked, parts: Parts, caveats: Sequence[Caveat]) -> Card | None:
+        """The card; that of a personal decision also carries questions drawn from the works that were found."""
+        card = common.screening.card
+        if card is None or card.kind is not CardKind.PERSONAL_DECISION:
+            return card
+        drug = labels(common.read.drugs[:1], self.topic) or self.topic.by_id[self.topic.main_drug].label
+        asked = for_the_prescriber([s.source for s in parts.sources], caveats, drug)
+        return replace(card, text="\n".join([card.text, *(f"- {q}" for q in asked)]))
 
     def _declined(self, common: Asked, reason: DeclineReason, missing: Sequence[str]) -> Answer:
         nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()

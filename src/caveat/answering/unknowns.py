@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.headline import labels
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.domain.duration import in_words, is_single_dose, longest_days
-from caveat.domain.model import Design
+from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import has_results
@@ -72,3 +73,22 @@ def follow_ups(relevance: Relevance, topic: Topic) -> tuple[str, ...]:
         (Q.GAP, f"What is not known about {drug} and {outcome}?"),
     )
     return tuple(text for kind, text in offers if kind is not q.kind)[:3]
+
+
+def for_the_prescriber(
+    selection_sources: Sequence[Source], caveats: Sequence[Caveat], drug: str
+) -> tuple[str, ...]:
+    """Up to three questions to take to a prescriber, each from a fact of the works that were found."""
+    kinds = {c.kind for c in caveats}
+    out: list[str] = []
+    if CaveatKind.NOT_APPROVED in kinds:
+        out.append(
+            f"{drug[0].upper()}{drug[1:]} is not approved for any psychiatric use: what would that mean for me?"
+        )
+    if any(s.primary_outcome_met is False for s in selection_sources):
+        out.append("A trial did not reach its main outcome: does that change what I can expect?")
+    if any(s.direction is Direction.HARM for s in selection_sources):
+        out.append("In one group people did worse: could that happen to me, and how would we notice?")
+    if CaveatKind.DIFFERENT_POPULATION in kinds:
+        out.append("Most people studied had another illness than mine: how far does that carry over?")
+    return tuple(out[:3])

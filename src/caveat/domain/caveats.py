@@ -9,6 +9,7 @@ from datetime import date
 from caveat.domain.duration import is_single_dose, longest_days
 from caveat.domain.independent import independent_groups
 from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Severity, Source, Status
+from caveat.domain.topic import Statement
 from caveat.domain.words_for import LABORATORY, OBSERVATIONAL, PLANNED, POOLED, WITHOUT_PEOPLE, has_results
 
 SMALL = 100
@@ -30,11 +31,15 @@ class Situation:
     status_max_age_days: int = 365
 
 
-def caveats_for(sources: Sequence[Source], situation: Situation, approval_text: str) -> tuple[Caveat, ...]:
-    """Every caveat the metadata can show, the loudest first."""
+def caveats_for(
+    sources: Sequence[Source], situation: Situation, approval: Statement, warnings: Statement
+) -> tuple[Caveat, ...]:
+    """Every caveat the metadata can show, the loudest first; law and label whenever the drug is discussed."""
     found: list[Caveat] = []
     if situation.drug_discussed:
-        found.append(Caveat(CaveatKind.NOT_APPROVED, Severity.WARN, approval_text))
+        text = f"{dated(approval)} {warnings.text}"
+        ids = tuple(dict.fromkeys((*approval.source_ids, *warnings.source_ids)))
+        found.append(Caveat(CaveatKind.NOT_APPROVED, Severity.WARN, text, ids))
     if situation.conflicting:
         found.append(Caveat(CaveatKind.CONFLICTING_EVIDENCE, Severity.WARN, "The findings disagree."))
     for rule in _RULES:
@@ -54,6 +59,12 @@ def caveats_for(sources: Sequence[Source], situation: Situation, approval_text: 
         )
     order = {Severity.STOP: 0, Severity.WARN: 1, Severity.INFO: 2}
     return tuple(sorted(found, key=lambda c: order[c.severity]))
+
+
+def dated(statement: Statement) -> str:
+    """The statement with the day on which its sources were read."""
+    when = f" (labels read on {statement.checked_on})" if statement.checked_on else ""
+    return f"{statement.text.rstrip('.')}{when}."
 
 
 def refs(ids: Sequence[str], numbers: Mapping[str, int]) -> str:
