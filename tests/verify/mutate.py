@@ -134,12 +134,14 @@ def swap_arms(text: str, rng: random.Random) -> Iterator[str]:
             body = "\0".join(body.split(first, 1))
             body = body[: body.rindex(second)] + first + body[body.rindex(second) + len(second) :]
             yield text[: match.start()] + body.replace("\0", second) + text[match.end() :]
-    pattern = r"\b([\w-]+(?: \d+ mg)?) (?:was|were|had|gave|beat|did)\b(.{0,60}?) than (?:that |those )?(?:with |on |in |among )?((?:healthy |additional )?[\w-]+)(?=[ ,.:;)]|$)"
-    for match in re.finditer(pattern, text):
-        yield _tidy(text[: match.start(1)] + match.group(3) + text[match.end(1) : match.start(3)] + match.group(1) + text[match.end(3) :])
-    for match in re.finditer(r"\b(with|on|in|among) ([\w-]+(?: [\w-]+)?) than (with|on|in|among|after) ((?:healthy )?[\w-]+)(?=[ ,.:;)]|$)", text):
-        a, x, b, y = match.groups()
-        yield text[: match.start()] + f"{a} {y} than {b} {x}" + text[match.end() :]
+    side = r"((?:healthy |matched |other )?(?:" + "|".join([*_DRUGS, "placebo", "saline", "controls", "control", "comparators", "standard care"]) + r"))"
+    for match in re.finditer(rf"\b{side} (?:was|were|had|gave|beat|did)\b(.{{0,60}}?) than (?:that |those )?(?:with |on |in |among )?{side}(?=[ ,.:;)]|$)", text, re.IGNORECASE):
+        a, b = match.group(1), match.group(3)
+        if not re.search(r"\b(with|on|in|among)\b", match.group(2)):
+            yield _tidy(text[: match.start(1)] + b + text[match.end(1) : match.start(3)] + a + text[match.end(3) :])
+    for match in re.finditer(r"\b(with|on|in|among) ([\w-]+(?: [\w-]+){0,2}) than (with|on|in|among|after) ((?:healthy |matched )?[\w-]+)(?=[,.:;)]|$| \(| in | at | across )", text):
+        first, x, second, y = match.groups()
+        yield text[: match.start()] + f"{first} {y} than {second} {x}" + text[match.end() :]
 
 
 def change_time(text: str, rng: random.Random) -> Iterator[str]:

@@ -114,6 +114,8 @@ def _judge(
             return None
         if not contradicted and event.kind == "associate" and not event.negated and _measured(case.evidence.whole):
             return None
+        if not contradicted and reading.units[event.at].low == "more" and _compared_gain(reading, event, quoted):
+            return None
         if not contradicted and event.kind == "direction" and _change_says(reading, event, case.evidence.whole):
             return None
         if not contradicted and event.kind == "direction" and _ratio_says(reading, event, case.evidence.whole):
@@ -130,6 +132,14 @@ def _large_p(whole: tuple[Reading, ...]) -> bool:
     """Only P values above 5 %: "did not differ" may be said of it."""
     p_values = [q for r in whole for q in r.quantities if q.kind == "p"]
     return bool(p_values) and all(q.value > _FIVE_PERCENT and q.comparator in ("=", ">") for q in p_values)
+
+
+def _compared_gain(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) -> bool:
+    """ "Improved more than placebo" may be said of "improved compared with placebo"."""
+    base = sides(reading, event.at).base
+    return bool(base) and any(
+        e.kind == "direction" and e.sign in ("up", "good") and not e.negated and sides(r, e.at).base & base for r, e in quoted
+    )
 
 
 def _change_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
@@ -192,7 +202,7 @@ def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bo
             if other.negated != event.negated:
                 return False
             return event.kind == other.kind or other.kind == "predict" or event.negated
-        if other.kind == "direction":
+        if other.kind in ("direction", "differ"):
             return not event.negated and not other.negated and event.kind == "associate"
         if other.kind in ("null", "effect"):
             return event.negated if other.kind == "null" else None

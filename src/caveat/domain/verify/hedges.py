@@ -36,6 +36,8 @@ def check(case: Case) -> Iterator[Reason]:
 def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:
     """Is what the hedge is about repeated in the claim?"""
     segment = reading.units[at].segment
+    if segment and not case.told(reading, segment):
+        return False
     if tag in _WHOLE_CLAUSE:
         content = [u for u in reading.units if u.content and u.segment == segment and not u.tags & {"soft"}]
         kept = [u for u in content if _kept(case, u)]

@@ -244,7 +244,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
             value, last = value * _SCALES[tokens[last + 1].low], last + 1
     elif token.kind == "w":
         if token.low in ("a", "an") and i + 1 < len(tokens) and tokens[i + 1].low in ("hour", "day", "week", "month", "year"):
-            if i and tokens[i - 1].low in _UNITS:
+            if (i and tokens[i - 1].low in _UNITS) or (i + 2 < len(tokens) and tokens[i + 2].low == "-"):
                 return None
             return Quantity(Decimal(1), token.text, i, i + 1, _TIME[tokens[i + 1].low], "time")
         found = _word_number(tokens, i)
@@ -290,7 +290,8 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
         comparator = "="
     people = False
     year_like = token.kind == "n" and len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100
-    for t in tokens[last + 1 : last + (2 if year_like else 4)]:
+    named = year_like and i > 0 and tokens[i - 1].kind == "w" and tokens[i - 1].text[0].isupper()
+    for t in () if named else tokens[last + 1 : last + (2 if year_like else 4)]:
         if t.low in _PEOPLE:
             people = True
         if t.kind != "w" or t.low in ("for", "in", "of", "and", "with", "on", "to", "the", "after"):
@@ -369,6 +370,9 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
             found[k] = replace(here, unit=before.unit, kind="time")
     if any(q.unit == "y" and q.first and tokens[q.first - 1].low in ("age", "aged", "ages") for q in found):
         for k, q in enumerate(found):
+            after = tokens[q.last + 1] if q.last + 1 < len(tokens) else None
+            if after is not None and after.kind in "wi" and after.low not in ("and", "or", "in", "with", "was", "were"):
+                continue
             if q.unit is None and q.kind == "number" and q.before == "at" and q.text.isdigit() and len(q.text) < 3:
                 found[k] = replace(q, unit="y", kind="time")
     for k in range(len(found) - 2, -1, -1):

@@ -234,8 +234,9 @@ def _word(i: int, token: Token, words: Vocabulary, start: int, end: int, inner: 
     base = words.prefixed.get(token.low) or _hidden_base(token.low, tags)
     concepts = words.groups.get(token.stem, _NONE) | {token.stem}
     if base is not None:
-        concepts = words.groups.get(base, _NONE) | {base}
-        tags |= {"prefixed"}
+        root = stem(base)
+        concepts = words.groups.get(root, _NONE) | {root}
+        tags |= {"prefixed"} | (words.tags.get(base, _NONE) & _EVENT_TAGS)
     return _Draft(i, token.low, token.stem, token.kind, concepts, tags, None, start, end, proper)
 
 
@@ -244,11 +245,11 @@ _NOT_PREFIX = re.compile(r"un(?:der|til|it|iq|ion|ivers|less|to|cle|anim|iform)|
 
 
 def _hidden_base(low: str, tags: frozenset[str]) -> str | None:
-    """The stem that a word in "un…" or "non…" denies."""
+    """What a word in "un…" or "non…" denies."""
     if not low.startswith(("un", "non")) or _NOT_PREFIX.match(low) or tags:
         return None
     rest = low[2:] if low.startswith("un") else low[3:]
-    return stem(rest) if len(rest) >= 5 else None
+    return rest if len(rest) >= 5 else None
 
 
 def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> list[_Draft]:
@@ -288,6 +289,7 @@ def _place(drafts: list[_Draft], tokens: list[Token], in_quantity: set[int]) -> 
 
 _EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | _BREAKS
+_SEEN = frozenset("evident seen observed found shown detected apparent noted demonstrated".split())
 _AUXILIARIES = frozenset("did does do was were is are had has have".split())
 _PLACES = frozenset("in at during after between within when if as".split())
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
@@ -351,7 +353,7 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
         headed, steps = following in _NO_HEAD and not narrow, 0
         if d.low == "not" and before in _AUXILIARIES:
-            _subject(drafts, i - 2)
+            _subject(drafts, i - 2, following in _SEEN)
         aside, open_ended = before == "but" or (before == "," and not headed), following == "among"
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
@@ -396,10 +398,11 @@ def _elliptic(drafts: list[_Draft], at: int) -> None:
         at -= 1
 
 
-def _subject(drafts: list[_Draft], at: int) -> None:
-    """ "IL-6 was not measured": the subject is touched by the denial."""
+def _subject(drafts: list[_Draft], at: int, seen: bool) -> None:
+    """ "IL-6 was not measured": the subject is touched by the denial; "gains were not seen" denies the gains."""
     while at >= 0 and drafts[at].kind != "p" and drafts[at].low not in _BREAKS:
         drafts[at].touched = True
+        drafts[at].negated = drafts[at].negated or seen
         at -= 1
 
 
@@ -480,6 +483,8 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         tags = u.tags
         if not tags or u.kind in "pn":
             continue
+        if i > 1 and units[i - 1].low == "or" and (units[i - 2].low in ("one", "once") or units[i - 2].kind == "n"):
+            continue
         weighed = u.low in ("more", "less") and i + 1 < len(units) and units[i + 1].low in _WEIGHTS
         if weighed and u.low == "more":
             continue
@@ -513,7 +518,7 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
             denied = u.negated if "met" in tags else True
             events.append(Event("met", "", denied, i))
-        if u.stem == "signific":
+        if "signific" in u.concepts:
             short = any(v.low == "short" for v in units[max(0, i - 3) : i])
             events.append(Event("significant", "", u.negated or short, i))
     return tuple(_insignificant(units, events))

@@ -95,7 +95,7 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "depressed patients" from "high-CRP depressed patients": the word that narrowed is gone, its noun is not."""
     units = reading.units
     for i, unit in enumerate(units):
-        if "restrict" not in unit.tags or case.kept(unit) or not unit.content or "hedge:exploratory" in unit.tags:
+        if "restrict" not in unit.tags or _still_narrow(case, unit) or not unit.content or "hedge:exploratory" in unit.tags:
             continue
         if unit.tags & {"up", "down"} and unit.low not in ("high", "low", "elevated", "raised", "higher", "lower", "older", "younger"):
             continue
@@ -112,10 +112,30 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                 break
 
 
+def _subject_group(case: Case, units: tuple[Unit, ...], at: int) -> bool:
+    """ "depressed people with CRP above 3 mg/L were …": the limit is gone from the claim, the people are not."""
+    if at + 1 >= len(units) or units[at + 1].low not in ("with", "without", "whose", "who", "above", "below"):
+        return False
+    defining = _defining(units, at, narrow=False)
+    figures = [u for u in units[at + 1 : at + 12] if u.kind == "n"]
+    if not defining or not any(u.low in ("above", "below", "over", "under", "least", "more") for u in units[at + 1 : at + 9]) or not figures:
+        return False
+    return case.kept(units[at]) and not any(case.kept(u) for u in defining)
+
+
+def _still_narrow(case: Case, unit: Unit) -> bool:
+    if unit.low in ("high", "low"):
+        same = {"high": ("high", "elevated", "raised", "above"), "low": ("low", "reduced", "below")}[unit.low]
+        return any(u.low in same for r in case.claim for u in r.units)
+    return case.kept(unit)
+
+
 def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "in people with CRP above 3 mg/L": all of the words that define the group are gone."""
     units = reading.units
     for i, unit in enumerate(units):
+        if unit.concepts & _GROUP_HEADS and _subject_group(case, units, i):
+            yield Reason(ReasonKind.SUBGROUP, f"The quote is about a narrower group than “{unit.low}”.")
         if unit.low not in _OPENERS:
             continue
         head = next((j for j in range(i + 1, min(i + 6, len(units))) if units[j].concepts & _GROUP_HEADS), None)
@@ -124,6 +144,10 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
         if start is None or any(u.low in _ENDS for u in units[i + 1 : start]):
             continue
         defining = _defining(units, start, narrow=unit.low in ("among", "amongst", "within") or subgroup is not None)
+        if head is not None and any(u.low in ("a", "an") for u in units[i + 1 : head]):
+            continue
+        outside = frozenset(c for k, u in enumerate(units) if not i <= k <= start + 12 for c in u.concepts)
+        defining = [u for u in defining if u.concepts.isdisjoint(outside)] or defining
         if defining and not any(case.kept(u) for u in defining) and _rest_is_told(case, reading, i, start):
             shown = reading.text[units[i].start : defining[-1].end]
             yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{shown}” only.")

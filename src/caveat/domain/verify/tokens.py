@@ -73,7 +73,7 @@ def tokenise(text: str) -> list[Token]:
             kind = "n"
         if kind == "i":
             letters, hyphen, rest = _IDENT.fullmatch(raw).groups()  # type: ignore[union-attr]
-            plain = letters.islower() and (len(letters) > 5 or bool(hyphen and len(letters) > 3))
+            plain = letters[1:].islower() and (len(letters) > 5 or bool(hyphen and len(letters) > 3))
             if letters.lower() in _NOT_IDENT or (hyphen and plain):
                 low, root = _word(letters)
                 tokens.append(Token("w", letters, low, root, start, start + len(letters)))

@@ -51,7 +51,7 @@ class Vocabulary:
     members: Mapping[str, frozenset[str]]
     """Drug -> its classes."""
     prefixed: Mapping[str, str]
-    """Word that hides a negation -> stem of what it denies."""
+    """Word that hides a negation -> what it denies."""
     drug_suffixes: tuple[str, ...]
     opposites: Mapping[str, frozenset[str]]
     """Word -> the words that must not stand for it."""
@@ -164,7 +164,7 @@ def default_vocabulary() -> Vocabulary:
     prefixed = {}
     for pair in _split(signals["negation"]["prefixed"]):
         word, base = pair.split("=")
-        prefixed[spelling(word)] = stem(base)
+        prefixed[spelling(word)] = spelling(base)
     opposites: dict[str, set[str]] = {}
     for pair in _split(signals["opposites"]["pairs"]):
         one, other = (spelling(w) for w in pair.split("/"))
