@@ -85,7 +85,7 @@ def test_expansions_are_the_first_words_without_repeats() -> None:
         ("TOCILIZUMB!", "tocilizumab!", {"tocilizumb": "tocilizumab"}),
         ("tocilizumb-treated people", "tocilizumab-treated people", {"tocilizumb": "tocilizumab"}),
         ("tocilizúmb?", "tocilizumab?", {"tocilizumb": "tocilizumab"}),
-        ("tocilizúmb?", "tocilizumab?", {"tocilizumb": "tocilizumab"}),
+        ("tocilizu\u0301mb?", "tocilizumab?", {"tocilizumb": "tocilizumab"}),
         ("(tocilizumb/actemra)", "(tocilizumab/actemra)", {"tocilizumb": "tocilizumab"}),
         ("tocilizumab helps", "tocilizumab helps", {}),
         ("tosilizumab,  two spaces", "tocilizumab,  two spaces", {"tosilizumab": "tocilizumab"}),

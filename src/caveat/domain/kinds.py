@@ -25,6 +25,9 @@ def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
 
 _STUDIES = r"(?:trials?|case reports?|case series|stud(?:y|ies)|rcts?|cohorts?|reviews?|meta-?analys[ei]s|registrations?|papers?|articles?|works)"
 
+MOST_CHARS = 1000
+_RISK_OF_MIND = r"\b(?:risk|odds|chance|rate)s? of (?:\w+ ){0,2}(?:depress\w*|suicid\w*|anxiety|psychosis|mania|self.?harm|low mood)\b"
+
 RULES: tuple[Rule, ...] = (
     _r(
         Q.LIST,
@@ -86,7 +89,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.FIGURE,
-        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
+        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference(?! between)|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
     ),
     _r(
         Q.FIGURE,
@@ -106,6 +109,8 @@ RULES: tuple[Rule, ...] = (
         Q.STUDY,
         rf"\b(?:what|how|did|does|was|were|tell me about|summari[sz]e|describe|explain|results? of|findings? of)\b.*\bthe (?!(?:first|only|biggest|largest|best|main|any)\b)[\w'’-]+(?:\W+[\w'’-]+){{0,2}}?\W+{_STUDIES}\b.*",
     ),
+    _r(Q.EFFECT, rf"\b(?:lower|reduc|cut|prevent|decreas)\w*\b.*{_RISK_OF_MIND}", "d"),
+    _r(Q.HARM, _RISK_OF_MIND, "d"),
     _r(
         Q.SAFETY,
         r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b",
@@ -118,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.MECHANISM,
-        r"^\W*(?:so |but |and )?how (?:do|does|can|could|might|would|is|are)\b.*\b(?:cause|lead|produce|trigger|drive|affect|influence)",
+        r"^\W*(?:so |but |and )?(?:how|why) (?:do|does|can|could|might|would|should|is|are)\b.*\b(?:cause|lead|produce|trigger|drive|affect|influence)",
         "m",
     ),
     _r(
@@ -166,8 +171,8 @@ def kind_of(
 
 
 def _last_question(text: str) -> str:
-    """Of a long message only its last question tells the kind; a short one is read whole."""
+    """Of a long message only its last question tells the kind, and of that at most 1,000 characters."""
     if len(text.split()) <= 30:
-        return text
+        return text[-MOST_CHARS:]
     asked = [x for x in re.split(r"(?<=[.!?])\s+", text) if x.endswith("?")]
-    return asked[-1] if asked else text
+    return (asked[-1] if asked else text)[-MOST_CHARS:]
