@@ -16,7 +16,7 @@ _SPECIAL = {
     "ɪ": "i", "ᴋ": "k", "ʟ": "l", "ᴇ": "e", "ᴅ": "d", "ᴀ": "a", "ᴍ": "m", "ᴜ": "u", "ᴄ": "c", "ᴛ": "t",
 }  # fmt: skip
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁһкмтвнгԛԝαεορυικτνβ", "aeopcyxijsdhkmtbhrqwaeopuiktvb")
-_SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+_SPACED = re.compile(r"(?<!\S)[^\W\d_](?: {1,3}[^\W\d_]){3,}(?!\S)")
 _DOTTED = re.compile(r"(?<![^\W_])[^\W\d_](?:[.\-_*·,/|][^\W\d_]){2,}(?![^\W_])")
 _DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
 _SHORT_STOP = re.compile(r"\.{2,}|…")
@@ -63,7 +63,7 @@ def fold(text: str) -> str:
 def join_spelled_out(text: str) -> str:
     """``k i l l`` and ``k.i.l.l`` as one word."""
     text = _DOTTED.sub(lambda m: "".join(c for c in m.group() if c.isalpha()), text)
-    return _SPACED.sub(lambda m: m.group().replace(" ", ""), text)
+    return _SPACED.sub(lambda m: " ".join(w.replace(" ", "") for w in m.group().split("  ")), text)
 
 
 def unmix(chunk: str) -> str:

@@ -79,7 +79,7 @@ def _unreachable_words(rule: Rule, book: RuleBook) -> Iterable[str]:
     """English phrases that the rewriting of contractions, slang and fillers would never leave as written."""
     if rule.language != "en":
         return
-    for pattern in rule.patterns:
+    for pattern in (*rule.patterns, *rule.unless, *rule.impersonal, *rule.despite):
         for phrase in re.findall(r"[^()\[\]{}|^$]+", pattern.source):
             words = [w for w in phrase.split() if w.isalpha()]
             if words and words == phrase.split() and book.reader.english(words) != words:
