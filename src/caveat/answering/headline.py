@@ -38,7 +38,7 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     build = _BUILDERS.get(q.kind, _mechanism)
     on_effect = q.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}
-    if on_effect and (not (q.drugs or q.markers) or (relevance.words and not q.outcomes)):
+    if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
     text = build(selection, relevance, topic).strip()
     return text[0].upper() + text[1:]

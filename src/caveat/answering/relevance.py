@@ -14,6 +14,7 @@ from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.text import STOP_WORDS, tokens
 from caveat.domain.topic import Topic
+from caveat.domain.watch_words import is_watched
 
 # Outcomes so wide that any outcome of the topic answers them.
 WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
@@ -65,6 +66,12 @@ class Relevance:
     def words(self) -> tuple[str, ...]:
         """Stems of plain words that are not names of works."""
         return tuple(stem(w) for w in self.question.plain_words if w not in self.names)
+
+    @property
+    def added_words(self) -> tuple[str, ...]:
+        """Health words and names of the question that the topic does not know."""
+        q = self.question
+        return tuple(w for w in q.plain_words if w not in self.names and is_watched(w, q.text))
 
     def family(self, entity_id: str) -> frozenset[str]:
         """What counts as the entity; a wide outcome counts every outcome."""

@@ -6,15 +6,18 @@ import logging
 from collections.abc import Sequence
 
 from caveat.answering.context import Screening
+from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
 from caveat.domain.safety import Triage, card_for, footer_line, order_lines, personal_identifiers, triage
+from caveat.domain.text import STOP_WORDS, tokens
 
 log = logging.getLogger(__name__)
 LAST_RESORT = (
     "This software cannot keep you safe, but people can, right now. If you or someone else may be in danger, call "
     "your emergency number, or one of these lines, or go to someone you trust and stay with them."
 )
+ENGLISH_SHARE = 0.3
 PERSONAL_DATA = (
     "Your message seems to hold personal details (a name, a number or an address). They are not needed here, "
     "are not stored and are not repeated."
@@ -71,4 +74,12 @@ class SafetyScreen:
         except Exception:
             log.exception("guessing the language failed")
             return None
-        return notice(language.code) if language.confident and language.code != "en" else None
+        if language.code == "en" or not language.confident or _reads_as_english(text):
+            return None
+        return notice(language.code)
+
+
+def _reads_as_english(text: str) -> bool:
+    """True when three words in ten are everyday English: fragments of biomedical English mislead a guess."""
+    words = tokens(text)
+    return sum(w in STOP_WORDS or w in GENERIC_WORDS for w in words) >= ENGLISH_SHARE * len(words)
