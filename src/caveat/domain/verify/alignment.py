@@ -43,7 +43,7 @@ def check(case: Case) -> Iterator[Reason]:
             continue
         denials = _denials(reading) - _denials(source)
         for block in blocks(source, reading):
-            yield from _judge(block, denials, _spare_hedges(source, reading))
+            yield from _judge(block, denials, _spare_hedges(source, reading), case)
             yield from _turned(block, source, reading)
             yield from _opposites(block, case)
 
@@ -156,13 +156,13 @@ def _opposites(block: Block, case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.DIRECTION, f"The quote says “{other}” where the claim says “{unit.low}”.")
 
 
-def _judge(block: Block, denials: int, spare: frozenset[str]) -> Iterator[Reason]:
+def _judge(block: Block, denials: int, spare: frozenset[str], case: Case) -> Iterator[Reason]:
     quoted, claimed = block.quoted, block.claimed
     if block.left + block.right < 3 or min(block.left, block.right) < 1:
         return
     if sum(u.content for u in quoted) > _MOST_CHANGED + 1 or sum(u.content for u in claimed) > _MOST_CHANGED + 1:
         return
-    yield from _exchanged(block)
+    yield from _exchanged(block, case)
     was, now = _tags(quoted), _tags(claimed)
     if _denies(quoted) != _denies(claimed) and block.right < 99 and denials and not (was | now) & _RELATIONS:
         said, told = ("denies", "states") if _denies(quoted) else ("does not deny", "denies")
@@ -192,7 +192,7 @@ def _denies(units: tuple[Unit, ...]) -> bool:
     return False
 
 
-def _exchanged(block: Block) -> Iterator[Reason]:
+def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
     """A name, figure or direction that stands in another one's place."""
     for kind in _KINDS:
         old = [u for u in block.quoted if kind in u.tags]
@@ -208,7 +208,7 @@ def _exchanged(block: Block) -> Iterator[Reason]:
                 yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote has “{content[0].low}” where the claim has “{new[0].low}”.")
     if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
         old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
-        if old_number.kind != new_number.kind or old_number.label != new_number.label:
+        if any(q.value == new_number.value for q in case.evidence.facts.quantities) or old_number.kind != new_number.kind or old_number.label != new_number.label:
             return
         if old_number.value != new_number.value and not (old_number.is_time and new_number.is_time) and not new_number.approximate:
             yield Reason(

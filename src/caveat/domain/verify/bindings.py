@@ -40,6 +40,9 @@ def check(case: Case) -> Iterator[Reason]:
             rival = _given_away(figure, told, quoted)
             if rival is not None:
                 kind = ReasonKind.TIME if figure.quantity.is_time else ReasonKind.ARM_SWAPPED
+                if rival.value == figure.quantity.value:
+                    yield Reason(kind, f"The quote gives {rival.text} to another arm.")
+                    continue
                 yield Reason(kind, f"Where the claim has {figure.quantity.text}, the quote has {rival.text}.")
 
 
@@ -162,6 +165,8 @@ def _given_away(figure: Figure, told: list[Figure], quoted: list[Figure]) -> Qua
     own = [f for f in alike if _equal(f.quantity, figure.quantity)]
     rivals = [f for f in alike if not _equal(f.quantity, figure.quantity) and not _partners(figure.quantity, f.quantity)]
     beside = [f for f in told if f is not figure and _comparable(f.quantity, figure.quantity)]
+    if own and figure.attached and all(m.attached and figure.attached.isdisjoint(m.attached) for m in own):
+        return own[0].quantity
     for rival in rivals if own else ():
         if all(
             _other_arm(figure, mine, rival) or _other_item(figure, mine, rival, bool(beside)) or _next_to(figure, mine, rival, beside)

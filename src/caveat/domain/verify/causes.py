@@ -17,7 +17,7 @@ _TRIAL_WORDS = frozenset({"~placebo", "~saline", "~randomise"})
 _LINKED_DESIGNS = frozenset(
     {"cohort", "case-control", "cross-sectional", "mendelian randomization", "pharmacovigilance", "case series", "case report"}
 )
-_TRIAL_DESIGNS = frozenset({"randomized controlled trial", "meta-analysis", "mega-analysis", "experimental human study"})
+_TRIAL_DESIGNS = frozenset({"randomized controlled trial", "experimental human study"})
 
 
 def check(case: Case) -> Iterator[Reason]:

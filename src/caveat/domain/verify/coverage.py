@@ -36,6 +36,8 @@ def check(case: Case) -> Iterator[Reason]:
                 continue
             if unit.tags & _JUDGED_ELSEWHERE and "absolute" not in unit.tags:
                 continue
+            if unit.negated and not case.evidence.facts.denied.isdisjoint(unit.concepts):
+                continue
             shown = reading.text[unit.start : unit.end]
             if unit.stem == "signific" or ("absolute" in unit.tags and _qualified(reading.units, at)):
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.case import Case, overlap, signed
 from caveat.domain.verify.reading import DEGREES, Event, Reading, Unit, names_change
 from caveat.domain.verify.verdict import Reason, ReasonKind
@@ -34,6 +35,8 @@ class Sides:
 
     subject: frozenset[str]
     base: frozenset[str]
+    names: frozenset[str]
+    """Arms and conditions among the subject."""
 
 
 def polarity(reading: Reading, at: int, reach: float = 9.0) -> int:
@@ -120,6 +123,8 @@ def _judge(
             return None
         if not contradicted and event.kind == "direction" and _ratio_says(reading, event, case.evidence.whole):
             return None
+        if not contradicted and _a_fact(case, reading, event):
+            return None
         if contradicted:
             return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
         return Reason(kind, f"The quote does not say “{stated}”.")
@@ -140,6 +145,13 @@ def _compared_gain(reading: Reading, event: Event, quoted: list[tuple[Reading, E
     return bool(base) and any(
         e.kind == "direction" and e.sign in ("up", "good") and not e.negated and sides(r, e.at).base & base for r, e in quoted
     )
+
+
+def _a_fact(case: Case, reading: Reading, event: Event) -> bool:
+    """ "High-CRP patients" may be said when the source's record says so."""
+    here = reading.units[event.at]
+    following = next((u for u in reading.units[event.at + 1 : event.at + 4] if u.content), None)
+    return event.kind == "direction" and case.in_facts(here) and following is not None and case.in_facts(following)
 
 
 def _change_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
@@ -259,6 +271,7 @@ def sides(reading: Reading, at: int) -> Sides:
         base_at = after[0] if after else before[-1] if before else None
     subject: set[str] = set()
     base: set[str] = set()
+    names: set[str] = set()
     end = base_at
     if base_at is not None:
         end = base_at + 1
@@ -276,8 +289,10 @@ def sides(reading: Reading, at: int) -> Sides:
             continue
         if units[i].content and i != at and not _is_direction(units[i]):
             subject |= units[i].concepts
+            if kind_of(units[i]) in ("arm", "condition"):
+                names |= units[i].concepts
     both = subject & base
-    return Sides(frozenset(subject - both), frozenset(base - both))
+    return Sides(frozenset(subject - both), frozenset(base - both), frozenset(names - both))
 
 
 def _is_direction(unit: Unit) -> bool:
@@ -311,6 +326,8 @@ def exchanged_sides(reading: Reading, at: int, source: Reading, other: int) -> b
         return len(claimed.base & quoted.subject) > len(claimed.base & quoted.base) or (
             crossed > straight and bool(claimed.base & quoted.subject)
         )
+    if quoted.names and claimed.subject & quoted.names:
+        return False
     own = len(claimed.subject & quoted.subject) / max(1, len(quoted.subject))
     base = len(claimed.subject & quoted.base) / len(quoted.base)
     return base > own and base >= 0.5

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from caveat.domain.model import Source, Span
+from caveat.domain.verify.abbreviations import defined
 from caveat.domain.verify.locate import gentle
 from caveat.domain.verify.quantities import Quantity
 from caveat.domain.verify.reading import Reading, read
@@ -23,7 +24,8 @@ class Facts:
     drugs: frozenset[str]
     quantities: tuple[Quantity, ...]
     design: str | None
-    population: frozenset[str]
+    denied: frozenset[str]
+    """What the record says the study did not have, e.g. a control group."""
 
 
 NO_FACTS = Facts(frozenset(), frozenset(), (), None, frozenset())
@@ -57,7 +59,7 @@ def surrounding(passage: str, span: Span) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def gather(
-    quotes: tuple[tuple[str, tuple[str, ...]], ...], source: Source | None, words: Vocabulary
+    quotes: tuple[tuple[str, tuple[str, ...]], ...], passages: tuple[str, ...], source: Source | None, words: Vocabulary
 ) -> Evidence:
     """The evidence of located quotes, each with the sentences around it."""
     inside: list[Reading] = []
@@ -66,24 +68,37 @@ def gather(
         inside.extend(split(quote, words))
         whole.extend(read(s, words) for s in sentences)
     unique_inside, unique_whole = tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(whole))
-    concepts = frozenset(c for r in unique_inside for c in r.concepts)
+    concepts = _with_abbreviations(frozenset(c for r in unique_inside for c in r.concepts), passages, words)
     tags = frozenset(t for r in unique_inside for t in r.tags)
     return Evidence(unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags)
+
+
+def _with_abbreviations(concepts: frozenset[str], passages: tuple[str, ...], words: Vocabulary) -> frozenset[str]:
+    """The concepts plus those of each abbreviation, or long form, that a passage defines for them."""
+    more: set[str] = set()
+    for short, long_form in {pair for passage in passages for pair in defined(passage)}:
+        brief = read(short, words).concepts
+        full = [u for u in read(long_form, words).units if u.content]
+        if not concepts.isdisjoint(brief):
+            more.update(c for u in full for c in u.concepts if not c.startswith("@"))
+        elif full and all(not concepts.isdisjoint(u.concepts) for u in full):
+            more.update(c for c in brief if not c.startswith("@"))
+    return concepts | more
 
 
 @lru_cache(maxsize=1024)
 def facts_of(source: Source, words: Vocabulary) -> Facts:
     """The facts of a source's record that a claim about it may use."""
-    people = [source.population, source.population_short, *source.conditions]
-    rest = [
+    facts = [
+        source.population, source.population_short, *source.conditions,
         source.title, source.journal, source.intervention, source.comparator, source.duration, source.primary_outcome,
         source.design.value if source.design else None, source.blinding, source.n_per_arm, " ".join(source.authors),
         " ".join(source.registry_ids), str(source.year) if source.year else None,
         f"n = {source.n_total} people" if source.n_total else None, source.kind.value.replace("_", " "),
+        "single case" if source.n_total == 1 else None,
     ]  # fmt: skip
-    population = [read(gentle(t), words) for t in people if t]
-    others = [read(gentle(t), words) for t in rest if t]
-    everything = population + others
+    everything = [read(gentle(t), words) for t in facts if t]
+    alone = (source.comparator or "").strip().lower().startswith(("none", "no "))
     drugs = frozenset(u.entity.name for r in everything for u in r.units if u.entity and u.entity.kind != "target")
     quantities = tuple(q for r in everything for q in r.quantities if q.kind in _WHOLE_NUMBER_FACTS)
     return Facts(
@@ -91,5 +106,5 @@ def facts_of(source: Source, words: Vocabulary) -> Facts:
         drugs,
         quantities,
         source.design.value if source.design else None,
-        frozenset(c for r in population for c in r.concepts),
+        frozenset({"~control", "control", "compar", "~compare"}) if alone else frozenset(),
     )

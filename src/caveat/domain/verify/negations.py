@@ -30,6 +30,8 @@ def _heads(readings: tuple[Reading, ...]) -> Iterator[Unit]:
 def _denied_words(case: Case) -> Iterator[Reason]:
     whole = case.evidence.whole
     for unit in _heads(case.claim):
+        if not case.evidence.facts.denied.isdisjoint(unit.concepts):
+            continue
         if not any((u.negated or u.touched) and u.concepts & unit.concepts for r in whole for u in r.units):
             yield Reason(ReasonKind.NEGATION, f"The quote does not deny “{unit.low}”.")
     for unit in _heads(whole):

@@ -27,6 +27,15 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _versus(case)
     yield from _apart(case)
     yield from _background(case)
+    yield from _comparator_alone(case)
+
+
+def _comparator_alone(case: Case) -> Iterator[Reason]:
+    """What the quote tells of the treatment is not told of the record's comparator."""
+    for reading in case.claim:
+        for i, unit in enumerate(reading.units):
+            if unit.concepts & {"~placebo", "~saline"} and not case.in_quote(unit) and not _behind(reading.units, i):
+                yield Reason(ReasonKind.ARM_SWAPPED, f"The quote says nothing of “{unit.low}”.")
 
 
 def _exchanged(case: Case) -> Iterator[Reason]:

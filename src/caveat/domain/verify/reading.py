@@ -440,6 +440,7 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
     return following in ("and", "so", "which", "who", "where", "not", "with", "although", "but", "although", "it", "they")
 
 
+_SURE = frozenset("certain conclusive reliable robust".split())
 _DIFFERENCES = frozenset("difference differences effect effects change changes".split())
 _WEIGHTS = frozenset("weakly weak strongly strong".split())
 DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split())
@@ -518,6 +519,8 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
             denied = u.negated if "met" in tags else True
             events.append(Event("met", "", denied, i))
+        if u.negated and u.low in _SURE:
+            events.append(Event("significant", "", True, i))
         if "signific" in u.concepts:
             short = any(v.low == "short" for v in units[max(0, i - 3) : i])
             events.append(Event("significant", "", u.negated or short, i))

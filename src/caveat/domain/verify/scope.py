@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading, Unit
@@ -38,6 +39,10 @@ def _bases(case: Case) -> Iterator[Reason]:
             bases = [b for q, b in quoted if q.value == quantity.value]
             if not bases or any(b is None for b in bases):
                 continue
+            wholes = {w for r in case.evidence.whole for j, q in enumerate(r.quantities) if q.value == quantity.value and (w := _whole(r, j))}
+            whole = _whole(reading, k)
+            if whole is not None and wholes and whole not in wholes:
+                yield Reason(ReasonKind.NUMBER_BINDING, f"{quantity.text}% is a share of another number in the quote.")
             mine = _base(reading, k)
             if mine is None:
                 following = reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 4]
@@ -46,6 +51,14 @@ def _bases(case: Case) -> Iterator[Reason]:
                     yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of a smaller group in the quote.")
             elif all(b and not b & mine for b in bases):
                 yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of another group in the quote.")
+
+
+def _whole(reading: Reading, k: int) -> Decimal | None:
+    """The number that a percentage is a share of: "62% of the 610"."""
+    if k + 1 >= len(reading.quantities):
+        return None
+    between = [u.low for u in reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k + 1]]]
+    return reading.quantities[k + 1].value if [b for b in between if b != "%"] in (["of"], ["of", "the"]) else None
 
 
 def _base(reading: Reading, k: int) -> frozenset[str] | None:

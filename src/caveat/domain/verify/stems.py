@@ -19,7 +19,7 @@ _IRREGULAR = {
     "evening": "evening", "morning": "morning", "king": "king", "ring": "ring", "string": "string", "wing": "wing",
     "thing": "thing", "spring": "spring", "making": "make", "taking": "take", "giving": "give", "having": "have", "living": "live", "rating": "rate", "rising": "rise", "eating": "eat", "dosing": "dose", "coping": "cope", "timing": "time", "hundred": "hundred", "kidney": "kidney", "body": "body", "bodies": "body",
     "university": "university", "universe": "universe", "organ": "organ", "organism": "organism", "news": "news",
-    "general": "general", "generation": "generat", "mania": "mani", "signal": "signal", "several": "several", "based": "base", "named": "name",
+    "general": "general", "generation": "generat", "mania": "mani", "signal": "signal", "experiment": "experiment", "experiments": "experiment", "several": "several", "based": "base", "named": "name",
     "transplant": "transplant", "arthritis": "arthrit", "anxious": "anxiet", "manic": "mani", "maniac": "mani",
 }  # fmt: skip
 

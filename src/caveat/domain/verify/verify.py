@@ -62,7 +62,7 @@ def verify(
     plain = text.rstrip(" .")
     if any(plain == gentle(s).rstrip(" .") for _, sentences in located for s in (*sentences, " ".join(sentences))):
         return Verdict(True)
-    evidence = gather(tuple(located), source, words)
+    evidence = gather(tuple(located), tuple(passage_texts), source, words)
     reasons = tuple(_reasons(split(text, words), evidence, words))
     if reasons:
         # What a check would also hold against the quote itself says nothing about the claim.
