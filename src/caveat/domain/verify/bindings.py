@@ -15,6 +15,7 @@ _GRADES = frozenset("serious severe mild moderate fatal nonfatal".split())
 _ATTACHING = frozenset("with on in for to among after of receiving given at from received got had took".split())
 _STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
 _SPLITS = frozenset("and or versus vs than against compared while whereas but , ; :".split())
+_NO_ITEM = frozenset({"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"})
 _NEAR, _FAR, _CLAIMED = 2.2, 5.0, 3.0
 
 
@@ -87,7 +88,7 @@ def _item(reading: Reading, at: int) -> frozenset[str]:
             continue
         if i in reading.figures:
             found.add(reading.figures[i])
-        elif units[i].content and not units[i].tags & {"soft", "human"}:
+        elif units[i].content and not units[i].tags & _NO_ITEM:
             found |= units[i].concepts
     return frozenset(found)
 
@@ -115,7 +116,7 @@ def _attached(reading: Reading, at: int) -> frozenset[str]:
             break
         if unit.low in _ATTACHING:
             ready = True
-        elif unit.kind == "n" and units[i - 1].low not in ("of", "/"):
+        elif unit.kind == "n" and units[i - 1].low not in ("of", "/") and i not in reading.figures:
             break
         elif kind_of(unit) == "arm" and (ready or i == at + 1):
             return unit.concepts

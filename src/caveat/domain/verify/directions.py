@@ -22,7 +22,7 @@ _EFFECT_VERBS = frozenset(
 )
 _ASSOCIATION_LABELS = frozenset({"or", "rr", "hr", "ror", "irr", "r", "beta"})
 _BASE_WORDS = frozenset("than versus vs against over".split())
-_CONTRASTS = frozenset("than versus vs against compared relative controls control between over difference differ".split())
+_CONTRASTS = frozenset("than versus vs against compared relative between over difference differ".split())
 _DEGREE_ADVERBS = frozenset({"more", "less", "better"})
 _BASE_WITH = frozenset("compared relative comparison".split())
 _BASE_ENDS = frozenset({",", ";", ":", "."})
@@ -58,7 +58,7 @@ def check(case: Case) -> Iterator[Reason]:
     quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind in _COMPARED]
     for reading in case.claim:
         for event in reading.events:
-            if event.kind in _COMPARED and event.kind != "effect":
+            if event.kind in _COMPARED and (event.kind != "effect" or reading.units[event.at].low in _EFFECT_VERBS):
                 reason = _judge(reading, event, quoted, case)
                 if reason is not None:
                     yield reason
@@ -88,7 +88,12 @@ def _told_elsewhere(
         for rival in reading.events:
             if rival is event or rival.kind != other.kind or not compare(reading, rival, source, other):
                 continue
-            if overlap(reading.context(rival.at), source.context(other.at)) >= likeness:
+            context = reading.context(rival.at)
+            near = overlap(context, source.context(other.at))
+            if near < likeness:
+                continue
+            rest = [e for e in source.events if e is not other and e.kind == other.kind and compare(reading, rival, source, e)]
+            if all(overlap(context, source.context(e.at)) <= near for e in rest):
                 return True
     return False
 
@@ -112,6 +117,8 @@ def _judge(
             differ, contradicted = likeness, signed(source, other)
     stated = signed(reading, event)
     kind = ReasonKind.NEGATION if event.negated or event.kind != "direction" else ReasonKind.DIRECTION
+    if agree < 0 and event.kind == "effect" and not contradicted:
+        return None
     if agree < 0:
         if event.kind == "null" and not contradicted and _large_p(case.evidence.whole):
             return None
@@ -219,6 +226,12 @@ def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bo
         if other.kind in ("null", "effect"):
             return event.negated if other.kind == "null" else None
         return None
+    if event.kind == "effect":
+        if other.kind in ("effect", "differ"):
+            return True
+        if other.kind == "direction":
+            return not other.negated
+        return False if other.kind == "null" else None
     if event.kind == "met":
         return event.negated == other.negated if other.kind == "met" else None
     return None
@@ -260,8 +273,8 @@ def sides(reading: Reading, at: int) -> Sides:
     units = reading.units
     here = units[at].segment
     low = [u.low for u in units]
-    start = next((i for i in range(at, -1, -1) if units[i].segment != here or low[i] in (";", ".")), -1) + 1
-    stop = next((i for i in range(at, len(units)) if units[i].segment != here or low[i] == ";"), len(units))
+    start = next((i for i in range(at, -1, -1) if units[i].segment != here or low[i] in (";", ".", ":")), -1) + 1
+    stop = next((i for i in range(at, len(units)) if units[i].segment != here or low[i] in (";", ":")), len(units))
     base_at = None
     if low[at] in _OBJECT_IS_BASE:
         base_at = at

@@ -15,6 +15,8 @@ _KEPT_BY = {
     "hedge:planned": frozenset({"hedge:planned", "hedge:possible"}),
     "hedge:weak_evidence": frozenset({"hedge:weak_evidence", "hedge:possible"}),
 }
+_ADJECTIVES = frozenset("possible potential probable suspected".split())
+_DOUBTS = frozenset("possible possibly potential potentially may might could probable probably likely suspected perhaps candidate".split())
 _WHOLE_CLAUSE = frozenset({"hedge:exploratory", "hedge:weak_evidence"})
 _AFTER, _BEFORE = 5, 3
 
@@ -22,6 +24,7 @@ _AFTER, _BEFORE = 5, 3
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each kind of doubt that the quote voices about what the claim repeats and the claim drops."""
     for reading in case.evidence.whole:
+        yield from _adjectives(case, reading)
         for at, unit in enumerate(reading.units):
             for tag in unit.tags & _KEPT_BY.keys():
                 if case.tags & _KEPT_BY[tag] or case.kept(unit):
@@ -31,6 +34,17 @@ def check(case: Case) -> Iterator[Reason]:
                 if _concerns(case, reading, at, tag):
                     shown = reading.text[unit.start : unit.end]
                     yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out.")
+
+
+def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "a possible cause": wherever the claim has the noun, some doubt stands before it."""
+    for at, unit in enumerate(reading.units):
+        if unit.low not in _ADJECTIVES or at + 1 >= len(reading.units) or not reading.units[at + 1].content:
+            continue
+        noun = reading.units[at + 1].concepts
+        told = [(r, i) for r in case.claim for i, u in enumerate(r.units) if u.concepts & noun]
+        if told and not any(u.low in _DOUBTS for r, i in told for u in r.units[max(0, i - 4) : i]):
+            yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
 
 
 def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:

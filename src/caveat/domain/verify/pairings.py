@@ -28,6 +28,24 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _apart(case)
     yield from _background(case)
     yield from _comparator_alone(case)
+    yield from _repeated(case)
+
+
+def _repeated(case: Case) -> Iterator[Reason]:
+    """ "anxiety and anxiety": one of the two is another name in the quote."""
+    for reading in case.claim:
+        last: dict[frozenset[str], int] = {}
+        for i, unit in enumerate(reading.units):
+            if kind_of(unit) not in ("arm", "target", "condition"):
+                continue
+            before = last.get(unit.concepts)
+            if before is not None:
+                between = reading.units[before + 1 : i]
+                if any(u.low in ("and", "or", ",") for u in between) and all(
+                    u.low in _JOINTS or kind_of(u) is not None for u in between
+                ):
+                    yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim names “{unit.low}” twice in one list.")
+            last[unit.concepts] = i
 
 
 def _comparator_alone(case: Case) -> Iterator[Reason]:

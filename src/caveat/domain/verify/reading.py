@@ -363,6 +363,8 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
                 break
             if aside and u.low == ",":
                 break
+            if u.low == "and" and j + 1 < len(drafts) and drafts[j + 1].low in _AUXILIARIES:
+                break
             steps += 1
             if steps > 20:
                 break

@@ -27,6 +27,26 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _species(case)
     yield from _one_case(case)
     yield from _bases(case)
+    yield from _population(case)
+
+
+def _population(case: Case) -> Iterator[Reason]:
+    """A finding is not told without saying of whom, unless the source's record is at hand to say it."""
+    if case.evidence.facts.drugs or case.evidence.facts.concepts:
+        return
+    if case.tags & {"anchor", "condition", "animal"} or any(q.kind == "year" for r in case.claim for q in r.quantities):
+        return
+    if any(u.proper and not u.entity for r in case.claim for u in r.units):
+        return
+    studied = [u for r in case.evidence.whole for i, u in enumerate(r.units) if "condition" in u.tags and _of_people(r.units, i)]
+    if studied and not any(case.kept(u) for u in studied):
+        yield Reason(ReasonKind.SUBGROUP, f"The claim does not say that the quote is about “{studied[0].low}”.")
+
+
+def _of_people(units: tuple[Unit, ...], at: int) -> bool:
+    before = {u.low for u in units[max(0, at - 4) : at]}
+    after = {u.low for u in units[at + 1 : at + 3]}
+    return bool(before & {"in", "among", "with"} or after & {"trial", "patients", "people", "study", "cohort", "trials"})
 
 
 def _bases(case: Case) -> Iterator[Reason]:
