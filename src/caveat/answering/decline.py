@@ -10,7 +10,6 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, content_words, tokens
 from caveat.domain.topic import Topic
-from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import design_words
 
 _GREETINGS = frozenset(
@@ -61,8 +60,7 @@ def greeting(question: str, topic: Topic) -> Declined:
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
-    unsure = any(is_watched(w, read.text) for w in read.plain_words) if read.drugs else bool(read.plain_words)
-    if named or unsure or read.kind is Q.LIST or wants_a_choice(read):
+    if named or read.plain_words or read.kind is Q.LIST or wants_a_choice(read):
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
     asks = bool(words and set(tokens(text)) & _ABOUT_EVIDENCE)

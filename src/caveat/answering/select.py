@@ -132,7 +132,7 @@ def with_closest(
         elif kind is Q.ASSOCIATION and row.candidate.section not in {"limits", "what_was_done"}:
             other = of_something_else(row.candidate, relevance, topic)
             if row.source.design not in WITHOUT_PEOPLE and not other:
-                stance = association_stance(row.candidate.text)
+                stance = association_stance(row.candidate.text, row.source)
         extra.append(replace(row, stance=stance))
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.APPROVAL, Q.SAFETY} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]

@@ -149,6 +149,7 @@ wheres whether whole whos wide widen wife wife's wikipedia willing win wired wis
 wondering wont word words work worked working works world worried worry worrying worse worsen worsened
 worst worth wouldnt wow write writing written wrong wrote year years yes yesterday yet yield young younger
 youre youtube zero
+prescribe prescribed prescribing prescriber offered offering suggesting referred
 """
 
 GENERIC_WORDS = frozenset(_WORDS.split())

@@ -30,7 +30,9 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
             continue
         if c.section in {"what_was_done", "limits"} or of_something_else(c, relevance, topic):
             continue
-        stance = association_stance(c.text) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
+        stance = (
+            association_stance(c.text, c.source) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
+        )
         bonus = 0.2 * c.has_number + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
         rows.append(replace(row, stance=stance, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
