@@ -4,45 +4,80 @@ from __future__ import annotations
 
 import re
 
-from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.domain.model import Design, Direction, Source, Stance, Status
 
-_NULL = re.compile(
-    r"miss(?:ed|es) (?:its|the|their) primary|primary outcome(?: was| of [^.]*?was)?[^.;]{0,60}? not met|primary outcome missed"
-    r"|did not (?:significantly )?(?:differ|improve|change|reduce|affect|raise|lower|predict|separate|increase|help)"
-    r"|differed little|no (?:statistically |clinically )?(?:significant |meaningful |clear |overall |marked )?"
-    r"(?:\w+ )?(?:differences?|effect|improvement|benefit|change|association|advantage|reduction)\b"
-    r"|not (?:statistically )?significant|n(?:ot|either) significantly|no better|not better|not superior|unchanged"
-    r"|(?:includes?|including) no (?:difference|effect|association)|was not (?:associated|related|linked|raised|higher)"
-    r"|were not (?:associated|related|linked|raised|higher)|(?:mood|depression|it) did not change|not evident|far from significance"
-    r"|not among the|not confirm|not marked as (?:different|significant)|not listed as better"
-    r"|(?:improved|fell|rose) (?:significantly )?(?:in (?:both|all|every)|with \w+ and with)",
-    re.IGNORECASE,
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+# Of a bad outcome less is better, of a good one more.
+_BAD = (
+    r"(?:depress\w*|anxi\w*|suicid\w*|distress\w*|symptoms?|fatigue\w*|pain|psychiatric|psychos[ie]s|scores?"
+    r"|mood (?:disturbances?|disorders?|symptoms?))"
 )
-_WORSE = re.compile(
-    r"\b(?:more|higher|greater|increased|raised|rising|worse|worsened|worsening)\b(?:[\w\s,-]{0,28}?)\b(?:depress\w*|anxi\w*|suicid\w*|"
-    r"distress\w*|symptoms?|fatigue|scores?|psychiatric|mood|quality of life)\b"
-    r"|\bworse(?:ned|ning)?\b|\bopposite to the authors|\bmade the (?:psychiatric )?symptoms worse\b"
-    r"|\bdeveloped (?:progressive )?(?:cognitive|depress)|\bless (?:common|frequent) remission",
-    re.IGNORECASE,
+_GOOD = (
+    r"(?:remission|(?<!reward )(?<!immune )respon(?:se|ses|ders?)|recovery|quality of life|well-?being|mental health|vitality"
+    r"|energy|(?<!depressed )(?<!low )mood(?! (?:dis|symptom|swing)))"
 )
-_BETTER = re.compile(
-    r"\bimprov(?:ed|es|ement|ements|ing)\b|\bbeat placebo\b|\bbetter (?:than|with|on|mood|sleep)\b"
-    r"|\b(?:fewer|less|lower|reduced|decreased)\b(?:[\w\s,-]{0,24}?)\b(?:depress\w*|anxi\w*|suicid\w*|fatigue\w*|symptoms?|pain)\b"
-    r"|\bfell\b|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bwere less (?:fatigued|depressed)|\bremission (?:after|was more)"
-    r"|\bresponse was more frequent|\bremission was more frequent|\bfavourable",
-    re.IGNORECASE,
+_UP = r"(?:more|higher|greater|larger|bigger|increased|raised|rising|elevated)"
+_DOWN = r"(?:fewer|less|lower|reduced|decreased|lessened)"
+_CUT = r"(?:gains?|reductions?|decreases?|declines?|drops?|falls?|improvements?|relief)"
+_MUCH = r"(?: (?:common|frequent|severe|likely|often))?"
+_ROSE = rf"(?:rose|rising|increased|went up|(?:was|were|became|got) (?:\w+ )?{_UP}{_MUCH})"
+_FELL = (
+    rf"(?:fell|falling|decreased|declined|dropped|went down|(?:was|were|became|got) (?:\w+ )?{_DOWN}{_MUCH})"
 )
-_INVERSE = re.compile(
-    r"\b(?:lower odds|less depression|protective|lower risk|reduced risk|negatively)\b", re.IGNORECASE
+_NEAR = r"(?:(?!\b(?:than|with|in|versus)\b)[\w\s,-]){0,28}?\b"
+_THEN = rf"\b(?: (?!{_CUT}\b)[\w-]+){{0,3}}? "
+_GOOD_FELL = rf"\b{_GOOD}{_THEN}{_FELL}\b"
+
+_NULL = _any(
+    r"miss(?:ed|es) (?:its|the|their) primary|primary outcome(?: was| of [^.]*?was)?[^.;]{0,60}? not met|primary outcome missed",
+    r"did not (?:significantly |clearly |further )?(?:differ|improve|change|reduce|affect|raise|lower|predict|separate|increase"
+    r"|help|worsen|rise|fall|decrease|decline|deteriorate|alter|relieve|ease|beat)",
+    r"did not (?:get|become|grow) (?:any )?(?:worse|better|more|less)",
+    r"fail(?:ed|s|ing) to (?:improve|show|reduce|lower|help|relieve|beat|change|separate|differ|demonstrate|reach|meet)",
+    r"\bneither [^.;]{2,60} (?:improved|changed|differed|fell|rose|worsened)",
+    r"differed little|no evidence (?:that|of|for)|no (?:statistically |clinically )?(?:significant |meaningful |clear |overall |marked )?"
+    r"(?:\w+ )?(?:differences?|effect|improvement|benefit|change|association|advantage|reduction|worsening|deterioration|increase|decrease)\b",
+    r"not (?:statistically )?significant|n(?:ot|either) significantly|no better|not better|not superior|unchanged",
+    r"no worse\b|not (?:\w+ )?worse\b|not inferior|no (?:more|less) (?:effective|depress\w*|anxious|common|frequent|likely)"
+    r"|(?:was|were|is|are) not (?:\w+ )?(?:more|less|lower|reduced|increased|improved|changed|different|elevated)\b",
+    r"(?:includes?|including) no (?:difference|effect|association)|(?:was|were) not (?:associated|related|linked|raised|higher)",
+    rf"\b(?:{_BAD}|{_GOOD}|rates?|changes?|levels?)(?: [\w-]+){{0,3}}? (?:was|were) (?:\w+ )?(?:similar|comparable|the same|alike)"
+    r" (?:in|between|across|for|with) (?:\w+ ){0,3}(?:arms?|groups?|drugs?|treatments?|placebo)",
+    r"(?:mood|depression|it) did not change|not evident|far from significance",
+    r"not among the|not confirm|not marked as (?:different|significant)|not listed as better",
+    r"(?:improved|fell|rose) (?:significantly )?(?:in (?:both|all|every)|with \w+ and with)",
 )
-_LINKED = re.compile(
-    r"\b(?:associated|association|higher|raised|elevated|increased|predict\w*|correlat\w*|linked|related|greater|more)\b",
-    re.IGNORECASE,
+_WORSE = _any(
+    rf"\b(?:{_UP}|worse|worsened|worsening)\b(?![\w\s,-]{{0,24}}\b{_CUT}){_NEAR}{_BAD}\b",
+    rf"\b{_DOWN}\b{_NEAR}{_GOOD}\b",
+    rf"\b{_BAD}{_THEN}{_ROSE}\b|{_GOOD_FELL}",
+    r"\bworse(?:ned|ning)?\b|\bopposite to the authors|\bmade the (?:psychiatric )?symptoms worse\b|\binferior to\b",
+    r"\bdeveloped (?:progressive )?(?:cognitive|depress)|\bless (?:common|frequent) remission",
 )
-_NOT_A_RESULT = re.compile(
-    r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what|"
-    r"cannot (?:safely )?be (?:read|taken)|of the variance|could help|might help|may help|set out to|was used to|were followed|calls? for|suggest testing)\b",
-    re.IGNORECASE,
+_BETTER = _any(
+    r"\bimprov(?:ed|es|ement|ements|ing)\b|\bbeat placebo\b|\bbetter (?:than|with|on|mood|sleep)\b|\bsuperior to\b",
+    rf"\b{_DOWN}\b{_NEAR}{_BAD}\b",
+    rf"\b{_UP}\b(?:[\w\s,-]{{0,24}}\b{_CUT} (?:in|of|from) |(?![\w\s,-]{{0,28}}\b{_DOWN}\b){_NEAR}{_GOOD}\b)",
+    rf"\b{_BAD}{_THEN}{_FELL}\b|\b{_GOOD}{_THEN}{_ROSE}\b",
+    r"\bfell\b|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bremission (?:after|was more)|\bfavourable",
+)
+_LOST_GOOD = re.compile(_GOOD_FELL, re.IGNORECASE)
+_INVERSE = _any(r"\b(?:lower odds|less depression|protective|lower risk|reduced risk|negatively|inversely)\b")
+_LINKED = _any(
+    r"\b(?:associated|association|higher|raised|elevated|increased|predict\w*|correlat\w*|linked|related|greater|more)\b"
+)
+_NOT_A_RESULT = _any(
+    r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what)\b",
+    r"\b(?:cannot (?:safely )?be (?:read|taken)|of the variance|could help|might help|may help|set out to|was used to)\b",
+    r"\b(?:were followed|calls? for|suggest testing|whether|is needed|are needed|would be needed|remains? to be|might|should)\b",
+    r"\bprimary outcome (?:is|was|will be) (?:the |a |an )?(?:change|improvement|reduction|difference|\w+ scores?)\b",
+    r"\b(?:is|was|were|are) (?:the|a|its) (?:primary|main|secondary) outcomes?\b",
+    r"\b(?:untreated|control|comparison|placebo) (?:group|arm|patients)[^.;]{0,50}? (?:had|showed|reported)\b|\bpredicted\b",
+    r"\b(?:was|were) excluded\b|\b(?:enrol(?:led|s)|recruit(?:ed|s)|required|eligible)\b",
 )
 _FROM_DIRECTION = {
     Direction.BENEFIT: Stance.SUPPORTS,
@@ -60,15 +95,24 @@ _NOT_RESULTS = frozenset(
 )
 
 
+def is_taken_back(source: Source) -> bool:
+    """True for a retracted or withdrawn work: it stands in no lane and counts for nothing."""
+    return source.status in {Status.RETRACTED, Status.WITHDRAWN}
+
+
 def effect_stance(sentence: str, source: Source) -> Stance:
     """Better, worse or no clear difference for the people treated; context where no result is told."""
-    if source.design in _NOT_RESULTS or source.design is Design.MENDELIAN_RANDOMIZATION:
+    if (
+        is_taken_back(source)
+        or source.design in _NOT_RESULTS
+        or source.design is Design.MENDELIAN_RANDOMIZATION
+    ):
         return Stance.CONTEXT
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
     if _NOT_A_RESULT.search(sentence):
         return Stance.CONTEXT
-    worse, better = _WORSE.search(sentence), _BETTER.search(sentence)
+    worse, better = _WORSE.search(sentence), _BETTER.search(_LOST_GOOD.sub(" ", sentence))
     if worse and not better:
         return Stance.OPPOSES
     if better and not worse:
@@ -78,8 +122,10 @@ def effect_stance(sentence: str, source: Source) -> Stance:
     return Stance.CONTEXT
 
 
-def association_stance(sentence: str) -> Stance:
-    """Linked, linked the other way, or not linked."""
+def association_stance(sentence: str, source: Source) -> Stance:
+    """Linked, linked the other way, or not linked; context where the work no longer stands."""
+    if is_taken_back(source):
+        return Stance.CONTEXT
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
     if _INVERSE.search(sentence):
