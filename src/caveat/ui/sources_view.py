@@ -75,7 +75,7 @@ def _badges(source: Record) -> list[str]:
         words.sentence(badge)
         for badge in (
             words.design(text(source, "design")),
-            words.count(n, "participant", "participants") if n else "",
+            words.size(n, text(source, "design"), text(source, "trial_status")) if n else "",
             text(source, "population_short") or text(source, "population"),
             words.DIRECTION.get(text(source, "direction"), ""),
             "known from secondary pages only" if flag(source, "secondary_source_only") else "",

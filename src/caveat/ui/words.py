@@ -75,3 +75,15 @@ def section(name: str) -> str:
 def count(n: int, one: str, many: str) -> str:
     """``1 work``, ``2 works``, ``1,234 works``."""
     return f"{n:,} {one if n == 1 else many}"
+
+
+PLANNED_DESIGNS = frozenset({"trial registration", "trial protocol"})
+
+
+def size(n: int, design: str, trial_status: str) -> str:
+    """How many were studied, or planned, or reported, in words."""
+    if design in PLANNED_DESIGNS and "terminated" not in trial_status:
+        return f"{n:,} planned"
+    if design == "pharmacovigilance":
+        return count(n, "report", "reports")
+    return count(n, "participant", "participants")
