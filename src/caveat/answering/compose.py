@@ -14,6 +14,7 @@ from caveat.answering.select import Selection
 from caveat.answering.unknowns import follow_ups, unknowns
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.certainty import rate_association, rate_background, rate_effect, rate_single
+from caveat.domain.independent import independent_groups
 from caveat.domain.model import (
     Caveat,
     CaveatKind,
@@ -78,8 +79,8 @@ def compose(
     status_max_age_days: int,
 ) -> Parts:
     """The answer's parts; what fails its check is left out and counted."""
-    numbers = number_sources(selection.chosen)
-    built = [(item, to_claim(item, numbers[item.source.id])) for item in selection.chosen]
+    numbers = number_sources([item for item in selection.chosen if to_claim(item, 0)])
+    built = [(item, to_claim(item, numbers.get(item.source.id, 0))) for item in selection.chosen]
     claims = tuple(c for _, c in built if c)
     used = {c.source_id for claim in claims for c in claim.citations}
     sources = [s for s in {i.source.id: i.source for i, _ in built}.values() if s.id in used]
@@ -122,19 +123,19 @@ def drug_discussed(relevance: Relevance, sources: Sequence[Source], topic: Topic
 
 def shared_people(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat | None:
     """Says which of the works shown report the same people, so that nobody counts them twice."""
-    ids = {s.id for s in sources}
-    pairs = sorted({tuple(sorted((s.id, o))) for s in sources for o in s.overlaps if o in ids and o != s.id})
-    pooled = {s.id for s in sources if s.design in POOLED or s.design is Design.TRIAL_PROTOCOL}
-    if not pairs:
+    groups = [sorted(numbers[s.id] for s in g) for g in independent_groups(sources) if len(g) > 1]
+    if not groups:
         return None
-    members = sorted({i for pair in pairs for i in pair}, key=lambda i: numbers[i])
-    listed = ", ".join(f"[{numbers[i]}]" for i in members)
-    why = "one pools the other, or they" if pooled & set(members) else "they"
+    listed = "; ".join(", ".join(f"[{n}]" for n in group) for group in sorted(groups))
+    members = {n for group in groups for n in group}
+    shared = sorted((s for s in sources if numbers[s.id] in members), key=lambda s: numbers[s.id])
+    pools = any(s.design in POOLED or s.design is Design.TRIAL_PROTOCOL for s in shared)
+    why = "one pools the other, or they" if pools else "they"
     return Caveat(
         CaveatKind.FEW_SOURCES,
         Severity.INFO,
-        f"{listed} are not independent: {why} report some of the same people.",
-        tuple(members),
+        f"Not independent, because {why} report some of the same people: {listed}.",
+        tuple(s.id for s in shared),
     )
 
 

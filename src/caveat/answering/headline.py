@@ -11,7 +11,7 @@ from caveat.answering.select import Selection
 from caveat.domain.model import Design, Direction, Source, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import PLANNED, design_words, has_results, people
+from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PSYCHIATRIC_GROUP = "outcome"
@@ -68,7 +68,7 @@ def _worse(selection: Selection) -> list[Source]:
 
 def _effect_body(selection: Selection, relevance: Relevance, topic: Topic) -> tuple[str, str]:
     drug, outcome = _asked_drug(relevance, topic), _asked_outcome(relevance, topic)
-    results = [s for s in _sources(selection) if has_results(s)]
+    results = [s for s in _sources(selection) if has_results(s) and not is_taken_back(s)]
     trials = [
         s
         for s in results
@@ -88,7 +88,7 @@ def _effect_body(selection: Selection, relevance: Relevance, topic: Topic) -> tu
     elsewhere = [s for s in results if s.id in selection.other_illness and s.id in selection.direct]
     if reached:
         verdict = "Some support."
-        body = f"{counted(len(reached), 'controlled trial')} here reached its main outcome for {drug} in {outcome}"
+        body = f"{counted(len(reached), 'controlled trial')} here reached {'its' if len(reached) == 1 else 'their'} main outcome for {drug} in {outcome}"
     elif pooled:
         verdict = "Mixed."
         body = f"pooled analyses of trials here favour {drug} for {outcome}"
@@ -200,6 +200,8 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     design = design_words(main).replace(", not randomised", " (not randomised)")
     design = design.replace(", no control group", " without a control group").replace(", no results", "")
     text = f"{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
+    if is_taken_back(main):
+        return f"This work is {main.status.value}; what it reports does not count. It was: {text}."
     if not has_results(main):
         return f"A plan without results: {text}."
     if main.primary_outcome_met is False:
@@ -259,6 +261,7 @@ def _comparison(selection: Selection, relevance: Relevance, topic: Topic) -> str
         s
         for s in _sources(selection)
         if s.design in CONTROLLED | {Design.COHORT}
+        and not is_taken_back(s)
         and len(sides) >= 2
         and all(
             side & topic.entity_ids(f"{s.intervention} . {s.comparator}", nested=True) for side in sides[:2]

@@ -10,7 +10,15 @@ from caveat.domain.duration import is_single_dose, longest_days
 from caveat.domain.independent import independent_groups
 from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Severity, Source, Status
 from caveat.domain.topic import Statement
-from caveat.domain.words_for import LABORATORY, OBSERVATIONAL, PLANNED, POOLED, WITHOUT_PEOPLE, has_results
+from caveat.domain.words_for import (
+    LABORATORY,
+    OBSERVATIONAL,
+    PLANNED,
+    POOLED,
+    WITHOUT_PEOPLE,
+    has_results,
+    is_taken_back,
+)
 
 SMALL = 100
 SHORT_DAYS = 60
@@ -49,7 +57,7 @@ def caveats_for(
             who = "All works here" if every else refs(ids, situation.numbers)
             text = rule.text.format(refs=who, is_=_verb(ids))
             found.append(Caveat(rule.kind, rule.severity, text, ids))
-    groups = independent_groups([s for s in sources if has_results(s)])
+    groups = independent_groups([s for s in sources if has_results(s) and not is_taken_back(s)])
     if len(groups) == 1 and situation.on_effect:
         text = "Everything here comes from one group of participants."
         found.append(Caveat(CaveatKind.SINGLE_SOURCE, Severity.WARN, text, tuple(s.id for s in groups[0])))
@@ -111,6 +119,8 @@ def _short(s: Source, _: Situation) -> bool:
 
 
 def _status_unknown(s: Source, at: Situation) -> bool:
+    if is_taken_back(s):
+        return False
     if s.status is Status.UNKNOWN or s.status_checked_on is None:
         return True
     return (at.today - date.fromisoformat(s.status_checked_on)).days > at.status_max_age_days
@@ -125,7 +135,7 @@ def _old(s: Source, at: Situation) -> bool:
 
 
 _RULES: tuple[_Rule, ...] = (
-    _Rule(CaveatKind.RETRACTED, Severity.STOP, lambda s, _: s.status in {Status.RETRACTED, Status.WITHDRAWN},
+    _Rule(CaveatKind.RETRACTED, Severity.STOP, lambda s, _: is_taken_back(s),
           "{refs} {is_} retracted or withdrawn: not counted as support."),
     _Rule(CaveatKind.EXPRESSION_OF_CONCERN, Severity.WARN, lambda s, _: s.status is Status.EXPRESSION_OF_CONCERN,
           "{refs}: the journal has published an expression of concern."),

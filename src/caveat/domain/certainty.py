@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from caveat.domain.independent import independent_groups
-from caveat.domain.model import Certainty, Design, Level, Source, Stance, Status
-from caveat.domain.words_for import OBSERVATIONAL, has_results
+from caveat.domain.model import Certainty, Design, Level, Source, Stance
+from caveat.domain.words_for import OBSERVATIONAL, has_results, is_taken_back
 
 _LEVELS = (Level.VERY_LOW, Level.LOW, Level.MODERATE, Level.HIGH)
 _RANDOMISED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
@@ -26,7 +26,7 @@ def rate_effect(
     main_illness: Collection[str],
 ) -> Certainty:
     """Certainty about an effect; ``direct`` studied the drug asked for, ``main_illness`` also the illness."""
-    results = [s for s in sources if has_results(s) and s.status is not Status.RETRACTED]
+    results = [s for s in sources if has_results(s) and not is_taken_back(s)]
     if not results:
         return Certainty(Level.VERY_LOW, ("no study with results was found",))
     on_drug = [s for s in results if s.id in direct] or results
@@ -70,7 +70,7 @@ def rate_effect(
 
 def rate_association(sources: Sequence[Source], stances: Collection[Stance]) -> Certainty:
     """Certainty that two things go together; says nothing about cause."""
-    results = [s for s in sources if has_results(s)]
+    results = [s for s in sources if has_results(s) and not is_taken_back(s)]
     pooled = [s for s in results if s.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}]
     reasons = ["observational: it shows that things go together, not that one causes the other"]
     level = 2 if pooled else 1
@@ -92,7 +92,7 @@ def rate_single(source: Source) -> Certainty:
 
 def rate_background(sources: Sequence[Source]) -> Certainty:
     """Certainty of an account of mechanism or risk: by the strongest kind of work behind it."""
-    designs = {s.design for s in sources}
+    designs = {s.design for s in sources if not is_taken_back(s)}
     if designs & _RANDOMISED:
         return Certainty(Level.LOW, ("partly from trials, but not of this question itself",))
     if designs & OBSERVATIONAL or Design.EXPERIMENTAL_HUMAN in designs or Design.DRUG_LABEL in designs:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from caveat.domain.model import Design, Direction, Source, Stance, Status
+from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.domain.words_for import is_taken_back
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -93,11 +94,6 @@ _NOT_RESULTS = frozenset(
         Design.DRUG_LABEL,
     }
 )
-
-
-def is_taken_back(source: Source) -> bool:
-    """True for a retracted or withdrawn work: it stands in no lane and counts for nothing."""
-    return source.status in {Status.RETRACTED, Status.WITHDRAWN}
 
 
 def effect_stance(sentence: str, source: Source) -> Stance:

@@ -90,6 +90,11 @@ def has_results(source: Source) -> bool:
     return source.design not in PLANNED
 
 
+def is_taken_back(source: Source) -> bool:
+    """True for a retracted or withdrawn work: it stands in no lane and counts for nothing."""
+    return source.status in {Status.RETRACTED, Status.WITHDRAWN}
+
+
 def design_words(source: Source) -> str:
     """The design in plain words; "design not known" when it is unknown."""
     if source.design is None:
@@ -149,6 +154,8 @@ LEVEL_WORDS: dict[Level, str] = {
 
 def status_words(source: Source) -> str:
     """Standing of the work with the day it was checked, in words."""
+    if is_taken_back(source) and source.status_checked_on is None:
+        return source.status.value
     if source.status is Status.UNKNOWN or source.status_checked_on is None:
         known = "" if source.status in {Status.UNKNOWN, Status.CURRENT} else f"{source.status.value}; "
         return f"{known}not checked for retraction"
