@@ -1,424 +1,73 @@
-"""What may be said: sources, passages, claims and answers. Everything is frozen; unknown is ``None``."""
-
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class SourceKind(StrEnum):
-    """What sort of record a source is."""
-
-    ARTICLE = "article"
-    REVIEW = "review"
-    TRIAL_REGISTRATION = "trial_registration"
-    CONFERENCE_ABSTRACT = "conference_abstract"
-    CASE_REPORT = "case_report"
-    LABEL = "label"
-    GUIDELINE = "guideline"
-    RESOURCE = "resource"
-    LAY_ARTICLE = "article_lay"
-    OTHER = "other"
-
-
-class Design(StrEnum):
-    """Study design, in the field's words."""
-
-    META_ANALYSIS = "meta-analysis"
-    MEGA_ANALYSIS = "mega-analysis"
-    RCT = "randomized controlled trial"
-    POST_HOC = "post hoc analysis of trials"
-    OPEN_LABEL = "open-label trial"
-    COHORT = "cohort"
-    CASE_CONTROL = "case-control"
-    CROSS_SECTIONAL = "cross-sectional"
-    MENDELIAN_RANDOMIZATION = "mendelian randomization"
-    EXPERIMENTAL_HUMAN = "experimental human study"
-    PHARMACOVIGILANCE = "pharmacovigilance"
-    CASE_SERIES = "case series"
-    CASE_REPORT = "case report"
-    SYSTEMATIC_REVIEW = "systematic review"
-    NARRATIVE_REVIEW = "narrative review"
-    ANIMAL = "animal study"
-    IN_VITRO = "in vitro study"
-    TRIAL_PROTOCOL = "trial protocol"
-    TRIAL_REGISTRATION = "trial registration"
-    DRUG_LABEL = "drug label"
-    GUIDELINE = "guideline"
-    RESOURCE = "resource"
-    NEWS = "news"
-    OTHER = "other"
-
-
-class Direction(StrEnum):
-    """What a work reports, as its note records it; never a verdict on whether the treatment works."""
-
-    BENEFIT = "benefit"
-    HARM = "harm"
-    NO_DIFFERENCE = "no difference"
-    MIXED = "mixed"
-    ASSOCIATION = "association"
-    NO_ASSOCIATION = "no association"
-    NOT_APPLICABLE = "not applicable"
-
-
-class Status(StrEnum):
-    """Standing of a work in the literature when it was last checked."""
-
-    CURRENT = "current"
-    RETRACTED = "retracted"
-    EXPRESSION_OF_CONCERN = "expression of concern"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One work: an article, a trial record, a label. Unknown facts are ``None`` (or empty tuples)."""
-
-    id: str
-    title: str
-    kind: SourceKind = SourceKind.OTHER
-    authors: tuple[str, ...] = ()
-    year: int | None = None
-    journal: str | None = None
-    doi: str | None = None
-    pmid: str | None = None
-    pmcid: str | None = None
-    registry_ids: tuple[str, ...] = ()
-    url: str | None = None
-    design: Design | None = None
-    blinding: str | None = None
-    population: str | None = None
-    population_short: str | None = None
-    conditions: tuple[str, ...] = ()
-    n_total: int | None = None
-    n_per_arm: str | None = None
-    intervention: str | None = None
-    comparator: str | None = None
-    duration: str | None = None
-    primary_outcome: str | None = None
-    primary_outcome_met: bool | None = None
-    direction: Direction | None = None
-    funding: str | None = None
-    industry_funded: bool | None = None
-    trial_status: str | None = None
-    status: Status = Status.UNKNOWN
-    status_checked_on: str | None = None
-    source_grade: str | None = None
-    seen_at: tuple[str, ...] = ()
-    note_not_original: bool = False
-    secondary_source_only: bool = False
-    preprint: bool = False
-    abstract_only: bool = False
-    language: str | None = None
-    overlaps: tuple[str, ...] = ()
-    """Ids of works that report (part of) the same participants: never counted as independent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A named stretch of a document. ``quotable`` is False where the words are not the work's findings."""
-
-    name: str
-    text: str
-    quotable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One source with its text, as a reader hands it over. ``origin`` says where it was read."""
-
-    source: Source
-    sections: tuple[Section, ...]
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Half-open character range ``[start, end)``."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a source. ``start``/``end`` are offsets into the source's text; ``sentences`` into ``text``."""
-
-    id: str
-    source_id: str
-    section: str
-    text: str
-    start: int
-    end: int
-    sentences: tuple[Span, ...] = ()
-    quotable: bool = True
-
-    def sentence(self, i: int) -> str:
-        """The i-th sentence, exactly as stored."""
-        span = self.sentences[i]
-        return self.text[span.start : span.end]
-
-
-class Stance(StrEnum):
-    """How a claim bears on the question that was asked."""
-
-    SUPPORTS = "supports"
-    OPPOSES = "opposes"
-    NO_CLEAR_DIFFERENCE = "no_clear_difference"
-    CONTEXT = "context"
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A checked quote: ``quote == passage.text[start:end]``. ``number`` is that of the source on the page."""
-
-    number: int
-    source_id: str
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence with at least one citation; a claim without one cannot be built."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    stance: Stance = Stance.CONTEXT
-    frame: str | None = None
-    """Who was studied, design, n and year, from the source's facts."""
-
-    def __post_init__(self) -> None:
-        if not self.citations:
-            raise ValueError("a claim needs at least one citation")
-
-
-class CaveatKind(StrEnum):
-    """Every reason to be careful that Caveat can name."""
-
-    NOT_APPROVED = "not_approved_for_psychiatric_use"
-    SMALL_SAMPLE = "small_sample"
-    PRIMARY_OUTCOME_MISSED = "primary_outcome_missed"
-    DIFFERENT_POPULATION = "different_population"
-    OBSERVATIONAL = "observational_not_causal"
-    OPEN_LABEL = "open_label"
-    ANIMAL_OR_IN_VITRO = "animal_or_in_vitro"
-    SECONDARY_SOURCE_ONLY = "secondary_source_only"
-    CONFLICTING_EVIDENCE = "conflicting_evidence"
-    REGISTRATION_NO_RESULTS = "registration_no_results"
-    GENETIC_PROXY = "genetic_proxy_not_drug"
-    OLD_EVIDENCE = "old_evidence"
-    INDUSTRY_FUNDED = "industry_funded"
-    SHORT_FOLLOW_UP = "single_dose_short_followup"
-    RETRACTED = "retracted"
-    EXPRESSION_OF_CONCERN = "expression_of_concern"
-    CORRECTED = "corrected"
-    PREPRINT = "preprint"
-    ABSTRACT_ONLY = "abstract_only"
-    STATUS_UNKNOWN = "status_unknown"
-    SINGLE_SOURCE = "single_source"
-    FEW_SOURCES = "few_sources"
-    CLAIMS_REMOVED = "claims_removed"
-    LEXICAL_ONLY = "lexical_only"
-    DENSE_ONLY = "dense_only"
-    MODEL_UNAVAILABLE = "model_unavailable"
-    STALE_INDEX = "stale_index"
-    NOTE_NOT_ORIGINAL = "note_not_original"
-
-
-class Severity(StrEnum):
-    """How loudly a caveat speaks."""
-
-    INFO = "info"
-    WARN = "warn"
-    STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class Caveat:
-    """A reason to be careful, in words meant for the reader, with the sources it is about."""
-
-    kind: CaveatKind
-    severity: Severity
-    text: str
-    source_ids: tuple[str, ...] = ()
-
-
-class Level(StrEnum):
-    """GRADE's four levels of certainty."""
-
-    HIGH = "high"
-    MODERATE = "moderate"
-    LOW = "low"
-    VERY_LOW = "very_low"
-
-
-@dataclass(frozen=True, slots=True)
-class Certainty:
-    """An automatic rating in GRADE words (not a formal GRADE assessment), each step with its reason."""
-
-    level: Level
-    reasons: tuple[str, ...]
-
-
-class QuestionKind(StrEnum):
-    """What form of answer a question asks for."""
-
-    EFFECT = "effect"
-    HARM = "harm"
-    FIGURE = "figure"
-    STUDY = "study"
-    MECHANISM = "mechanism"
-    ASSOCIATION = "association"
-    APPROVAL = "approval"
-    SAFETY = "safety"
-    COMPARISON = "comparison"
-    LIST = "list"
-    DEFINITION = "definition"
-    LAY_CLAIM = "lay_claim"
-    GAP = "gap"
-
-
-class CardKind(StrEnum):
-    """Fixed cards that come before, or instead of, evidence."""
-
-    CRISIS = "crisis"
-    URGENT = "urgent"
-    PERSONAL_DECISION = "personal_decision"
-
-
-@dataclass(frozen=True, slots=True)
-class HelpLine:
-    """A help line as its official page gives it."""
-
-    country: str
-    service: str
-    phone: str | None
-    url: str | None
-    text_number: str | None = None
-    emergency: str | None = None
-    hours: str | None = None
-    checked_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A fixed text, never written by a model, with the lines that belong to it."""
-
-    kind: CardKind
-    text: str
-    lines: tuple[HelpLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedSource:
-    """A source with the number it carries in this answer (order of first use)."""
-
-    number: int
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Facts of several sources side by side; ``source_ids`` has one entry a row."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    source_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What was searched, so that a reader can judge a silence."""
-
-    queries: tuple[str, ...] = ()
-    sources_in_index: int = 0
-    passages_considered: int = 0
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieved:
-    """One passage of the ranking, with the searches that found it."""
-
-    passage_id: str
-    rank: int
-    found_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """How an answer came about."""
-
-    retrieved: tuple[Retrieved, ...] = ()
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    model: str | None = None
-    generation: str | None = None
-
-
-class DeclineReason(StrEnum):
-    """Why nothing was answered."""
-
-    CRISIS = "crisis"
-    URGENT = "urgent"
-    PERSONAL_DECISION = "personal_decision"
-    NOT_IN_COLLECTION = "not_in_collection"
-    OFF_TOPIC = "off_topic"
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    LANGUAGE = "language"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    question: str
-    standalone_question: str
-    question_kind: QuestionKind | None = None
-    headline: str
-    caveats: tuple[Caveat, ...] = ()
-    sources: tuple[NumberedSource, ...] = ()
-    card: Card | None = None
-    searched: Searched = Searched()
-    notices: tuple[str, ...] = ()
-    trace: Trace = Trace()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited(_Reply):
-    """An answer made of claims (and perhaps a table), each tied to quotes."""
-
-    claims: tuple[Claim, ...]
-    certainty: Certainty | None = None
-    table: Table | None = None
-    unknowns: tuple[str, ...] = ()
-    """What this answer does not tell, in words for the reader."""
-    removed_claims: int = 0
-    follow_ups: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passages(_Reply):
-    """No text was written: why, and the passages that were found."""
-
-    reason: str
-    passages: tuple[Passage, ...]
-    removed_claims: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined(_Reply):
-    """Nothing is answered: a fixed card, or what was searched and what is nearest. Carries no citation."""
-
-    reason: DeclineReason
-
-
-Answer = Cited | Passages | Declined
-
-DISCLOSURE = (
-    "Software reading published studies; it can be wrong. Not medical advice. Not an emergency service."
+"""The words of the domain in one place: ``source`` says what was read, ``answer`` what is said about it."""
+
+from caveat.domain.answer import (
+    DISCLOSURE,
+    Answer,
+    Card,
+    CardKind,
+    Caveat,
+    CaveatKind,
+    Certainty,
+    Citation,
+    Cited,
+    Claim,
+    Declined,
+    DeclineReason,
+    HelpLine,
+    Level,
+    NumberedSource,
+    Passages,
+    QuestionKind,
+    Retrieved,
+    Searched,
+    Severity,
+    Stance,
+    Table,
+    Trace,
 )
+from caveat.domain.source import (
+    Design,
+    Direction,
+    Document,
+    Passage,
+    Section,
+    Source,
+    SourceKind,
+    Span,
+    Status,
+)
+
+__all__ = [
+    "DISCLOSURE",
+    "Answer",
+    "Card",
+    "CardKind",
+    "Caveat",
+    "CaveatKind",
+    "Certainty",
+    "Citation",
+    "Cited",
+    "Claim",
+    "DeclineReason",
+    "Declined",
+    "Design",
+    "Direction",
+    "Document",
+    "HelpLine",
+    "Level",
+    "NumberedSource",
+    "Passage",
+    "Passages",
+    "QuestionKind",
+    "Retrieved",
+    "Searched",
+    "Section",
+    "Severity",
+    "Source",
+    "SourceKind",
+    "Span",
+    "Stance",
+    "Status",
+    "Table",
+    "Trace",
+]
