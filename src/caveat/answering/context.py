@@ -21,6 +21,8 @@ class Screening:
     answer_evidence: bool = True
     footer: str | None = None
     notices: tuple[str, ...] = ()
+    clean_text: str | None = None
+    """The message without the personal details that were noticed in it; nothing else of it is used or repeated."""
     language_notice: str | None = None
     """Set when the question is in another language: one line, in that language."""
 

@@ -9,7 +9,15 @@ from caveat.answering.context import Screening
 from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
-from caveat.domain.safety import Triage, card_for, footer_line, order_lines, personal_identifiers, triage
+from caveat.domain.safety import (
+    Triage,
+    card_for,
+    footer_line,
+    order_lines,
+    personal_identifiers,
+    redact,
+    triage,
+)
 from caveat.domain.text import STOP_WORDS, tokens
 
 log = logging.getLogger(__name__)
@@ -36,11 +44,13 @@ class SafetyScreen:
         found = triage(text, history)
         card = self._card(found) if found.card else None
         footer = self._footer(found) if found.footer and card is None else None
+        clean = self._without_details(text)
         return Screening(
             card=card,
             answer_evidence=found.answer_evidence,
             footer=footer,
-            notices=self._notices(text),
+            notices=(PERSONAL_DATA,) if clean is not None else (),
+            clean_text=clean,
             language_notice=self._language(text),
         )
 
@@ -48,7 +58,7 @@ class SafetyScreen:
         try:
             return card_for(found, self._lines, self._country)
         except Exception:
-            log.exception("writing the card failed; the plain one is shown")
+            log.error("writing the card failed; the plain one is shown")
             return Card(found.card or CardKind.CRISIS, LAST_RESORT, self._lines)
 
     def _footer(self, found: Triage) -> str | None:
@@ -58,21 +68,22 @@ class SafetyScreen:
             contact = (first.phone or first.url) if first else None
             return f"{text} {first.country}: {first.service}, {contact}." if first and contact else text
         except Exception:
-            log.exception("writing the footer failed")
+            log.error("writing the footer failed")
             return None
 
-    def _notices(self, text: str) -> tuple[str, ...]:
+    def _without_details(self, text: str) -> str | None:
+        """The text with personal details struck out; None when there are none."""
         try:
-            return (PERSONAL_DATA,) if personal_identifiers(text) else ()
-        except Exception:
-            log.exception("looking for personal details failed")
-            return ()
+            return redact(text) if personal_identifiers(text) else None
+        except Exception as error:
+            log.error("looking for personal details failed (%s)", type(error).__name__)
+            return None
 
     def _language(self, text: str) -> str | None:
         try:
             language = guess(text)
-        except Exception:
-            log.exception("guessing the language failed")
+        except Exception as error:
+            log.error("guessing the language failed (%s)", type(error).__name__)
             return None
         if language.code == "en" or not language.confident or _reads_as_english(text):
             return None

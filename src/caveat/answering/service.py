@@ -87,6 +87,7 @@ class Answerer:
         timings: dict[str, float] = {}
         yield Progress(Stage.TRIAGE, "Reading the question")
         screening = self.screen(question, [t.question for t in history])
+        question = screening.clean_text if screening.clean_text is not None else question
         early = self._early(question, screening)
         if early is not None:
             yield early
