@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_ABBREVIATION = re.compile(r"(?<![^\W\d_])[A-Z]{2,}(?![^\W\d_])")
 _READ = 4000
 _SCRIPTS: tuple[tuple[str, int, int], ...] = (
     ("han", 0x4E00, 0x9FFF), ("han", 0x3400, 0x4DBF), ("kana", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7AF), ("ko", 0x1100, 0x11FF),
@@ -92,7 +93,7 @@ def _by_script(text: str, scripts: Mapping[str, int]) -> Guess:
 
 
 def _scores(text: str, codes: tuple[str, ...]) -> dict[str, float]:
-    tokens = [t.replace("’", "'") for t in _WORD.findall(text)]
+    tokens = [t.replace("’", "'") for t in _WORD.findall(text) if not any(c.isdigit() for c in t)]
     parts = [p for t in tokens for p in {t, *t.split("'")}]
     languages = _languages()
     scores: dict[str, float] = {}
@@ -104,6 +105,8 @@ def _scores(text: str, codes: tuple[str, ...]) -> dict[str, float]:
 
 
 def _by_words(text: str) -> Guess:
+    if not text.isupper():
+        text = _ABBREVIATION.sub(" ", text)
     text = text.casefold()
     codes = tuple(c for c, row in _languages().items() if row.words and c not in ("ru", "uk"))
     scores = _scores(text, codes)

@@ -4,6 +4,7 @@ from caveat.domain.safety.cards import card_for, footer_line, order_lines
 from caveat.domain.safety.identifiers import Finding, FindingKind, personal_identifiers, redact
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
 from caveat.domain.safety.lint import lint
+from caveat.domain.safety.rulebook import prepare
 from caveat.domain.safety.triage import triage
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "lint",
     "order_lines",
     "personal_identifiers",
+    "prepare",
     "redact",
     "triage",
 ]

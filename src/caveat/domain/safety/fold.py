@@ -8,7 +8,7 @@ from functools import lru_cache
 
 BREAK = "."
 _APOSTROPHES = frozenset("'’‘ʼ`´′＇՚")
-_ENDERS = frozenset(".!?;:…।॥؟۔。！？；")
+_ENDERS = frozenset(".!?;…।॥؟۔。！？；")
 _SPECIAL = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ی": "ي", "ک": "ك",

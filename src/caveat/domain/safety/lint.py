@@ -33,8 +33,8 @@ def _proofs(rule: Rule) -> Iterable[str]:
         yield f"{rule.id}: no counterexample"
     if rule.kind is RuleKind.CRISIS and rule.level is None:
         yield f"{rule.id}: a crisis rule needs a level"
-    if (rule.kind is RuleKind.FLAG) != (rule.flag is not None):
-        yield f"{rule.id}: `flag` and kind = \"flag\" belong together"
+    if (rule.kind in (RuleKind.FLAG, RuleKind.CUE)) != (rule.flag is not None):
+        yield f"{rule.id}: a `flag` belongs to the kinds flag and cue, and to no other"
     if not rule.patterns:
         yield f"{rule.id}: no pattern"
 
@@ -89,7 +89,7 @@ def _unreachable_words(rule: Rule, book: RuleBook) -> Iterable[str]:
 def _doubles(rules: Iterable[Rule]) -> Iterable[str]:
     seen: dict[tuple[str, str, str], str] = {}
     for rule in rules:
-        for pattern in rule.patterns:
+        for pattern in rule.patterns if rule.kind is not RuleKind.CUE else ():
             key = (rule.language if rule.language == "en" else "other", rule.kind, pattern.expression)
             if key in seen and rule.kind is not RuleKind.FLAG:
                 yield f"{rule.id}: {pattern.source!r} stands in {seen[key]} too"

@@ -64,11 +64,11 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Option:
     regex: str
     anchor: Anchor | None
-    literals: list[str]
+    literals: tuple[str, ...]
 
 
 def _word(text: str) -> tuple[str, Anchor | None, list[str]]:
@@ -93,8 +93,11 @@ def _weight(anchor: Anchor) -> tuple[bool, int]:
     return anchor.word not in FUNCTION_WORDS, len(anchor.word)
 
 
+@cache
 def _option(text: str) -> _Option:
-    regex, anchors, literals = "", [], []
+    regex = ""
+    anchors: list[Anchor] = []
+    literals: list[str] = []
     for piece in text.split():
         part, anchor, words = _word(piece)
         regex += part
@@ -103,7 +106,7 @@ def _option(text: str) -> _Option:
             anchors.append(anchor)
     if not regex:
         raise PatternError("an empty alternative")
-    return _Option(regex, max(anchors, key=_weight) if anchors else None, literals)
+    return _Option(regex, max(anchors, key=_weight) if anchors else None, tuple(literals))
 
 
 def expand(name: str, sets: Mapping[str, Sequence[str]], seen: tuple[str, ...] = ()) -> list[str]:
@@ -147,7 +150,8 @@ def _written_out(piece: str) -> list[str]:
 
 def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
     """The pattern as a regular expression over ``' word word '``; raises ``PatternError``."""
-    regex, literals = "", []
+    regex = ""
+    literals: list[str] = []
     choices: list[list[_Option]] = []
     for element in _ELEMENT.findall(source):
         if element[0] not in "([{" and set(element) & set("()[]{}|?+\\"):
@@ -156,6 +160,8 @@ def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
             regex += "^" if element == "^" else "(?= $)"
             continue
         optional = element.startswith("[")
+        if "[" in element[1:] or (optional and ("(" in element or ")" in element)):
+            raise PatternError(f"a group inside brackets, or brackets inside a group: {element!r}")
         grouped = element[0] in "([{"
         body = element[1:-1] if grouped and element[0] != "{" else element
         phrases = [p for raw in (_choices(body) if grouped else [body]) for p in _spread(raw, sets)]

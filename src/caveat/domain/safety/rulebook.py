@@ -27,6 +27,8 @@ class RuleKind(StrEnum):
     """An idiom or a denial: its words are hidden from every other rule."""
     FLAG = "flag"
     """A fact about the message (a minor writes, a drug is named) that other rules ask for."""
+    CUE = "cue"
+    """A cue of the family named in ``flag``; cues of several families together are a sign of danger."""
     TOPIC = "topic"
     """The message is about suicide or self-harm, in whatever way."""
 
@@ -241,6 +243,7 @@ def build_rulebook(tables: Sequence[tuple[str, Mapping[str, Any]]]) -> RuleBook:
     vocabulary = frozenset(w for r in rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite) for w in p.literals)
     rewrites: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     typos: dict[str, str] = {}
+    fixed: dict[str, str] = {}
     for _, table in tables:
         for source, target in table.get("rewrites", {}).items():
             key = tuple(fold_words(source))
@@ -248,9 +251,11 @@ def build_rulebook(tables: Sequence[tuple[str, Mapping[str, Any]]]) -> RuleBook:
         if "typos" in table:
             known = vocabulary | frozenset(table["typos"]["real_words"])
             typos |= typo_table(table["typos"]["words"], known)
-            typos |= table["typos"].get("fixed", {})
+            fixed = table["typos"].get("fixed", {})
+            typos |= fixed
     for options in rewrites.values():
         options.sort(key=lambda o: -len(o[0]))
+    vocabulary |= frozenset(w for w in fixed if len(w) > 2)
     vocabulary |= frozenset(w for options in rewrites.values() for source, _ in options for w in source)
     return RuleBook(
         tuple(rules),
@@ -277,3 +282,10 @@ def rulebook() -> RuleBook:
     """The rules that come with Caveat, read once."""
     return build_rulebook(_tables())
 
+
+def prepare() -> int:
+    """Read the rules and compile every pattern now rather than at the first message; returns how many."""
+    patterns = [
+        p for r in rulebook().rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite, *r.first_person)
+    ]
+    return sum(p.regex is not None for p in patterns)

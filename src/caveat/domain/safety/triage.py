@@ -15,7 +15,9 @@ TURNS = 6
 """How many earlier turns of the user are read."""
 _URGENT_TURNS = 2
 _SPEAK_FIRST = (Subject.OTHERS, Subject.SELF, Subject.ABUSE, Subject.OTHER_CHILD, Subject.OTHER)
+_CUES_TOGETHER, _CUES_APART = 2, 3
 _COMBINED = "combined.distress-and-place"
+_CUES = "combined.cues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class _Reading:
     urgent: tuple[Hit, ...]
     personal: tuple[Hit, ...]
     topic: tuple[str, ...]
+    cues: tuple[str, ...] = ()
+    """Families of cues that stand together, where there are enough of them."""
 
 
 def triage(text: str, history: Sequence[str] = ()) -> Triage:
@@ -60,7 +64,7 @@ def _triage(text: str, history: Sequence[str]) -> Triage:
 def _read(text: str) -> _Reading:
     book = rulebook()
     hits = book.hits(book.read(text))
-    flags = frozenset(h.rule.flag for h in hits if h.rule.flag)
+    flags = frozenset(h.rule.flag for h in hits if h.rule.flag and h.rule.kind is RuleKind.FLAG)
 
     def kept(kind: RuleKind) -> tuple[Hit, ...]:
         return tuple(
@@ -76,7 +80,19 @@ def _read(text: str) -> _Reading:
             h for h in crisis if h.rule.subject not in third or h.rule.level is RiskLevel.VERY_HIGH
         )
     topic = tuple(dict.fromkeys(h.rule.id.split(".", 1)[1] for h in kept(RuleKind.TOPIC)))
-    return _Reading(flags, crisis, kept(RuleKind.URGENT), kept(RuleKind.PERSONAL), topic)
+    return _Reading(flags, crisis, kept(RuleKind.URGENT), kept(RuleKind.PERSONAL), topic, _cues(hits))
+
+
+def _cues(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Families of cues: two in one sentence in which somebody speaks of themselves, or three in such a message."""
+    mine = {h.sentence for h in hits if h.rule.flag == "first_person"}
+    found: dict[int, set[str]] = {}
+    for hit in hits:
+        if hit.rule.kind is RuleKind.CUE and hit.rule.flag:
+            found.setdefault(hit.sentence, set()).add(hit.rule.flag)
+    families = {f for n, names in found.items() if n in mine for f in names}
+    together = max((len(names) for n, names in found.items() if n in mine), default=0)
+    return tuple(sorted(families)) if together >= _CUES_TOGETHER or len(families) >= _CUES_APART else ()
 
 
 def _alone(text: str, reading: _Reading) -> Triage:
@@ -85,6 +101,8 @@ def _alone(text: str, reading: _Reading) -> Triage:
     if level is RiskLevel.LOW and minor:
         level = RiskLevel.MEDIUM
     matched = tuple(dict.fromkeys(h.rule.id for h in (*reading.crisis, *reading.urgent, *reading.personal)))
+    if reading.cues and level in (None, RiskLevel.LOW) and "clinician" not in reading.flags:
+        level, matched = RiskLevel.MEDIUM, (*matched, _CUES)
     if "place_means" in reading.flags and (level or "distress" in reading.flags):
         level, matched = RiskLevel.VERY_HIGH, (*matched, _COMBINED)
     kinds: list[CardKind] = []
