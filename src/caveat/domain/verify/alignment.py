@@ -43,7 +43,8 @@ def check(case: Case) -> Iterator[Reason]:
             continue
         denials = _denials(reading) - _denials(source)
         for block in blocks(source, reading):
-            yield from _judge(block, denials, _spare_hedges(source, reading), case)
+            yield from _judge(block, denials, _spare_hedges(source, reading), case, source, reading)
+            yield from _misplaced(block, source)
             yield from _turned(block, source, reading)
             yield from _opposites(block, case)
 
@@ -156,7 +157,7 @@ def _opposites(block: Block, case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.DIRECTION, f"The quote says “{other}” where the claim says “{unit.low}”.")
 
 
-def _judge(block: Block, denials: int, spare: frozenset[str], case: Case) -> Iterator[Reason]:
+def _judge(block: Block, denials: int, spare: frozenset[str], case: Case, source: Reading, reading: Reading) -> Iterator[Reason]:
     quoted, claimed = block.quoted, block.claimed
     if block.left + block.right < 3 or min(block.left, block.right) < 1:
         return
@@ -178,8 +179,15 @@ def _judge(block: Block, denials: int, spare: frozenset[str], case: Case) -> Ite
     for unit in claimed:
         if not quoted or "absolute" not in unit.tags or unit.stem == "signific":
             continue
-        if unit.low in _EVERYWHERE and not any(u.concepts & unit.concepts for u in quoted):
+        if unit.low in _EVERYWHERE and not any(u.concepts & unit.concepts for u in quoted) and not _said_of(unit, block, source, reading):
             yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}” here.")
+
+
+def _said_of(unit: Unit, block: Block, source: Reading, reading: Reading) -> bool:
+    """Does the quote say the same word of the same thing elsewhere ("all 148 centres")?"""
+    at = block.claimed_at[block.claimed.index(unit)]
+    following = {u.low for u in reading.units[at + 1 : at + 3]}
+    return any(u.low == unit.low and following & {v.low for v in source.units[i + 1 : i + 3]} for i, u in enumerate(source.units))
 
 
 def _denies(units: tuple[Unit, ...]) -> bool:
@@ -218,6 +226,18 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
             new_number.unit is None or not new_number.is_time
         ):
             yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
+
+
+def _misplaced(block: Block, source: Reading) -> Iterator[Reason]:
+    """One word in the place of another, taken from elsewhere in the quote ("the II genotype" for "the DD genotype")."""
+    old = [u for u in block.quoted if u.content and "soft" not in u.tags]
+    new = [u for u in block.claimed if u.content and "soft" not in u.tags]
+    if len(old) != 1 or len(new) != 1 or not 2 <= block.left < 99 or not 2 <= block.right < 99:
+        return
+    if not all(u.proper and ("arm" in u.tags or len(u.low) <= 4) for u in (old[0], new[0])):
+        return
+    if old[0].concepts.isdisjoint(new[0].concepts) and any(u.concepts & new[0].concepts for u in source.units):
+        yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote has “{old[0].low}” where the claim has “{new[0].low}”.")
 
 
 def _turned(block: Block, source: Reading, reading: Reading) -> Iterator[Reason]:

@@ -14,6 +14,7 @@ _ARMS = frozenset({"~placebo", "~saline", "~control"})
 _GRADES = frozenset("serious severe mild moderate fatal nonfatal".split())
 _ATTACHING = frozenset("with on in for to among after of receiving given at from received got had took".split())
 _STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
+_STATISTIC = frozenset("= g d r n rs or hr rr or ~ odds_ratio beta es smd mean median".split())
 _SPLITS = frozenset("and or versus vs than against compared while whereas but , ; :".split())
 _NO_ITEM = frozenset({"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"})
 _NEAR, _FAR, _CLAIMED = 2.2, 5.0, 3.0
@@ -28,6 +29,8 @@ class Figure:
     at: int
     item: frozenset[str]
     """Concepts between the commas and joints around the figure, or before its bracket."""
+    label: frozenset[str]
+    """The word right before the figure's bracket."""
     attached: frozenset[str]
     """The arm tied to the figure by a preposition ("53.9% with tocilizumab") or by order ("respectively")."""
 
@@ -70,27 +73,48 @@ def figures(reading: Reading) -> list[Figure]:
         if quantity.kind in ("level", "p", "ci", "year") or quantity.before == "per" or quantity.is_drug_dose:
             continue
         attached = ordered.get(k) or _attached(reading, at)
-        found.append(Figure(quantity, reading, at, _item(reading, at), attached))
+        found.append(Figure(quantity, reading, at, _item(reading, at), _label(reading, at), attached))
     return found
 
 
 def _item(reading: Reading, at: int) -> frozenset[str]:
     units = reading.units
-    bracket = next((i for i in range(at - 1, max(-1, at - 4), -1) if units[i].low == "("), None)
+    bracket = _bracket(units, at)
+    figure = at
     if bracket and units[bracket - 1].content and not _goes_on(units, at):
-        return units[bracket - 1].concepts
+        at = bracket - 1
+        found = set(_told(units[at]))
+    else:
+        found = set()
     depth = units[at].depth
     start = next((i for i in range(at - 1, -1, -1) if units[i].low in _SPLITS and units[i].depth <= depth), -1)
     stop = next((i for i in range(at + 1, len(units)) if units[i].low in _SPLITS and units[i].depth <= depth), len(units))
-    found: set[str] = set()
     for i in range(start + 1, stop):
-        if i == at or units[i].depth > depth:
+        if i in (at, figure) or units[i].depth > depth:
             continue
         if i in reading.figures:
             found.add(reading.figures[i])
         elif units[i].content and not units[i].tags & _NO_ITEM:
-            found |= units[i].concepts
+            found |= _told(units[i])
     return frozenset(found)
+
+
+def _label(reading: Reading, at: int) -> frozenset[str]:
+    bracket = _bracket(reading.units, at)
+    return _told(reading.units[bracket - 1]) if bracket and reading.units[bracket - 1].content else frozenset()
+
+
+def _bracket(units: tuple[Unit, ...], at: int) -> int | None:
+    """The bracket that opens right before the figure, a sign like "g =" apart."""
+    bracket = at - 1
+    while bracket > 0 and units[bracket].low in _STATISTIC:
+        bracket -= 1
+    return bracket if bracket > 0 and units[bracket].low == "(" else None
+
+
+def _told(unit: Unit) -> frozenset[str]:
+    """The word's concepts, marked when they are denied: "without disability" is another group."""
+    return frozenset("!" + c for c in unit.concepts) if unit.negated else unit.concepts
 
 
 def _goes_on(units: tuple[Unit, ...], at: int) -> bool:
@@ -119,7 +143,7 @@ def _attached(reading: Reading, at: int) -> frozenset[str]:
         elif unit.kind == "n" and units[i - 1].low not in ("of", "/") and i not in reading.figures:
             break
         elif kind_of(unit) == "arm" and (ready or i == at + 1):
-            return unit.concepts
+            return _told(unit)
     return frozenset()
 
 
@@ -170,7 +194,7 @@ def _given_away(figure: Figure, told: list[Figure], quoted: list[Figure]) -> Qua
         return own[0].quantity
     for rival in rivals if own else ():
         if all(
-            _other_arm(figure, mine, rival) or _other_item(figure, mine, rival, bool(beside)) or _next_to(figure, mine, rival, beside)
+            _other_arm(figure, mine, rival) or _other_label(figure, mine, rival, bool(beside)) or _other_item(figure, mine, rival, bool(beside)) or _next_to(figure, mine, rival, beside)
             for mine in own
         ):
             return rival.quantity
@@ -187,8 +211,18 @@ def _other_arm(figure: Figure, mine: Figure, rival: Figure) -> bool:
 def _other_item(figure: Figure, mine: Figure, rival: Figure, several: bool) -> bool:
     """In a list ("A 0.39, B 0.61"), the claim names the rival's item and nothing of the figure's own."""
     own, other = mine.item - rival.item, rival.item - mine.item
-    told = figure.item if several else figure.reading.concepts | frozenset(figure.reading.figures.values())
+    told = figure.item if several else _all_told(figure.reading)
     return bool(own) and told.isdisjoint(own) and not told.isdisjoint(other)
+
+
+def _other_label(figure: Figure, mine: Figure, rival: Figure, several: bool) -> bool:
+    """ "anaemia (3.4%) and diarrhoea (6.9%)": the claim names the rival's label and not the figure's own."""
+    told = figure.item if several else _all_told(figure.reading)
+    return bool(mine.label and rival.label) and told.isdisjoint(mine.label) and not told.isdisjoint(rival.label)
+
+
+def _all_told(reading: Reading) -> frozenset[str]:
+    return frozenset(c for u in reading.units for c in _told(u)) | frozenset(reading.figures.values())
 
 
 def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: list[Figure]) -> bool:
@@ -197,6 +231,8 @@ def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: list[Figure]) 
         return False
     for unit in figure.reading.units:
         if kind_of(unit) is None or _away(figure, unit) > _CLAIMED or any(_away(f, unit) <= _away(figure, unit) for f in beside):
+            continue
+        if any(unit.concepts & f.label for f in beside):
             continue
         near, far = _nearest(unit.concepts, rival), _nearest(unit.concepts, mine)
         if near <= _NEAR and far < 90 and far >= near + _FAR and unit.concepts.isdisjoint(mine.attached):

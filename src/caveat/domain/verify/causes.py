@@ -30,6 +30,10 @@ def check(case: Case) -> Iterator[Reason]:
             if not quoted_cause and not quoted_acting:
                 yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
         yield from _reversed(case, reading)
+        for factor, of in _risk_factors(reading):
+            quoted = [pair for r in case.evidence.whole for pair in _risk_factors(r)]
+            if any(of & a and factor & b for a, b in quoted) and not any(of & b for _, b in quoted):
+                yield Reason(ReasonKind.ROLE_SWAPPED, "The risk factor and its outcome are exchanged.")
         for at in _acts(reading):
             if quoted_acting or quoted_cause:
                 continue
@@ -63,6 +67,18 @@ def _poles(reading: Reading, at: int) -> tuple[frozenset[str], frozenset[str]]:
     if passive or units[at].low in _BACKWARD or any(u.low == "from" for u in units[at + 1 : at + 2]):
         return after, before
     return before, after
+
+
+def _risk_factors(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """What is a risk factor, and for what."""
+    units = reading.units
+    for i in range(len(units) - 2):
+        if units[i].low != "risk" or not units[i + 1].low.startswith("factor") or units[i + 2].low != "for":
+            continue
+        stop = next((j for j in range(i + 3, len(units)) if units[j].kind == "p" or units[j].low in ("was", "were", "are", "is", "in", "on")), len(units))
+        of = frozenset(c for u in units[i + 3 : stop] if u.content for c in u.concepts)
+        rest = [u for j, u in enumerate(units) if u.content and not i <= j < stop and u.segment == units[i].segment]
+        yield frozenset(c for u in rest for c in u.concepts) - of, of
 
 
 def _predicts(reading: Reading) -> list[int]:

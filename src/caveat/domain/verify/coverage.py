@@ -46,7 +46,7 @@ def check(case: Case) -> Iterator[Reason]:
             elif unit.tags & {"condition", "restrict"}:
                 yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
             elif ("soft" in unit.tags and not unit.proper) or (
-                unit.low in _WEIGHED and _qualified(reading.units, at)
+                unit.low in (*_WEIGHED, "age") and _qualified(reading.units, at)
             ):
                 continue
             elif unit.low in _DRUG_WORDS and case.evidence.tags & {"drug", "class"}:
@@ -70,6 +70,8 @@ def _only_opposite(unit: Unit, opposite: frozenset[str], case: Case) -> bool:
 
 def _qualified(units: tuple[Unit, ...], at: int) -> bool:
     """ "less strongly": the word is weighed, not claimed."""
+    if units[at].low == "age":
+        return at > 1 and units[at - 1].low == "of" and units[at - 2].kind == "n"
     return at > 0 and units[at - 1].low in ("less", "more", "not", "how", "least", "as", "most")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from caveat.domain.verify.bindings import kind_of
-from caveat.domain.verify.case import Case, overlap, signed
+from caveat.domain.verify.case import Case, signed
 from caveat.domain.verify.reading import DEGREES, Event, Reading, Unit, names_change
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
@@ -39,8 +39,22 @@ class Sides:
     """Arms and conditions among the subject."""
 
 
+def _says_effect(reading: Reading, at: int) -> bool:
+    """A verb ("affected", "did change") or a stated effect, not the noun of "MADRS change"."""
+    low = reading.units[at].low
+    before = reading.units[at - 1].low if at else ""
+    return low in _EFFECT_VERBS or (low == "change" and before in ("did", "does", "do", "to", "not"))
+
+
 def polarity(reading: Reading, at: int, reach: float = 9.0) -> int:
     """Is more of the outcome nearest to unit ``at`` wanted (1), unwanted (-1) or not known (0)?"""
+    described = _described(reading, at)
+    if described:
+        told = {1 if "wanted" in u.tags else -1 for u in described if u.tags & {"wanted", "unwanted"}}
+        if len(told) == 1:
+            return told.pop()
+        if not told and any("target" in u.tags for u in described):
+            return 0
     here = reading.units[at].cost
     best, sign = reach, 0
     for i, unit in enumerate(reading.units):
@@ -53,12 +67,23 @@ def polarity(reading: Reading, at: int, reach: float = 9.0) -> int:
     return sign
 
 
+def _described(reading: Reading, at: int) -> list[Unit]:
+    """The nouns right behind the word, up to four: "lower blood CRP"."""
+    found: list[Unit] = []
+    for unit in reading.units[at + 1 : at + 6]:
+        if unit.content:
+            found.append(unit)
+        elif unit.low != "-":
+            break
+    return found[:4]
+
+
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each direction, difference or relation the claim states and no quote bears out."""
     quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind in _COMPARED]
     for reading in case.claim:
         for event in reading.events:
-            if event.kind in _COMPARED and (event.kind != "effect" or reading.units[event.at].low in _EFFECT_VERBS):
+            if event.kind in _COMPARED and (event.kind != "effect" or _says_effect(reading, event.at)):
                 reason = _judge(reading, event, quoted, case)
                 if reason is not None:
                     yield reason
@@ -71,13 +96,18 @@ def _of_something_else(case: Case, source: Reading, other: Event) -> bool:
     described = []
     for unit in source.units[other.at + 1 : other.at + 10]:
         if unit.content:
-            if not unit.tags & {"soft", "human"}:
+            if not unit.tags & {"soft", "human", "null", "up", "down", "good", "bad"}:
                 described.append(unit)
         elif unit.low not in (",", "and", "of", "-", "or"):
             break
         elif not described:
             return False
     return bool(described) and not any(case.kept(u) for u in described)
+
+
+def _close(a: dict[str, float], b: dict[str, float]) -> float:
+    """Likeness of two places that counts near words much more than far ones."""
+    return sum(min(weight, b[concept]) ** 2 for concept, weight in a.items() if concept in b)
 
 
 def _told_elsewhere(
@@ -89,11 +119,11 @@ def _told_elsewhere(
             if rival is event or rival.kind != other.kind or not compare(reading, rival, source, other):
                 continue
             context = reading.context(rival.at)
-            near = overlap(context, source.context(other.at))
+            near = _close(context, source.context(other.at))
             if near < likeness:
                 continue
             rest = [e for e in source.events if e is not other and e.kind == other.kind and compare(reading, rival, source, e)]
-            if all(overlap(context, source.context(e.at)) <= near for e in rest):
+            if all(_close(context, source.context(e.at)) <= near for e in rest):
                 return True
     return False
 
@@ -108,7 +138,7 @@ def _judge(
         verdict = compare(reading, event, source, other)
         if verdict is None or (other.kind == "direction" and _of_something_else(case, source, other)):
             continue
-        likeness = overlap(context, source.context(other.at)) + (
+        likeness = _close(context, source.context(other.at)) + (
             0.35 if source.units[other.at].stem == reading.units[event.at].stem else 0.0
         )
         if verdict:
@@ -255,6 +285,8 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
             quoted = _as_good(quoted, polarity(source, other.at) or polarity(reading, event.at))
         if not sign or not quoted:
             return None
+    if _unmade(reading, event.at, source, other.at):
+        return False
     if exchanged_sides(reading, event.at, source, other.at):
         sign = _OPPOSITE[sign]
     if event.negated != other.negated:
@@ -325,14 +357,20 @@ def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
     return low in _BASE_WITH and i + 1 < len(units) and units[i + 1].low in ("with", "to")
 
 
+def _unmade(reading: Reading, at: int, source: Reading, other: int) -> bool:
+    """A comparison that the quote does not make: "larger in A and in B" is not "larger in A than in B"."""
+    if any(u.low in _CONTRASTS for u in source.units) and not any(u.low == "both" for u in source.units):
+        return False
+    claimed, quoted = sides(reading, at), sides(source, other)
+    return bool(claimed.base) and not quoted.base and claimed.base <= quoted.subject
+
+
 def exchanged_sides(reading: Reading, at: int, source: Reading, other: int) -> bool:
     """Are the two sides of the comparison exchanged between claim and quote?"""
     quoted = sides(source, other)
     claimed = sides(reading, at)
     if not quoted.base:
-        # A comparison that the quote does not make: "larger in A and B" is not "larger in A than in B".
-        own = any(u.low in _CONTRASTS for u in source.units) and not any(u.low == "both" for u in source.units)
-        return bool(claimed.base) and claimed.base <= quoted.subject and not own
+        return False
     if claimed.base:
         straight = len(claimed.subject & quoted.subject) + len(claimed.base & quoted.base)
         crossed = len(claimed.subject & quoted.base) + len(claimed.base & quoted.subject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from caveat.domain.verify.case import Case
@@ -16,12 +17,19 @@ _FACT_KINDS = frozenset({"year", "time", "number", "dose"})
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each number that no quote (and, for n, year, dose and time, no fact) bears out."""
-    known = [(q, r) for r in case.evidence.inside for q in r.quantities]
+    known = [(q, r) for r in case.evidence.inside for q in (*r.quantities, *_spaced(r))]
     for reading in case.claim:
         for quantity in reading.quantities:
             reason = _one(quantity, reading, known, case)
             if reason is not None:
                 yield reason
+
+
+def _spaced(reading: Reading) -> Iterator[Quantity]:
+    """ "20 885": a space for the thousands."""
+    for a, b in zip(reading.quantities, reading.quantities[1:], strict=False):
+        if b.first == a.last + 1 and a.unit is None and len(b.text) == 3 and b.text.isdigit() and len(a.text) <= 3 and a.text.isdigit():
+            yield replace(b, value=a.value * 1000 + b.value, text=a.text + b.text)
 
 
 def _one(
@@ -120,6 +128,8 @@ def _same_unit(claimed: Quantity, quoted: Quantity) -> bool:
         return True
     if claimed.unit is None:
         # A bare number may repeat a unit that its list carries ("150 and 200 mg"), never drop "%" or a time.
+        if quoted.unit == "y" and claimed.comparator in (">", "<", ">=", "<="):
+            return True
         return quoted.unit in ("point", "cells") or (quoted.kind == "ci")
     if quoted.unit is None:
         return claimed.unit == "point" or (claimed.kind == "ci" and quoted.kind == "ci")

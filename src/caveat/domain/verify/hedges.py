@@ -41,6 +41,8 @@ def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:
     for at, unit in enumerate(reading.units):
         if unit.low not in _ADJECTIVES or at + 1 >= len(reading.units) or not reading.units[at + 1].content:
             continue
+        if at and reading.units[at - 1].kind == "n":
+            continue
         noun = reading.units[at + 1].concepts
         told = [(r, i) for r in case.claim for i, u in enumerate(r.units) if u.concepts & noun]
         if told and not any(u.low in _DOUBTS for r, i in told for u in r.units[max(0, i - 4) : i]):

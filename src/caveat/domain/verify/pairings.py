@@ -64,7 +64,7 @@ def _exchanged(case: Case) -> Iterator[Reason]:
         for second in shared[i + 1 :]:
             if claimed[first][0] != claimed[second][0] or len(claimed[first][1]) > 1 or len(claimed[second][1]) > 1:
                 continue
-            if _one_list(quoted[first], quoted[second]) or _one_list(claimed[first], claimed[second]):
+            if _compared(quoted[first], quoted[second]) or _one_list(quoted[first], quoted[second]) or _one_list(claimed[first], claimed[second]):
                 continue
             a, b = claimed[first][1][0], claimed[second][1][0]
             if all(_crossed(a, b, x, y) for x in quoted[first][1] for y in quoted[second][1]):
@@ -75,7 +75,9 @@ def _named(readings: tuple[Reading, ...]) -> dict[str, Named]:
     found: dict[str, Named] = {}
     for reading in readings:
         for i, unit in enumerate(reading.units):
-            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else None
+            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else kind_of(unit)
+            if kind not in ("drug", "class", "target", "condition", "arm"):
+                kind = None
             if kind is None:
                 continue
             name = unit.entity.name if unit.entity else unit.stem
@@ -107,6 +109,14 @@ def _one_list(first: Named, second: Named) -> bool:
                 if all(u.low in _JOINTS or kind_of(u) is not None for u in between):
                     return True
     return False
+
+
+def _compared(first: Named, second: Named) -> bool:
+    """Two names on the two sides of a comparison, which may turn round with its direction."""
+    return any(
+        reading is other and any(u.low in _CONTRASTS for u in reading.units[min(i, j) + 1 : max(i, j)])
+        for reading, i in first[2] for other, j in second[2]
+    )  # fmt: skip
 
 
 def _crossed(first: Context, second: Context, own: Context, rival: Context) -> bool:

@@ -286,7 +286,7 @@ def _read_one(tokens: Sequence[Token], i: int) -> Quantity | None:
         unit = _TIME[previous]
         if comparator != "=" and not tail:
             comparator = "="
-    if unit in _DAYS and comparator == ">" and tokens[first - 1].low in ("over", "above") and previous == "over":
+    if unit in _DAYS and comparator == ">" and any(t.low == "over" for t in tokens[first - taken : first]):
         comparator = "="
     people = False
     year_like = token.kind == "n" and len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100
@@ -352,6 +352,7 @@ _BEFORE_LISTS = frozenset(
     """at in of from to by for between after with was were than about is are and or on over within before until only averaged had vs versus
     approximately around during per be been""".split()
 )
+_AFTER_AGE = frozenset("and or in with was were than but as on for by had has who which the a to".split())
 _LIST_JOIN = frozenset({"and", "or", "to", "-", ","})
 
 
@@ -371,7 +372,7 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
     if any(q.unit == "y" and q.first and tokens[q.first - 1].low in ("age", "aged", "ages") for q in found):
         for k, q in enumerate(found):
             after = tokens[q.last + 1] if q.last + 1 < len(tokens) else None
-            if after is not None and after.kind in "wi" and after.low not in ("and", "or", "in", "with", "was", "were"):
+            if after is not None and after.kind in "wi" and after.low not in _AFTER_AGE:
                 continue
             if q.unit is None and q.kind == "number" and q.before == "at" and q.text.isdigit() and len(q.text) < 3:
                 found[k] = replace(q, unit="y", kind="time")
@@ -411,7 +412,19 @@ def _paired(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
         else:
             k += 1
     _pair_around_brackets(tokens, found)
+    _of_these(tokens, found)
     return found
+
+
+def _of_these(tokens: Sequence[Token], found: list[Quantity]) -> None:
+    """ "Of 110 participants, 94 completed": the part follows the whole."""
+    if len(found) < 2 or found[0].first > 2 or tokens[0].low not in ("of", "among"):
+        return
+    whole, part = found[0], found[1]
+    between = [t.low for t in tokens[whole.last + 1 : part.first]]
+    if "," in between and len(between) < 9 and whole.unit is None and part.unit is None and not whole.pair and not part.pair:
+        found[0] = replace(whole, pair=(part.value, whole.value), pair_kind="of")
+        found[1] = replace(part, pair=(part.value, whole.value), pair_kind="of")
 
 
 def _pair_around_brackets(tokens: Sequence[Token], found: list[Quantity]) -> None:
@@ -427,6 +440,9 @@ def _pair_around_brackets(tokens: Sequence[Token], found: list[Quantity]) -> Non
         if a.pair or b.pair or after == k + 1:
             continue
         joint = [t.low for t, d in zip(tokens[a.last + 1 : b.first], depths[a.last + 1 : b.first], strict=True) if d == 0]
+        if joint in (["of"], ["out", "of"]) and a.unit is None and b.unit is None:
+            found[k] = replace(a, pair=(a.value, b.value), pair_kind="of")
+            found[after] = replace(b, pair=(a.value, b.value), pair_kind="of")
         if joint == ["to"]:
             pair = (a.value, b.value)
             found[k] = replace(a, pair=pair, pair_kind="range")

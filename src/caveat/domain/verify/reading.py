@@ -293,6 +293,7 @@ _SEEN = frozenset("evident seen observed found shown detected apparent noted dem
 _AUXILIARIES = frozenset("did does do was were is are had has have".split())
 _PLACES = frozenset("in at during after between within when if as".split())
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
+_PREPOSITIONS = frozenset("in on at for by from to among within during after before than".split())
 _NO_HEAD = frozenset("in on at for by from to among".split())
 _VERB_STARTS = frozenset("was were is are had has which who because so".split())
 
@@ -314,6 +315,10 @@ def _name_arms(drafts: list[_Draft]) -> None:
         after = drafts[i + 1] if i + 1 < len(drafts) else None
         if after is not None and after.kind in "wi" and len(after.low) <= 2 and after.proper and "stop" not in after.tags:
             after.tags |= {"arm"}
+    named = {d.low for d in drafts if "arm" in d.tags}
+    for d in drafts:
+        if d.low in named and d.kind in "wi":
+            d.tags |= {"arm"}
 
 
 def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
@@ -352,6 +357,8 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
         headed, steps = following in _NO_HEAD and not narrow, 0
+        if d.low == "without" and (following in _PREPOSITIONS or i + 1 >= len(drafts) or drafts[i + 1].kind == "p"):
+            continue
         if d.low == "not" and before in _AUXILIARIES:
             _subject(drafts, i - 2, following in _SEEN)
         aside, open_ended = before == "but" or (before == "," and not headed), following == "among"
@@ -444,6 +451,7 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
 
 _SURE = frozenset("certain conclusive reliable robust".split())
 _DIFFERENCES = frozenset("difference differences effect effects change changes".split())
+_DIRECTION_TAGS = frozenset(DIRECTIONS)
 _WEIGHTS = frozenset("weakly weak strongly strong".split())
 DEGREES = frozenset("greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split())
 _CARRIERS = frozenset(
@@ -492,7 +500,10 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if weighed and u.low == "more":
             continue
         counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
-        degree = u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i))
+        weighs = u.low in ("more", "less") and i + 1 < len(units) and units[i + 1].low == "than" and any(
+            v.tags & _DIRECTION_TAGS and v.segment == u.segment for v in units[:i]
+        )
+        degree = weighs or u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i))
         for direction in () if counting else DIRECTIONS:
             if weighed and direction in tags:
                 stronger = units[i + 1].low.startswith("strong")

@@ -44,8 +44,10 @@ def _population(case: Case) -> Iterator[Reason]:
 
 
 def _of_people(units: tuple[Unit, ...], at: int) -> bool:
-    before = {u.low for u in units[max(0, at - 4) : at]}
+    before = {u.low for u in units[max(0, at - 2) : at]}
     after = {u.low for u in units[at + 1 : at + 3]}
+    if at + 1 < len(units) and units[at + 1].content and not after & {"trial", "patients", "people", "study", "cohort", "trials"}:
+        return False
     return bool(before & {"in", "among", "with"} or after & {"trial", "patients", "people", "study", "cohort", "trials"})
 
 
@@ -97,8 +99,10 @@ def _base(reading: Reading, k: int) -> frozenset[str] | None:
             return None
         start += 1
     found: set[str] = set()
-    for unit in units[start : start + 9]:
-        if unit.low in (",", ";", ")", "(", ".") or (found and unit.low in ("had", "was", "were", "kept", "did", "have")):
+    for j, unit in enumerate(units[start : start + 9], start):
+        if unit.low in (",", ";", ")", "(", "."):
+            break
+        if unit.low in ("had", "was", "were", "kept", "did", "have") and units[j - 1].low not in ("who", "that", "which"):
             break
         found |= _meaning(unit)
     return frozenset(found)

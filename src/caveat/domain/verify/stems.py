@@ -39,6 +39,9 @@ _KEEP = frozenset(
     praised increased analyses diagnoses""".split()
 )
 
+_LATIN = (("usion", "ud"), ("ision", "id"), ("ersion", "ert"), ("ission", "it"), ("uction", "uc"), ("olution", "olv"),
+          ("sumption", "sum"), ("ription", "rib"))  # fmt: skip
+"""Nouns whose verb has another consonant: occlusion and occlude."""
 _ENDINGS = (
     "ibilities", "abilities", "ativeness", "ization", "ational", "fulness", "iveness", "ication", "ability", "ibility",
     "antly", "ently", "atory", "ating", "ation", "ative", "ement", "icity", "ivity", "ality", "ially", "ously", "ively",
@@ -74,6 +77,9 @@ def stem(word: str) -> str:
         word = word[:-1]
     if len(word) == 6 and word.endswith("ing"):
         return word[:3]
+    for latin, verb in _LATIN:
+        if word.endswith(latin) and len(word) - len(latin) >= 2 and not word.endswith("fusion"):
+            return word[: -len(latin)] + verb
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
