@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from caveat.domain.text import singular
+
 _ILLNESSES = """
 acne addiction aids alcoholism allergy alopecia amnesia anaemia anemia aneurysm angina anorexia aphasia apnoea apnea
 arrhythmia asperger asthma ataxia autism bipolar borderline bronchitis bulimia burnout cancer carcinoma cataract catatonia
@@ -20,12 +22,12 @@ jaundice kleptomania leukaemia leukemia lyme lymphoma malaria malnutrition mania
 miscarriage mononucleosis ms narcissism narcolepsy nausea neuralgia neuropathy obesity ocd osteoarthritis osteoporosis
 palsy pancreatitis paranoia paralysis parkinson perimenopause phobia pmdd pms pneumonia polio pots preeclampsia
 prostatitis psoriasis psychopathy rabies rosacea sarcoidosis scabies schizoid sclerosis scoliosis seasonal seizure sepsis
-shingles sjogren sjögren smallpox stammer stroke stutter syphilis tetanus thyroiditis tic tics tinnitus tourette trauma
+sjogren sjögren smallpox stammer stroke stutter syphilis tetanus thyroiditis tic tics tinnitus tourette trauma
 tuberculosis tumour tumor ulcer vertigo verruca vitiligo wart zika hangover hayfever snoring toothache headache
 """
 _TREATMENTS = """
 acupuncture agomelatine alcohol amphetamine anakinra aripiprazole ashwagandha aspirin ativan azathioprine
-benzodiazepine beta-blocker botox bupropion buspirone caffeine cannabis canakinumab cbd chemotherapy chiropractic
+benzodiazepine botox bupropion buspirone caffeine cannabis canakinumab cbd chemotherapy chiropractic
 chocolate clonidine clozapine cocaine codeine coffee colchicine creatine curcumin diazepam diet dexamethasone duloxetine
 electroconvulsive emdr escitalopram exercise fasting fluoxetine gabapentin ginseng guselkumab haloperidol heparin heroin
 homeopathy homoeopathy hormone hydroxychloroquine hypnosis hypnotherapy ibuprofen insulin ivermectin juice keto ketamine
@@ -56,12 +58,14 @@ funeral flight airport travel tattoo piercing ghost god prayer astrology horosco
 printer password email car bicycle train bus house mortgage rent garden plant dinner restaurant wine beer vodka
 anger appetite bereavement bullying career cost creativity crime dating divorce driving employment expense expensive
 grief happiness income insurance intelligence iq loneliness lottery marriage mobility money pension personality poverty
-price productivity racism relationship religion salary school self-esteem sociability tax unemployment violence wage
+price productivity racism relationship religion salary school esteem sociability tax unemployment violence wage
 weather football cricket election president minister recipe holiday film movie song novel
 """
 
-ILLNESS_WORDS = frozenset(_ILLNESSES.split())
-WATCH_WORDS = frozenset(f"{_ILLNESSES} {_TREATMENTS} {_BODY} {_PEOPLE} {_OTHER}".split())
+ILLNESS_WORDS = frozenset(form for w in _ILLNESSES.split() for form in (w, singular(w)))
+WATCH_WORDS = ILLNESS_WORDS | frozenset(
+    form for w in f"{_TREATMENTS} {_BODY} {_PEOPLE} {_OTHER}".split() for form in (w, singular(w))
+)
 
 _ENDINGS = (
     "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "azole", "pril", "sartan", "olol", "oma", "pathy", "phobia",

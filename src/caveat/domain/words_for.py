@@ -99,11 +99,10 @@ def design_words(source: Source) -> str:
     """The design in plain words; "design not known" when it is unknown."""
     if source.design is None:
         return "design not known"
+    words = DESIGN_WORDS[source.design]
     if source.design is Design.RCT and is_double_blind(source):
-        return "randomised, double-blind trial"
-    if source.kind is SourceKind.CONFERENCE_ABSTRACT:
-        return f"{DESIGN_WORDS[source.design]}, conference abstract"
-    return DESIGN_WORDS[source.design]
+        words = "randomised, double-blind trial"
+    return f"{words}, conference abstract" if source.kind is SourceKind.CONFERENCE_ABSTRACT else words
 
 
 _COUNTED_ELSEWHERE = POOLED | PLANNED | {Design.PHARMACOVIGILANCE}
@@ -134,7 +133,7 @@ def frame(source: Source) -> str:
         if source.design is Design.PHARMACOVIGILANCE:
             details.append(f"{source.n_total:,} reports")
         elif source.design not in WITHOUT_PEOPLE:
-            planned = source.design in PLANNED and "terminated" not in (source.trial_status or "")
+            planned = source.design in PLANNED and "terminated" not in (source.trial_status or "").casefold()
             details.append(f"{'planned ' if planned else ''}n = {source.n_total:,}")
     details.append(str(source.year) if source.year else "undated")
     if who is None:
