@@ -64,7 +64,7 @@ def read_manifest(folder: Path) -> Manifest:
             "run `python -m ingest build`."
         )
     try:
-        manifest = _manifest.validate_python(raw)
+        manifest = _manifest.validate_python({"terms": 1, **raw})
     except ValidationError as error:
         raise IndexCorrupt(f"The manifest of index {folder.name} is damaged; {REPAIR}") from error
     if manifest.terms != TERMS_VERSION:
