@@ -30,6 +30,8 @@ def check(case: Case) -> Iterator[Reason]:
             opposite = case.words.opposites.get(unit.low)
             if opposite and _only_opposite(unit, opposite, case):
                 yield Reason(ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite.")
+            if unit.low == "before" and _no_order(reading.units, at, case):
+                yield Reason(ReasonKind.TIME, "The quote does not say “before”.")
             if unit.low in _SHARES and not case.in_quote(unit) and not (at and reading.units[at - 1].low in ("the", "at")):
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
             if not unit.content or case.in_quote(unit) or case.in_facts(unit):
@@ -59,6 +61,15 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
             else:
                 yield Reason(ReasonKind.NOT_IN_QUOTE, f"“{shown}” is not in the quote.")
+
+
+_ORDER = frozenset("before prior pre earlier preceding preceded until baseline previous previously then first ante".split())
+
+
+def _no_order(units: tuple[Unit, ...], at: int, case: Case) -> bool:
+    if at + 1 < len(units) and units[at + 1].kind == "n":
+        return False
+    return not any(u.low in _ORDER or u.low.startswith(("pre", "prior")) for r in case.evidence.whole for u in r.units)
 
 
 def _only_opposite(unit: Unit, opposite: frozenset[str], case: Case) -> bool:

@@ -46,7 +46,7 @@ def _denied_of(case: Case) -> Iterator[Reason]:
     """ "IL-6 was not measured": the claim may not say that IL-6 was, even if something else was."""
     for reading in case.evidence.whole:
         for head in reading.units:
-            if not (head.head and head.negated and head.content) or "prefixed" in head.tags:
+            if not (head.head and head.negated and head.content) or "prefixed" in head.tags or head.tags & _JUDGED_AS_EVENT:
                 continue
             stated = any(u.concepts & head.concepts and not u.negated for r in case.claim for u in r.units)
             if not stated or any(u.negated or u.touched for r in case.claim for u in r.units):

@@ -450,6 +450,7 @@ def _new_clause(drafts: list[_Draft], comma: int) -> bool:
 
 
 _SURE = frozenset("certain conclusive reliable robust".split())
+_LINKS = frozenset("association associations correlation correlations link links relation relationship relationships".split())
 _DIFFERENCES = frozenset("difference differences effect effects change changes".split())
 _DIRECTION_TAGS = frozenset(DIRECTIONS)
 _WEIGHTS = frozenset("weakly weak strongly strong".split())
@@ -492,7 +493,7 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for i, u in enumerate(units):
         tags = u.tags
-        if not tags or u.kind in "pn":
+        if u.kind in "pn" or not (tags or "signific" in u.concepts):
             continue
         if i > 1 and units[i - 1].low == "or" and (units[i - 2].low in ("one", "once") or units[i - 2].kind == "n"):
             continue
@@ -514,6 +515,9 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
                 events.append(Event("degree" if degree else "direction", direction, u.negated and not degree, i))
         if u.low == "same" and u.negated:
             events.append(Event("differ", "", False, i))
+        statistic = i + 1 < len(units) and (units[i + 1].kind == "n" or units[i + 1].low in ("=", ":"))
+        if "differ" in tags and statistic and i and units[i - 1].low in ("mean", "risk", "rate", "relative", "weighted"):
+            continue
         if "differ" in tags:
             small = any("little" in v.tags for v in units[max(0, i - 2) : i + 3])
             events.append(Event("null" if u.negated or small else "differ", "", False, i))
@@ -546,6 +550,8 @@ def _insignificant(units: tuple[Unit, ...], events: list[Event]) -> list[Event]:
     return [
         Event("null", "", False, e.at)
         if e.kind in ("differ", "effect") and units[e.at].segment in empty and units[e.at].low in _DIFFERENCES
+        else Event("associate", "", True, e.at)
+        if e.kind == "associate" and units[e.at].segment in empty and units[e.at].low in _LINKS
         else e
         for e in events
     ]

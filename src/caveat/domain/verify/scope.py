@@ -149,6 +149,16 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                 break
 
 
+def _main_population(case: Case, units: tuple[Unit, ...], opener: int, start: int, defining: list[Unit]) -> bool:
+    """ "in 36 people with schizophrenia": the study's people, which a claim that names the study need not repeat."""
+    if units[opener].low in ("among", "amongst", "within") or not case.tags & {"anchor"}:
+        return False
+    stretch = units[opener : start + 9]
+    if any(u.low in ("without", "above", "below", "not", "who", "subgroup", "those") or "restrict" in u.tags for u in stretch):
+        return False
+    return bool(defining) and all("condition" in u.tags or u.low in ("disorder", "disease", "illness") for u in defining)
+
+
 def _subject_group(case: Case, units: tuple[Unit, ...], at: int) -> bool:
     """ "depressed people with CRP above 3 mg/L were …": the limit is gone from the claim, the people are not."""
     if at + 1 >= len(units) or units[at + 1].low not in ("with", "without", "whose", "who", "above", "below"):
@@ -182,6 +192,8 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
             continue
         defining = _defining(units, start, narrow=unit.low in ("among", "amongst", "within") or subgroup is not None)
         if head is not None and any(u.low in ("a", "an") for u in units[i + 1 : head]):
+            continue
+        if _main_population(case, units, i, start, defining):
             continue
         outside = frozenset(c for k, u in enumerate(units) if not i <= k <= start + 12 for c in u.concepts)
         defining = [u for u in defining if u.concepts.isdisjoint(outside)] or defining
