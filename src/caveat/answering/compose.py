@@ -30,7 +30,7 @@ from caveat.domain.model import (
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import POOLED, frame
+from caveat.domain.words_for import LABORATORY, POOLED, frame
 
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON})
 _UNRATED = frozenset({Q.APPROVAL, Q.DEFINITION, Q.LIST, Q.GAP})
@@ -118,7 +118,8 @@ def drug_discussed(relevance: Relevance, sources: Sequence[Source], topic: Topic
     family = frozenset(i for o in ours for i in topic.family(o))
     if set(relevance.question.drugs) & family:
         return True
-    return any(s.intervention and topic.entity_ids(s.intervention) & family for s in sources)
+    given = [s.intervention for s in sources if s.intervention and s.design not in LABORATORY]
+    return any(topic.entity_ids(text) & family for text in given)
 
 
 def shared_people(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat | None:

@@ -26,6 +26,10 @@ class Screening:
     language_notice: str | None = None
     """Set when the question is in another language: one line, in that language."""
 
+    def all_notices(self) -> tuple[str, ...]:
+        """What is told beside any answer, the footer last."""
+        return (*self.notices, *((self.footer,) if self.footer else ()))
+
 
 class Screen(Protocol):
     """Reads the raw message before anything else; never raises."""
@@ -54,8 +58,7 @@ class Asked:
         return Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
 
     def all_notices(self) -> tuple[str, ...]:
-        extra = (self.screening.footer,) if self.screening.footer else ()
-        return (*self.notices, *self.screening.notices, *extra)
+        return (*self.notices, *self.screening.all_notices())
 
 
 def known_word(index: EvidenceIndex, word: str) -> bool:

@@ -47,7 +47,9 @@ def is_greeting(text: str) -> bool:
     return 0 < len(words) <= 6 and all(w in _GREETINGS for w in words)
 
 
-def greeting(question: str, topic: Topic) -> Declined:
+def greeting(
+    question: str, topic: Topic, *, card: Card | None = None, notices: Sequence[str] = ()
+) -> Declined:
     """Says what may be asked."""
     example = topic.examples[0].question if topic.examples else "What is known?"
     return Declined(
@@ -55,6 +57,8 @@ def greeting(question: str, topic: Topic) -> Declined:
         standalone_question=question,
         headline=f'Ask what research says about {topic.short}, for example: "{example}"',
         reason=DeclineReason.OFF_TOPIC,
+        card=card,
+        notices=tuple(notices),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from caveat.answering.retrieve import Retrieval
 from caveat.domain.model import Passage, Source
@@ -15,6 +16,8 @@ from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
 
 POOL_PASSAGES = 60
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class FactsCache:
     def facts(self, generation: str, source: Source, passages: Sequence[Passage]) -> SourceFacts:
         """Entities and stems of the source."""
         key = (generation, source.id)
-        if key not in self._facts:
+        known = self._facts.get(key)
+        if known is None:
             about = " . ".join(
                 x
                 for x in (
@@ -97,30 +101,39 @@ class FactsCache:
                 if x
             )
             text = " . ".join([about, *(p.text for p in passages if p.quotable)])
-            self._facts[key] = SourceFacts(
+            known = SourceFacts(
                 self._topic.entity_ids(about, nested=True),
                 self._topic.entity_ids(text, nested=True),
                 frozenset(stem(t) for t in tokens(text)),
                 frozenset(stem(t) for t in tokens(about)),
             )
-            while len(self._facts) > self._size:
-                self._facts.popitem(last=False)
-        return self._facts[key]
+            _remember(self._facts, key, known, self._size)
+        return known
 
     def sentences(self, generation: str, passage: Passage) -> list[tuple[frozenset[str], frozenset[str]]]:
         """Entities and stems of each sentence of the passage."""
         key = (generation, passage.id)
-        if key not in self._sentences:
+        known = self._sentences.get(key)
+        if known is None:
             rows = []
             for i in range(len(passage.sentences)):
                 text = passage.sentence(i)
                 rows.append(
                     (self._topic.entity_ids(text, nested=True), frozenset(stem(t) for t in tokens(text)))
                 )
-            self._sentences[key] = rows
-            while len(self._sentences) > self._size * 4:
-                self._sentences.popitem(last=False)
-        return self._sentences[key]
+            known = rows
+            _remember(self._sentences, key, known, self._size * 4)
+        return known
+
+
+def _remember(store: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    """Keeps the value; the oldest go. Other threads may do the same at the same time."""
+    store[key] = value
+    while len(store) > most:
+        try:
+            store.popitem(last=False)
+        except KeyError:  # another thread was quicker
+            return
 
 
 def gather(

@@ -214,7 +214,7 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 
 def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
-    listed = ", ".join(kinds[:3])
+    listed = "; ".join(kinds[:3])
     return f"Proposed explanations, from: {listed}. They do not show that treatment changes mood."
 
 
@@ -246,7 +246,7 @@ def _closest(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _definition(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     name = labels(relevance.question.entity_ids[:1], topic) or "The term"
     kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
-    return f"{name}, as described in this collection ({', '.join(kinds[:2])})."
+    return f"{name}, as described in this collection ({'; '.join(kinds[:2])})."
 
 
 def _gap(selection: Selection, relevance: Relevance, topic: Topic) -> str:

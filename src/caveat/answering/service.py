@@ -101,14 +101,16 @@ class Answerer:
             # The message of an error may hold the question; its type does not.
             log.error("answering failed (%s); the card is shown alone", type(error).__name__)
             reason = DeclineReason(screening.card.kind.value)
-            yield declined(question, reason, self.topic, card=screening.card, notices=screening.notices)
+            yield declined(question, reason, self.topic, card=screening.card, notices=screening.all_notices())
 
     def _early(self, question: str, screening: Screening) -> Answer | None:
         """Answers that need no index: cards, empty, too long, another language, a greeting."""
         if screening.card and not screening.answer_evidence:
             reason = DeclineReason(screening.card.kind.value)
-            return declined(question, reason, self.topic, card=screening.card, notices=screening.notices)
-        card, notices = screening.card, screening.notices
+            return declined(
+                question, reason, self.topic, card=screening.card, notices=screening.all_notices()
+            )
+        card, notices = screening.card, screening.all_notices()
         if no_words(question):
             return declined(question, DeclineReason.EMPTY, self.topic, card=card, notices=notices)
         if len(question) > self.max_chars:
@@ -127,7 +129,7 @@ class Answerer:
                 question, DeclineReason.LANGUAGE, self.topic, headline=text, card=card, notices=notices
             )
         if is_greeting(question):
-            return greeting(question, self.topic)
+            return greeting(question, self.topic, card=card, notices=notices)
         return None
 
     def _from_index(
