@@ -81,7 +81,10 @@ def measure(half: str) -> dict[str, Tally]:
         note = f"{row['id']} {row['text']} -> {found.card} {found.level} {found.matched}"
         out["academic and idiom: no card"].add(found.card is None, note)
         out["academic: right footer"].add(found.footer == (row["expect"] == "footer"), note)
-    out |= {k: Tally() for k in ("personal: declined", "personal near miss: no card", "personal: clinician wording")}
+    out |= {
+        k: Tally()
+        for k in ("personal: declined", "personal near miss: no card", "personal: clinician wording")
+    }
     for row in rows(f"personal.{half}"):
         found = triage(row["text"])
         note = f"{row['id']} {row['text']} -> {found.card} {found.matched} {found.subject}"
@@ -89,7 +92,9 @@ def measure(half: str) -> dict[str, Tally]:
             out["personal near miss: no card"].add(found.card is None, note)
         else:
             kinds = (found.card, *found.also)
-            out["personal: declined"].add(CardKind.PERSONAL_DECISION in kinds or found.card is CardKind.URGENT, note)
+            out["personal: declined"].add(
+                CardKind.PERSONAL_DECISION in kinds or found.card is CardKind.URGENT, note
+            )
         if row["expect"] == "clinician":
             out["personal: clinician wording"].add(found.subject == "patient", note)
     out |= {k: Tally() for k in ("urgent: card first", "urgent near miss: no card")}
@@ -125,9 +130,7 @@ def table() -> str:
     lines = ["| what | seen half | unseen half |", "|---|---|---|"]
     for key in dev:
         a, b = dev[key], held[key]
-        lines.append(
-            f"| {key} | {a.right}/{a.total} ({a.share:.1%}) | {b.right}/{b.total} ({b.share:.1%}) |"
-        )
+        lines.append(f"| {key} | {a.right}/{a.total} ({a.share:.1%}) | {b.right}/{b.total} ({b.share:.1%}) |")
     median, worst, n = speed()
     lines.append(f"\n{n} messages: {median:.2f} ms median, {worst:.2f} ms at the 99th percentile")
     return "\n".join(lines)

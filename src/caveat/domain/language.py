@@ -21,6 +21,7 @@ _SCRIPTS: tuple[tuple[str, int, int], ...] = (
 _URDU = frozenset("ٹڈڑےںھۓہ")
 _PERSIAN = frozenset("پچژگکی")
 _ENGLISH_MARGIN = 1.0
+_WEAK = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Guess:
 class _Language:
     words: frozenset[str]
     marks: frozenset[str]
+    sure: frozenset[str]
+    weak: frozenset[str]
     notice: str
 
 
@@ -43,10 +46,21 @@ def _languages() -> Mapping[str, _Language]:
     table = tomllib.loads((files("caveat.domain") / "languages.toml").read_text(encoding="utf-8"))
     return {
         code: _Language(
-            frozenset(row.get("words", "").split()), frozenset(row.get("marks", "")), row["notice"]
+            words=frozenset(row.get("words", "").split()) | frozenset(row.get("sure", "").split()),
+            marks=frozenset(row.get("marks", "")),
+            sure=frozenset(row.get("sure", "").split()),
+            weak=frozenset(row.get("weak", "").split()),
+            notice=row["notice"],
         )
         for code, row in table.items()
+        if code != "latin"
     }
+
+
+@lru_cache(maxsize=1)
+def _borrowed() -> re.Pattern[str]:
+    table = tomllib.loads((files("caveat.domain") / "languages.toml").read_text(encoding="utf-8"))
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p) for p in table["latin"]["phrases"]) + r")(?!\w)")
 
 
 def notice(code: str) -> str:
@@ -99,7 +113,7 @@ def _scores(text: str, codes: tuple[str, ...]) -> dict[str, float]:
     scores: dict[str, float] = {}
     for code in codes:
         language = languages[code]
-        scores[code] = sum(1.0 for p in parts if p in language.words)
+        scores[code] = sum(_WEAK if p in language.weak else 1.0 for p in parts if p in language.words)
         scores[code] += 1.5 * len(language.marks & set(text))
     return scores
 
@@ -107,16 +121,17 @@ def _scores(text: str, codes: tuple[str, ...]) -> dict[str, float]:
 def _by_words(text: str) -> Guess:
     if not text.isupper():
         text = _ABBREVIATION.sub(" ", text)
-    text = text.casefold()
+    text = _borrowed().sub(" ", text.casefold())
     codes = tuple(c for c, row in _languages().items() if row.words and c not in ("ru", "uk"))
     scores = _scores(text, codes)
     english = scores.pop("en")
     best = max(scores, key=lambda code: scores[code])
     top = scores[best]
-    if top >= english + _ENGLISH_MARGIN and (top >= 2 or (top > 0 and english == 0 and _accented(text))):
+    alone = english < 1 and (_accented(text) or bool(_languages()[best].sure & set(text.split())))
+    if top >= english + _ENGLISH_MARGIN and (top >= 2 or alone):
         runner_up = max(v for c, v in scores.items() if c != best)
         return Guess(best, top >= 2 and top > runner_up)
-    return Guess("en", english >= 1 or not _accented(text))
+    return Guess("en", english >= 1 and english >= top)
 
 
 def _accented(text: str) -> bool:

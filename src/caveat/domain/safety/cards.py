@@ -31,7 +31,9 @@ _LAST_CARD = {
 
 @lru_cache(maxsize=32)
 def _table(name: str) -> Mapping[str, Any]:
-    return tomllib.loads((files("caveat.domain.safety") / "cards" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (files("caveat.domain.safety") / "cards" / f"{name}.toml").read_text(encoding="utf-8")
+    )
 
 
 def languages() -> tuple[str, ...]:
@@ -76,8 +78,12 @@ def _home(country: str | None) -> tuple[str, str] | None:
     """The country's name in the lines, and the group it belongs to; ``None`` when no country is chosen."""
     table = _table("countries")
     asked = (country or "").strip().casefold()
-    name = next((n for n, other in table["names"].items() if asked == n.casefold() or asked in other), country or "")
-    group = next((g for g, members in table["groups"].items() if asked in members or name.casefold() in members), "")
+    name = next(
+        (n for n, other in table["names"].items() if asked == n.casefold() or asked in other), country or ""
+    )
+    group = next(
+        (g for g, members in table["groups"].items() if asked in members or name.casefold() in members), ""
+    )
     if name in ("", "International"):
         return None
     return name, group
@@ -123,10 +129,14 @@ def card_for(triage: Triage, lines: Sequence[HelpLine], country: str | None = No
         parts = _parts(triage.language)
         ordered = order_lines(_own(lines, country), country, triage.language)
         text = _text(triage, parts, bool(ordered)).replace("{emergency}", _emergency(ordered, country, parts))
-        wanted = triage.card is CardKind.CRISIS or any(rule.startswith("en.u.mind") for rule in triage.matched)
+        wanted = triage.card is CardKind.CRISIS or any(
+            rule.startswith("en.u.mind") for rule in triage.matched
+        )
         return Card(triage.card, text, ordered if wanted else ())
     except Exception:
-        return Card(triage.card, _LAST_CARD[triage.card], tuple(lines) if triage.card is CardKind.CRISIS else ())
+        return Card(
+            triage.card, _LAST_CARD[triage.card], tuple(lines) if triage.card is CardKind.CRISIS else ()
+        )
 
 
 def _text(triage: Triage, parts: Mapping[str, str], has_lines: bool) -> str:

@@ -38,7 +38,9 @@ def fold_char(char: str) -> str:
     if category[0] == "Z":
         return " "
     if category[0] == "M":
-        return "" if category == "Me" or "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0670" else char
+        return (
+            "" if category == "Me" or "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0670" else char
+        )
     if category == "Nd":
         return str(unicodedata.digit(char))
     if category[0] == "L":
@@ -50,8 +52,8 @@ def fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """The whole text in plain spelling; punctuation and sentence ends are still there."""
-    text = "".join(c for c in text if not unicodedata.category(c) == "Cs")
-    hidden = [m.group(1)[::-1] for m in _OVERRIDE.finditer(text)]
+    text = "".join(c for c in text if unicodedata.category(c) != "Cs")
+    hidden = ["".join(reversed(m.group(1))) for m in _OVERRIDE.finditer(text)]
     if hidden:
         text = text + " . " + " . ".join(hidden)
     text = _PARAGRAPH.sub(" . ", text)
@@ -77,6 +79,12 @@ def as_latin(word: str) -> str | None:
     """What a word would read as if each letter were a Latin look-alike; ``None`` when one is not."""
     latin = word.translate(_LOOKALIKES)
     return latin if latin != word and latin.isascii() else None
+
+
+def has_own_script(text: str) -> bool:
+    """Whether Cyrillic or Greek letters stand in the text that no Latin letter looks like: then it is no disguise."""
+    rest = text.translate(_LOOKALIKES)
+    return any("\u0370" <= c <= "\u052f" for c in rest)
 
 
 @lru_cache(maxsize=4096)

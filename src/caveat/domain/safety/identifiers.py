@@ -57,8 +57,12 @@ _PATTERNS: tuple[tuple[FindingKind, re.Pattern[str]], ...] = (
     (FindingKind.PHONE, _compile(r"(?<![\w.+-])(\+\d{1,3}(?:[ .()-]{0,2}\d{1,5}){2,6})(?![\w-])")),
     (FindingKind.PHONE, _compile(r"(?<![\w.+-])(\(\d{3}\) ?\d{3}[ .-]?\d{4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4} \d{3,4} \d{3,4}|0\d{4} \d{6}|0\d{9,10})(?![\w-])")),
 )  # fmt: skip
-_REGISTRY = re.compile(r"(?:NCT|ISRCTN|PMC|PMID|EUCTR|DOI|10\.\d{4,9}/)[\s:]{0,3}[\w./-]{0,60}", re.IGNORECASE)
-_NOT_NAMES = frozenset("not on a an the depressed suicidal tired sad in unknown missing irrelevant is".split())
+_REGISTRY = re.compile(
+    r"(?:NCT|ISRCTN|PMC|PMID|EUCTR|DOI|10\.\d{4,9}/)[\s:]{0,3}[\w./-]{0,60}", re.IGNORECASE
+)
+_NOT_NAMES = frozenset(
+    "not on a an the depressed suicidal tired sad in unknown missing irrelevant is".split()
+)
 _MAX_CHARS = 1_000_000
 
 

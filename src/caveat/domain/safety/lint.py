@@ -59,7 +59,7 @@ def _behaviour(rule: Rule, book: RuleBook) -> Iterable[str]:
             yield f"{rule.id}: dead for its example {example!r}"
     for counter in rule.counterexamples:
         if found := _matching(rule, counter, book):
-            yield f"{rule.id}: matches its counterexample {counter!r} by {sorted(found)[0]!r}"
+            yield f"{rule.id}: matches its counterexample {counter!r} by {min(found)!r}"
 
 
 def _matching(rule: Rule, text: str, book: RuleBook) -> set[str]:
@@ -70,9 +70,9 @@ def _matching(rule: Rule, text: str, book: RuleBook) -> set[str]:
     flags = {h.rule.flag for h in hits}
     if not flags.issuperset(rule.requires) or flags & set(rule.forbids):
         return set()
-    return {
-        p.source for p in rule.patterns for s in sentences for view in s.views if p.search(view)
-    } or {"(masked)"}
+    return {p.source for p in rule.patterns for s in sentences for view in s.views if p.search(view)} or {
+        "(masked)"
+    }
 
 
 def _unreachable_words(rule: Rule, book: RuleBook) -> Iterable[str]:
@@ -100,7 +100,9 @@ def overlaps(book: RuleBook | None = None) -> list[str]:
     """Pairs of rules of one kind and level where one matches every example of the other: candidates for merging."""
     book = book or rulebook()
     fired = {
-        r.id: [{h.rule.id for h in book.hits(book.read(e))} for e in r.examples] for r in book.rules if r.examples
+        r.id: [{h.rule.id for h in book.hits(book.read(e))} for e in r.examples]
+        for r in book.rules
+        if r.examples
     }
     out: list[str] = []
     for rule in book.rules:

@@ -84,7 +84,9 @@ def _word(text: str) -> tuple[str, Anchor | None, list[str]]:
         raise PatternError(f"no word in {text!r}")
     if (head or tail) and len(parts) > 1:
         raise PatternError(f"a star on several words: {text!r}")
-    regex = "".join(f" {_ANY + '*' if head else ''}{re.escape(p)}" for p in parts) + (f"{_ANY}*" if tail else "")
+    regex = "".join(f" {_ANY + '*' if head else ''}{re.escape(p)}" for p in parts) + (
+        f"{_ANY}*" if tail else ""
+    )
     best = max(parts, key=lambda p: (p not in FUNCTION_WORDS, len(p)))
     return regex, None if head else Anchor(best, tail), [] if head or tail else parts
 
@@ -125,7 +127,9 @@ def _spread(phrase: str, sets: Mapping[str, Sequence[str]], seen: tuple[str, ...
     if not found:
         return [phrase.strip()]
     head, tail = phrase[: found.start()], phrase[found.end() :]
-    return [s for option in expand(found.group(1), sets, seen) for s in _spread(head + option + tail, sets, seen)]
+    return [
+        s for option in expand(found.group(1), sets, seen) for s in _spread(head + option + tail, sets, seen)
+    ]
 
 
 def _choices(body: str) -> list[str]:
@@ -154,7 +158,8 @@ def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
     literals: list[str] = []
     choices: list[list[_Option]] = []
     for element in _ELEMENT.findall(source):
-        if element[0] not in "([{" and set(element) & set("()[]{}|?+\\"):
+        closed = {"(": ")", "[": "]", "{": "}"}.get(element[0])
+        if (closed and element[-1] != closed) or (not closed and set(element) & set("()[]{}|?+\\")):
             raise PatternError(f"{element!r} in {source!r} is not part of the pattern language")
         if element in ("^", "$"):
             regex += "^" if element == "^" else "(?= $)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from caveat.domain.safety.fold import BREAK, as_latin, fold, join_spelled_out, unmix, words
+from caveat.domain.safety.fold import BREAK, as_latin, fold, has_own_script, join_spelled_out, unmix, words
 
 _LEET = str.maketrans("013457@$!|+", "oieastasiit")
 _LEET_CHARS = frozenset("013457@$!|+*")
@@ -43,14 +43,15 @@ class Reader:
         """The message's sentences; never more than a constant times its length in work."""
         plain = join_spelled_out(fold(text[:MAX_CHARS]))
         latin = sum("a" <= c <= "z" for c in plain[:2000]) > 0
-        chunks = [self._repair(c, latin) for c in plain.split(" ")] if latin else plain.split(" ")
+        twins = latin and not has_own_script(plain)
+        chunks = [self._repair(c, twins) for c in plain.split(" ")] if latin else plain.split(" ")
         return [self._sentence(part) for part in _windows(_merge(_split(words(" ".join(chunks)))))]
 
     def _sentence(self, tokens: list[str]) -> Sentence:
         base = [w for t in tokens for w in self._unglue(t)]
         return Sentence(f" {' '.join(base)} ", f" {' '.join(self.english(base))} ")
 
-    def _repair(self, chunk: str, latin: bool) -> str:
+    def _repair(self, chunk: str, twins: bool) -> str:
         if not chunk:
             return chunk
         chunk = unmix(chunk)
@@ -58,7 +59,7 @@ class Reader:
         if not core or len(core) > self._longest + 4:
             return chunk
         if not core.isascii():
-            if latin and (twin := as_latin(core)) in self.vocabulary:
+            if twins and (twin := as_latin(core)) in self.vocabulary:
                 return chunk.replace(core, twin or core)
             return chunk
         if core in self.vocabulary or core.isdigit():

@@ -60,7 +60,6 @@ class Rule:
     unmasked: bool = False
     """Looks at the words under the masks too (a question about methods hides in no idiom)."""
 
-
     def withdrawn(self, sentence: str) -> bool:
         """Whether the sentence around a match says that it means something else."""
         if any(p.search(sentence) for p in self.impersonal) and not any(
@@ -240,7 +239,9 @@ def build_rulebook(tables: Sequence[tuple[str, Mapping[str, Any]]]) -> RuleBook:
                 faults.append(f"{name}: {error}")
     ids = Counter(r.id for r in rules)
     faults += [f"{i}: the same id {n} times" for i, n in ids.items() if n > 1]
-    vocabulary = frozenset(w for r in rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite) for w in p.literals)
+    vocabulary = frozenset(
+        w for r in rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite) for w in p.literals
+    )
     rewrites: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     typos: dict[str, str] = {}
     fixed: dict[str, str] = {}
@@ -286,6 +287,8 @@ def rulebook() -> RuleBook:
 def prepare() -> int:
     """Read the rules and compile every pattern now rather than at the first message; returns how many."""
     patterns = [
-        p for r in rulebook().rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite, *r.first_person)
+        p
+        for r in rulebook().rules
+        for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite, *r.first_person)
     ]
     return sum(p.regex is not None for p in patterns)

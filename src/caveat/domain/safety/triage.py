@@ -70,7 +70,9 @@ def _read(text: str) -> _Reading:
         return tuple(
             h
             for h in hits
-            if h.rule.kind is kind and flags.issuperset(h.rule.requires) and not flags.intersection(h.rule.forbids)
+            if h.rule.kind is kind
+            and flags.issuperset(h.rule.requires)
+            and not flags.intersection(h.rule.forbids)
         )
 
     crisis = kept(RuleKind.CRISIS)
@@ -157,7 +159,9 @@ def _danger(reading: _Reading) -> tuple[RiskLevel | None, Subject, str | None]:
 
 def _with_history(text: str, now: _Reading, found: Triage, past: Sequence[tuple[str, _Reading]]) -> Triage:
     earlier = [_alone(t, r) for t, r in past]
-    if "place_means" in now.flags and any(e.level for e in earlier) | any("distress" in r.flags for _, r in past):
+    if "place_means" in now.flags and any(e.level for e in earlier) | any(
+        "distress" in r.flags for _, r in past
+    ):
         return replace(
             found, card=CardKind.CRISIS, level=RiskLevel.VERY_HIGH, footer=False, answer_evidence=False,
             matched=(*found.matched, _COMBINED), from_history=True,
@@ -174,7 +178,11 @@ def _with_history(text: str, now: _Reading, found: Triage, past: Sequence[tuple[
 
 def _kept(now: _Reading, found: Triage, worst: Triage) -> Triage:
     """The card of an earlier turn, shown again; evidence goes on only where the user turned to research."""
-    turned = bool({"research", "accept"} & now.flags) and "amount" not in now.flags and found.card is not CardKind.URGENT
+    turned = (
+        bool({"research", "accept"} & now.flags)
+        and "amount" not in now.flags
+        and found.card is not CardKind.URGENT
+    )
     also = (found.card, *found.also) if found.card and found.card is not CardKind.CRISIS else found.also
     level = max((lv for lv in (found.level, worst.level) if lv), key=lambda lv: lv.rank)
     return replace(
