@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from caveat.answering.both_sides import counter_evidence
 from caveat.answering.compose import Parts, compose
 from caveat.answering.context import Asked, Screen, Screening, degraded, known_word, lap, nearest_works
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
@@ -159,7 +160,7 @@ class Answerer:
         mark = lap(timings, "search", mark)
 
         yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
-        extra = [*named_ids[:6], *self._always(read)]
+        extra = [*named_ids[:6], *self._always(read), *counter_evidence(index, relevance, self._cache)]
         evidence = gather(index, read, retrieval, self._cache, extra)
         mark = lap(timings, "read", mark)
 
