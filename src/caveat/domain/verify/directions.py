@@ -321,13 +321,15 @@ def sides(reading: Reading, at: int) -> Sides:
     if base_at is not None:
         end = base_at + 1
         taken = 0
-        while end < stop and low[end] not in _BASE_ENDS and not (taken and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among") and taken >= 1 and low[end - 1] not in ("than", "with", "to", "versus", "vs")):
+        soft: list[bool] = []
+        while end < stop and low[end] not in _BASE_ENDS and not (taken and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among") and not all(soft) and low[end - 1] not in ("than", "with", "to", "versus", "vs")):
             if units[end].depth:
                 end += 1
                 continue
             if units[end].content and end != at and not _is_direction(units[end]):
                 base |= units[end].concepts
                 taken += 1
+                soft.append("soft" in units[end].tags or low[end].endswith(("ed", "ing", "en")))
             end += 1
     for i in range(start, stop):
         if base_at is not None and base_at <= i < (end or 0):

@@ -97,7 +97,7 @@ class Quantity:
 
 
 def _value(text: str) -> Decimal | None:
-    body = text.replace(",", "").replace(" ", "").replace("×", "x").translate(_SUPER)
+    body = text.replace(",", "").replace("·", ".").replace(" ", "").replace("×", "x").translate(_SUPER)
     if any(c in text for c in "⁰¹²³⁴⁵⁶⁷⁸⁹") and "x" not in body:
         plain = text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
         return _power(Decimal(1), plain, text[len(plain) :].translate(_SUPER))

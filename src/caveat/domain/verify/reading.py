@@ -373,6 +373,8 @@ def _deny(drafts: list[_Draft], words: Vocabulary) -> None:
             if u.low == "and" and j + 1 < len(drafts) and drafts[j + 1].low in _AUXILIARIES:
                 break
             steps += 1
+            if d.low == "without" and steps > 6:
+                break
             if steps > 20:
                 break
             if u.kind == "p" or u.kind == "n":
@@ -521,6 +523,8 @@ def _events(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if "differ" in tags:
             small = any("little" in v.tags for v in units[max(0, i - 2) : i + 3])
             events.append(Event("null" if u.negated or small else "differ", "", False, i))
+        elif "null" in tags and (i == 0 and u.low in ("similarly", "equally")):
+            continue
         elif "null" in tags and i and units[i - 1].low in ("a", "the") and i + 1 < len(units) and units[i + 1].content:
             continue
         elif "null" in tags:
