@@ -29,6 +29,10 @@ _ACTIVE = frozenset({"intervent", "experiment", "activ", "supplement", "~treatme
 _CONTROL = frozenset({"~control", "~placebo", "~saline"})
 
 
+_GENERIC = frozenset({"~treatment", "treat", "~receive", "therap", "~group", "group", "~patient", "pati", "~dose", "dose", "~week", "week", "~month",
+                      "~day", "day", "month", "~plus", "~additional", "~drug", "drug", "program", "program"})  # fmt: skip
+
+
 class Effect(StrEnum):
     """What happened to the outcome with the intervention, against the comparator."""
 
@@ -123,16 +127,23 @@ def _counted(reading: Reading) -> str:
     return ""
 
 
-def _asked(outcome: str | None, intervention: str | None, comparator: str | None, words: Vocabulary) -> _Asked:
+def _asked(
+    outcome: str | None, intervention: str | None, comparator: str | None, words: Vocabulary
+) -> _Asked:
     def concepts(text: str | None) -> frozenset[str]:
         if not text:
             return frozenset()
-        return frozenset(c for u in read(text, words).units if u.content and "soft" not in u.tags for c in u.concepts)
+        return frozenset(
+            c for u in read(text, words).units if u.content and "soft" not in u.tags for c in u.concepts
+        )
 
     reading = read(outcome or "", words)
-    treated, compared = concepts(intervention), concepts(comparator)
+    treated, compared = concepts(intervention) - _GENERIC, concepts(comparator) - _GENERIC
     said = frozenset(
-        c for u in reading.units if u.content and not u.tags & {"soft", "up", "down", "good", "bad"} for c in u.concepts
+        c
+        for u in reading.units
+        if u.content and not u.tags & {"soft", "up", "down", "good", "bad"}
+        for c in u.concepts
     )
     named = frozenset(c for u in reading.units if u.content for c in u.concepts)
     mine = (treated | _ACTIVE) - compared if intervention else frozenset()
@@ -145,16 +156,18 @@ def _of_sentence(reading: Reading, span: Span, asked: _Asked) -> _Found | None:
     base = 0.0 if not asked.outcome else len(told) / len(asked.outcome)
     best: _Found | None = None
     for event in (*reading.events, *_likenesses(reading)):
-        if not asked.counted and event.kind == "direction" and reading.units[event.at].concepts & asked.named:
+        naming = event.kind == "direction" and bool(reading.units[event.at].concepts & asked.named)
+        if naming and not asked.counted:
             continue
         effect = _effect(reading, event, asked)
         if effect is None:
             continue
-        weight = base + _nearness(reading, event, asked) + _PRIOR.get(event.kind, 0.0) + _of_intervention(reading, event, asked)
+        weight = base + _nearness(reading, event, asked) + _PRIOR.get(event.kind, 0.0)
+        weight += _of_intervention(reading, event, asked) + _between(reading, event) - (0.45 if naming else 0.0)
         if best is None or weight > best.weight:
             best = _Found(effect, weight, span)
     if best is None or best.effect is Effect.UNCLEAR:
-        counted = _from_figures(reading, asked) or _from_ratio(reading)
+        counted = _from_figures(reading, asked) or _from_ratio(reading) or _from_table(reading)
         if counted is not None:
             best = _Found(counted, base + 0.2, span)
     return best
@@ -171,15 +184,36 @@ def _likenesses(reading: Reading) -> tuple[Event, ...]:
 _PRIOR = {"direction": 0.25, "null": 0.3, "degree": 0.35, "significant": 0.1, "differ": 0.0}
 
 
+_BOTH = frozenset("both all either each".split())
+_ARM_WORDS = frozenset("group groups arm arms treatment treatments condition conditions intervention interventions cohorts".split())
+
+
+def _between(reading: Reading, event: Event) -> float:
+    """A difference between the arms answers more than a change within them ("improved in both groups")."""
+    units = reading.units
+    behind = [u.low for u in units[event.at + 1 : event.at + 12]]
+    if event.kind == "null":
+        near = [u.low for u in units[max(0, event.at - 6) : event.at + 12]]
+        return 0.45 if {"between", "among"} & set(near) and _ARM_WORDS & set(near) else 0.0
+    both = any(a in _BOTH and set(behind[i + 1 : i + 3]) & _ARM_WORDS for i, a in enumerate(behind))
+    return -0.4 if event.kind == "direction" and both else 0.0
+
+
 def _of_intervention(reading: Reading, event: Event, asked: _Asked) -> float:
     """A small bonus for a word that stands nearer to the intervention than to the comparator."""
-    mine, theirs = _distance(reading, event.at, asked.intervention), _distance(reading, event.at, asked.comparator)
+    mine, theirs = (
+        _distance(reading, event.at, asked.intervention),
+        _distance(reading, event.at, asked.comparator),
+    )
     return 0.15 if mine < theirs else 0.0
 
 
 def _distance(reading: Reading, at: int, concepts: frozenset[str]) -> float:
     here = reading.units[at].cost
-    return min((abs(u.cost - here) for i, u in enumerate(reading.units) if i != at and u.concepts & concepts), default=99.0)
+    return min(
+        (abs(u.cost - here) for i, u in enumerate(reading.units) if i != at and u.concepts & concepts),
+        default=99.0,
+    )
 
 
 def _nearness(reading: Reading, event: Event, asked: _Asked) -> float:
@@ -263,13 +297,15 @@ def _large_p(reading: Reading, event: Event) -> bool:
     if nearest is None:
         return False
     quantity = nearest[1]
-    return quantity.value > _FIVE_PERCENT or (quantity.value == _FIVE_PERCENT and quantity.comparator in ("=", ">", ">="))
+    return quantity.value > _FIVE_PERCENT or (
+        quantity.value == _FIVE_PERCENT and quantity.comparator in ("=", ">", ">=")
+    )
 
 
 def _unsure(reading: Reading, event: Event) -> bool:
     """Is the clause's significance denied, or is it called a trend?"""
     segment = reading.units[event.at].segment
-    told = {reading.units[e.at].segment for e in reading.events if e.kind in ("direction", "degree", "null")}
+    told = {reading.units[e.at].segment for e in reading.events if e.kind in ("direction", "degree")}
     for other in reading.events:
         if other.kind == "significant" and other.negated:
             there = reading.units[other.at].segment
@@ -288,7 +324,10 @@ def _turned(reading: Reading, event: Event, asked: _Asked) -> bool:
         straight = len(told.subject & asked.intervention) + len(told.base & asked.comparator)
         crossed = len(told.subject & asked.comparator) + len(told.base & asked.intervention)
         return crossed > straight
-    mine, theirs = _distance(reading, event.at, asked.intervention), _distance(reading, event.at, asked.comparator)
+    mine, theirs = (
+        _distance(reading, event.at, asked.intervention),
+        _distance(reading, event.at, asked.comparator),
+    )
     return theirs <= 5.0 and mine > 2.0 * theirs + 1.0
 
 
@@ -297,7 +336,9 @@ def _from_figures(reading: Reading, asked: _Asked) -> Effect | None:
     p_values = [q for q in reading.quantities if q.kind == "p"]
     if p_values and all(q.value > _FIVE_PERCENT for q in p_values):
         return Effect.NO_DIFFERENCE
-    small = any(q.value < _FIVE_PERCENT or (q.value == _FIVE_PERCENT and q.comparator == "<") for q in p_values)
+    small = any(
+        q.value < _FIVE_PERCENT or (q.value == _FIVE_PERCENT and q.comparator == "<") for q in p_values
+    )
     if not small and not any(e.kind in ("differ", "significant") and not e.negated for e in reading.events):
         return None
     mine, theirs = _arm_figure(reading, asked.intervention), _arm_figure(reading, asked.comparator)
@@ -320,6 +361,16 @@ def _from_ratio(reading: Reading) -> Effect | None:
     return Effect.INCREASED if ratios[0].value > 1 else Effect.DECREASED
 
 
+def _from_table(reading: Reading) -> Effect | None:
+    """A row of a table whose last figure is a P value above 5 %."""
+    words = sum(u.kind in "wi" for u in reading.units)
+    numbers = [q for q in reading.quantities if q.kind in ("number", "p")]
+    if len(numbers) < 3 or len(numbers) * 3 < words:
+        return None
+    last = numbers[-1]
+    return Effect.NO_DIFFERENCE if "." in last.text and _FIVE_PERCENT < last.value <= 1 else None
+
+
 def _arm_figure(reading: Reading, arm: frozenset[str]) -> Decimal | None:
     """The figure that stands closest to the arm's words."""
     best: tuple[float, Decimal] | None = None
@@ -330,6 +381,6 @@ def _arm_figure(reading: Reading, arm: frozenset[str]) -> Decimal | None:
             return figure.quantity.value
         here = reading.units[figure.at].cost
         distance = min((abs(u.cost - here) for u in reading.units if u.concepts & arm), default=99.0)
-        if distance < 5.0 and (best is None or distance < best[0]):
+        if distance < 8.0 and (best is None or distance < best[0]):
             best = (distance, figure.quantity.value)
     return best[1] if best else None
