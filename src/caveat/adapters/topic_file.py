@@ -25,6 +25,8 @@ class _Entity(_Strict):
     words: tuple[str, ...]
     parent: str | None = None
     worse_when: Literal["higher", "lower"] | None = None
+    background: bool = False
+    symptom: bool = False
 
 
 class _Statement(_Strict):
@@ -101,9 +103,7 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
         short=file.short,
         main_drug=file.main_drug,
         main_outcome=file.main_outcome,
-        entities=tuple(
-            Entity(e.id, e.group, e.label, e.words, e.parent, e.worse_when) for e in file.entities
-        ),
+        entities=tuple(Entity(**e.model_dump()) for e in file.entities),
         approval=_statement(file.approval),
         label_warnings=_statement(file.label_warnings),
         help_lines=tuple(

@@ -72,10 +72,11 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
         return text
     add: list[str] = []
     about_drug = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.SAFETY, Q.APPROVAL, Q.FIGURE, Q.GAP, Q.STUDY}
-    if about_drug and not read.drugs and not read.markers:
+    elsewhere = set(read.concepts) - {"label", "side_effects"} or read.conditions
+    if about_drug and not read.drugs and not read.markers and not elsewhere:
         add.append(topic.by_id[topic.main_drug].label)
     about_outcome = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.GAP}
-    if about_outcome and not (read.outcomes or read.conditions or read.concepts):
+    if about_outcome and not (read.outcomes or read.conditions or read.concepts or read.markers):
         add.append(topic.by_id[topic.main_outcome].label)
     if not add:
         return text

@@ -49,6 +49,8 @@ class SourceFacts:
     """What a source is about: entities of its facts, of its whole text, and its word stems."""
 
     identity: frozenset[str]
+    tested: frozenset[str]
+    """Entities of what was given or compared; of its other facts where no intervention is known."""
     everywhere: frozenset[str]
     stems: frozenset[str]
     identity_stems: frozenset[str]
@@ -103,6 +105,7 @@ class FactsCache:
             text = " . ".join([about, *(p.text for p in passages if p.quotable)])
             known = SourceFacts(
                 self._topic.entity_ids(about, nested=True),
+                self._topic.entity_ids(source.intervention or about, nested=True),
                 self._topic.entity_ids(text, nested=True),
                 frozenset(stem(t) for t in tokens(text)),
                 frozenset(stem(t) for t in tokens(about)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from caveat.answering.events import Turn
 from caveat.domain.question import Question, read_question
-from caveat.domain.text import fold, singular, tokens
+from caveat.domain.text import STOP_WORDS, fold, singular, tokens
 from caveat.domain.topic import Topic
 
 _LEAD = re.compile(
@@ -43,12 +43,14 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     complete = bool((now.drugs or now.markers) and (now.outcomes or now.conditions or now.concepts))
     if named or (complete and not leads) or not (leads or points_back or short):
         return question
-    if not before.entity_ids and not before.plain_words:
+    if not (before.entity_ids or before.plain_words or before.author_years or before.registry_ids):
         return question
     bare = _FILLER.sub("", question).strip(" ?.!")
     if now.plain_words and not now.entity_ids and not points_back and len(tokens(bare)) > 3:
         return question
-    if leads and len(tokens(bare)) <= 4 and now.entity_ids:
+    mentioned = sum(m.end - m.start for m in topic.mentions(bare))
+    alone = len([t for t in tokens(bare) if t not in STOP_WORDS]) <= mentioned + 1
+    if leads and len(tokens(bare)) <= 4 and now.entity_ids and alone:
         swapped = _swap(previous, now, topic)
         if swapped:
             return swapped

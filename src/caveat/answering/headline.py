@@ -5,32 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from caveat.answering.forms.account import CONTROLLED
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
+from caveat.answering.verdict import Verdict, counted, labels
 from caveat.domain.model import Design, Direction, Source, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_PSYCHIATRIC_GROUP = "outcome"
-
-
-def number_word(n: int) -> str:
-    """ "one", "two" … up to nine, then digits."""
-    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
-
-
-def counted(n: int, noun: str, plural: str | None = None) -> str:
-    """ "one trial", "two trials"."""
-    return f"{number_word(n)} {noun if n == 1 else plural or noun + 's'}"
-
-
-def labels(ids: Sequence[str], topic: Topic, joiner: str = " and ") -> str:
-    """The entities' names, joined."""
-    names = [topic.by_id[i].label for i in ids]
-    return joiner.join(names) if len(names) < 3 else ", ".join(names[:-1]) + joiner + names[-1]
 
 
 def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
@@ -48,94 +29,23 @@ def _sources(selection: Selection) -> list[Source]:
     return list({c.source.id: c.source for c in selection.chosen}.values())
 
 
-def _asked_drug(relevance: Relevance, topic: Topic) -> str:
-    return labels(relevance.question.drugs, topic) or topic.by_id[topic.main_drug].label
-
-
 def _asked_outcome(relevance: Relevance, topic: Topic) -> str:
-    q = relevance.question
-    return labels(q.outcomes, topic, " or ") or "mental health"
-
-
-def _worse(selection: Selection) -> list[Source]:
-    ids = {c.source.id for c in selection.chosen if c.stance is Stance.OPPOSES}
-    return [
-        s
-        for s in _sources(selection)
-        if s.id in selection.direct and s.id in ids and s.direction is Direction.HARM
-    ]
-
-
-def _effect_body(selection: Selection, relevance: Relevance, topic: Topic) -> tuple[str, str]:
-    drug, outcome = _asked_drug(relevance, topic), _asked_outcome(relevance, topic)
-    results = [s for s in _sources(selection) if has_results(s) and not is_taken_back(s)]
-    trials = [
-        s
-        for s in results
-        if s.design is Design.RCT and s.id in selection.direct and s.id in selection.main_illness
-    ]
-    missed = [s for s in trials if s.primary_outcome_met is False]
-    helped = {c.source.id for c in selection.chosen if c.stance is Stance.SUPPORTS}
-    reached = [s for s in trials if s.primary_outcome_met is True and s.id in helped]
-    worse = _worse(selection)
-    pooled = [
-        s
-        for s in results
-        if s.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}
-        and s.id in selection.direct & selection.main_illness
-        and s.id in helped
-    ]
-    elsewhere = [s for s in results if s.id in selection.other_illness and s.id in selection.direct]
-    if reached:
-        verdict = "Some support."
-        body = f"{counted(len(reached), 'controlled trial')} here reached {'its' if len(reached) == 1 else 'their'} main outcome for {drug} in {outcome}"
-    elif pooled:
-        verdict = "Mixed."
-        body = f"pooled analyses of trials here favour {drug} for {outcome}"
-    else:
-        verdict = "Not shown."
-        helps = "help" if drug.endswith("s") else "helps"
-        body = f"in this collection no controlled trial shows that {drug} {helps} {outcome}"
-    if missed:
-        small = "small " if all((s.n_total or 0) < 100 for s in missed) else ""
-        body += f"; {'but ' if pooled else ''}{counted(len(missed), small + 'trial')} missed {'its' if len(missed) == 1 else 'their'} main outcome"
-    elif not reached and not trials and not pooled:
-        others = [s for s in results if s.design is Design.RCT and s.id in selection.main_illness]
-        if others:
-            body += "; the trials in this illness tested other drugs"
-        elif elsewhere:
-            body += "; what is known comes from people with other illnesses"
-    if worse:
-        noun = "cohort" if all(s.design is Design.COHORT for s in worse) else "study"
-        body += f", and {counted(len(worse), noun, 'studies' if noun == 'study' else None)} got worse"
-    return verdict, body + "."
+    return labels(relevance.question.outcomes, topic, " or ") or "mental health"
 
 
 def _effect(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    verdict, body = _effect_body(selection, relevance, topic)
-    return f"{verdict} {body[0].upper()}{body[1:]}"
+    verdict, body = Verdict(selection, relevance, topic).effect()
+    return f"{verdict} {body[0].upper()}{body[1:]}".strip()
 
 
 def _lay_claim(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     if not relevance.question.drugs and relevance.question.markers:
         return _association(selection, relevance, topic)
-    verdict, body = _effect_body(selection, relevance, topic)
-    lead = "The claim goes further than the evidence" if verdict == "Not shown." else "Partly borne out"
-    return f"{lead}: {body}"
+    return Verdict(selection, relevance, topic).lay_claim()
 
 
 def _harm(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    drug, outcome = _asked_drug(relevance, topic), _asked_outcome(relevance, topic)
-    worse = _worse(selection)
-    if worse:
-        names = "; ".join(f"{people(s) or 'people'} ({design_words(s)})" for s in worse[:2])
-        return (
-            f"Yes, in {counted(len(worse), 'study', 'studies')} here people given {drug} did worse: {names}. "
-            "That does not show that the drug was the cause."
-        )
-    if any(c.stance is Stance.OPPOSES for c in selection.chosen):
-        return f"There are signals here that bear on {outcome} getting worse; none shows that {drug} was the cause."
-    return f"No study in this collection reports that {drug} made {outcome} worse; that is no proof that it cannot."
+    return Verdict(selection, relevance, topic).harm()
 
 
 def _association(selection: Selection, relevance: Relevance, topic: Topic) -> str:
@@ -168,10 +78,11 @@ _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], .
         lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
     ),
     (
-        re.compile(r"\bhow (?:many|large|big)\b.{0,40}\b(?:people|patients|participants|adults|women|enrol\w*|took part|in|was|is)\b|sample size", re.IGNORECASE),
+        re.compile(r"\bhow (?:large|big)\b.{0,30}\b(?:was|is|trial|study|cohort)\b|sample size|\bhow many (?:people|patients|participants|adults)?\s*(?:were (?:in|there|studied|enrolled|included|randomi[sz]ed)|will be|took part|are in|did (?:it|they|the \w+) (?:enrol|include|study|recruit|randomi[sz]e))", re.IGNORECASE),
         lambda s: f"{'Planned: ' if s.design in PLANNED else ''}{s.n_total:,} people in all" if s.n_total else None,
     ),
     (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.IGNORECASE), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
+    (re.compile(r"\bwho (?:funded|paid|sponsored)|\bfund(?:ed|ing|er)|\bsponsor", re.IGNORECASE), lambda s: f"Funding: {s.funding}" if s.funding else None),
     (re.compile(r"\bhow long\b|\bfollow.?up\b|\bduration\b", re.IGNORECASE), lambda s: f"Length: {s.duration}" if s.duration else None),
 )  # fmt: skip
 
@@ -200,10 +111,16 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     design = design_words(main).replace(", not randomised", " (not randomised)")
     design = design.replace(", no control group", " without a control group").replace(", no results", "")
     text = f"{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
+    for pattern, fact in _FACT_QUESTIONS:
+        found = fact(main) if relevance.named_ids and pattern.search(relevance.question.text) else None
+        if found:
+            return f"{found} ({text[0].lower()}{text[1:]})."
     if is_taken_back(main):
         return f"This work is {main.status.value}; what it reports does not count. It was: {text}."
     if not has_results(main):
         return f"A plan without results: {text}."
+    if main.primary_outcome_met is False and main.direction is Direction.HARM:
+        return f"{text}: on its main outcome, people given the treatment did worse than the others."
     if main.primary_outcome_met is False:
         return f"{text}: it did not reach the main outcome set in advance."
     if main.primary_outcome_met is True:
@@ -257,21 +174,30 @@ def _gap(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _comparison(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     sides = [relevance.family(d) for d in q.drugs]
-    both = [
-        s
-        for s in _sources(selection)
-        if s.design in CONTROLLED | {Design.COHORT}
-        and not is_taken_back(s)
-        and len(sides) >= 2
-        and all(
-            side & topic.entity_ids(f"{s.intervention} . {s.comparator}", nested=True) for side in sides[:2]
-        )
-    ]
+    both = [s for s in _sources(selection) if len(sides) >= 2 and _sets_against(s, sides, relevance, topic)]
     names = labels(q.drugs, topic)
     if both:
         kinds = ", ".join(dict.fromkeys(design_words(s) for s in both))
         return f"{counted(len(both), 'work')} here set {names} side by side ({kinds})."
     return f"No trial in this collection sets {names} side by side on mental health; what is known of each follows."
+
+
+def _sets_against(
+    source: Source, sides: Sequence[frozenset[str]], relevance: Relevance, topic: Topic
+) -> bool:
+    """True when one side was given and the other was its comparator, on the outcome asked about."""
+    if source.design not in {Design.RCT, Design.COHORT} or is_taken_back(source):
+        return False
+    given = topic.entity_ids(source.intervention or "", nested=True)
+    against = topic.entity_ids(source.comparator or "", nested=True)
+    only, other = given - against, against - given
+    measured = topic.entity_ids(
+        f"{source.title} . {' . '.join(source.conditions)} . {source.primary_outcome}", nested=True
+    )
+    if relevance.question.outcomes and not relevance.any_of(relevance.question.outcomes, measured):
+        return False
+    a, b = sides[0], sides[1]
+    return bool((a & only and b & other) or (b & only and a & other))
 
 
 _BUILDERS: dict[Q, Callable[[Selection, Relevance, Topic], str]] = {

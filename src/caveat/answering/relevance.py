@@ -115,8 +115,14 @@ class Relevance:
         return not asked or bool(asked & facts.identity)
 
     def on_drug(self, facts: SourceFacts) -> bool:
-        """True when the work itself is about a drug that was asked for."""
-        return self.any_of(self.question.drugs, facts.identity)
+        """True when the work tested a drug that was asked for, and not only gave it to everyone."""
+        q = self.question
+        if not self.any_of(q.drugs, facts.tested):
+            return False
+        if not q.drugs or not all(self.topic.by_id[d].background for d in q.drugs):
+            return True
+        others = (self.topic.by_id[i] for i in facts.tested)
+        return not any(e.group in {"drug", "drug_class"} and not e.background for e in others)
 
     def is_named(self, source: Source) -> bool:
         """True when the question points at this work."""

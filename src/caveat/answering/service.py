@@ -16,13 +16,13 @@ from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.followup import standalone
 from caveat.answering.gate import refusal
-from caveat.answering.headline import labels
 from caveat.answering.list_answer import list_parts
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import select
 from caveat.answering.unknowns import for_the_prescriber
+from caveat.answering.verdict import labels
 from caveat.domain.model import (
     Answer,
     Card,

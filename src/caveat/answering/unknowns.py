@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from caveat.answering.evidence import Evidence
-from caveat.answering.headline import labels
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
+from caveat.answering.verdict import labels
 from caveat.domain.duration import in_words, is_single_dose, longest_days
 from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Source
 from caveat.domain.model import QuestionKind as Q

@@ -112,8 +112,15 @@ RULES: tuple[Rule, ...] = (
     _r(Q.EFFECT, rf"\b(?:lower|reduc|cut|prevent|decreas)\w*\b.*{_RISK_OF_MIND}", "d"),
     _r(Q.HARM, _RISK_OF_MIND, "d"),
     _r(
+        Q.HARM,
+        r"\b(?:link(?:ed|s)?|associat\w*|signals?|reports? of|increas\w*|rais\w*|higher|hid(?:e|es|ing)|caus\w*|trigger\w*|induc\w*|lead\w* to)\b"
+        r".{0,60}\b(?:suicid\w*|self.?harm|mania|manic|psychos[ie]s|brain damage|dementia|depression|anxiety)\b"
+        r"|\b(?:suicid\w*|self.?harm|depression|mania|psychosis) (?:signals?|reports?|risk)\b|\bharmless\b|\bharms? (?:mood|people|patients)",
+        "d",
+    ),
+    _r(
         Q.SAFETY,
-        r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality|cancers?)\b",
+        r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality)\b",
         "d",
     ),
     _r(Q.EFFECT, r"^\W*what(?:'s| is| are) the (?:best|worst|most|evidence|role|effect|link)\b", "o"),
@@ -127,7 +134,10 @@ RULES: tuple[Rule, ...] = (
         "m",
     ),
     _r(
-        Q.HARM, r"\b(?:make|makes|making|made) (?:you|me|him|her|people|them|us|someone|folk|patients)\b", "d"
+        Q.HARM,
+        r"\b(?:make|makes|making|made) (?:you|me|him|her|people|them|us|someone|folk|patients) (?:feel |get |so |more |really |go )*"
+        r"(?:worse|depress\w*|anxious|tired|suicid\w*|ill|sick|low|sad|manic|psychotic|crazy|mad|forgetful|moody|angry|weird|bad|exhaust\w*|numb)",
+        "d",
     ),
     _r(
         Q.HARM,

@@ -33,7 +33,14 @@ _NEAR = r"(?:(?!\b(?:than|with|in|versus)\b)[\w\s,-]){0,28}?\b"
 _THEN = rf"\b(?: (?!{_CUT}\b)[\w-]+){{0,3}}? "
 _GOOD_FELL = rf"\b{_GOOD}{_THEN}{_FELL}\b"
 
+_AGAINST = _any(
+    r"opposite to the (?:authors'? )?(?:own )?hypothesis|ran opposite|placebo (?:did|fared) better|worse outcome than placebo",
+    r"(?:improv\w+|recover\w+|resolved)\b[^.;]{0,50}\b(?:after|once|when)\b[^.;]{0,40}\b(?:stopp\w+|withdr\w+|discontinu\w+)",
+    r"\bincidence of [^.;]{0,40}depress|reporting odds ratios?[^.;]{0,60}(?:depress|suicid)|\binterferon-induced depress",
+)
 _NULL = _any(
+    r"(?:does|do|did) not list\b|just crosses zero|crosses zero|no additional\b|fell short of|not statistically certain|no reliable",
+    r"no predictive value|not increased|unrelated|associated with none|did not survive|strongly against|did not vary",
     r"miss(?:ed|es) (?:its|the|their) primary|primary outcome(?: was| of [^.]*?was)?[^.;]{0,60}? not met|primary outcome missed",
     r"did not (?:significantly |clearly |further )?(?:differ|improve|change|reduce|affect|raise|lower|predict|separate|increase"
     r"|help|worsen|rise|fall|decrease|decline|deteriorate|alter|relieve|ease|beat)",
@@ -64,14 +71,20 @@ _BETTER = _any(
     rf"\b{_DOWN}\b{_NEAR}{_BAD}\b",
     rf"\b{_UP}\b(?:[\w\s,-]{{0,24}}\b{_CUT} (?:in|of|from) |(?![\w\s,-]{{0,28}}\b{_DOWN}\b){_NEAR}{_GOOD}\b)",
     rf"\b{_BAD}{_THEN}{_FELL}\b|\b{_GOOD}{_THEN}{_ROSE}\b",
-    r"\bfell\b|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bremission (?:after|was more)|\bfavourable",
+    r"\bappeared effective\b|\bbeat (?:conventional|standard|the other)|\bwere less fatigued|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bremission (?:after|was more)|\bfavourable",
 )
 _LOST_GOOD = re.compile(_GOOD_FELL, re.IGNORECASE)
-_INVERSE = _any(r"\b(?:lower odds|less depression|protective|lower risk|reduced risk|negatively|inversely)\b")
+_INVERSE = _any(
+    r"\b(?:lower|less|reduced|fewer)\b(?: [\w-]+){0,3} (?:odds|risks?|rates?|scores?|depress\w*|anxiety|symptoms?)\b",
+    r"\bprotect\w*|\bnegatively\b|\binversely\b|went down with",
+)
 _LINKED = _any(
-    r"\b(?:associated|association|higher|raised|elevated|increased|predict\w*|correlat\w*|linked|related|greater|more)\b"
+    r"\bassociat(?:ed with|ions? (?:of|between|with|was|were))|\b(?:was|were|is|are|stayed|remained) (?:\w+ )?(?:higher|raised|elevated|increased|greater)\b",
+    r"\b(?:higher|raised|elevated|increased)\b[^.;]{0,60}\b(?:in|than|at|predict\w*|associat\w*|follow\w*)\b|\bpredict(?:ed|s)\b",
+    r"\bcorrelat(?:ed|es|ion)|\blink(?:ed|s) (?:to|with)|\brelated to|\bwent with|\bfollowed by more|\bassociation\b",
 )
 _NOT_A_RESULT = _any(
+    r"\bmost marked in\b|\bfully explained\b|\bwhatever the treatment\b|\bphysical component (?:scores? )?improved",
     r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what)\b",
     r"\b(?:cannot (?:safely )?be (?:read|taken)|of the variance|could help|might help|may help|set out to|was used to)\b",
     r"\b(?:were followed|calls? for|suggest testing|whether|is needed|are needed|would be needed|remains? to be|might|should)\b",
@@ -104,6 +117,8 @@ def effect_stance(sentence: str, source: Source) -> Stance:
         or source.design is Design.MENDELIAN_RANDOMIZATION
     ):
         return Stance.CONTEXT
+    if _AGAINST.search(sentence):
+        return Stance.OPPOSES
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
     if _NOT_A_RESULT.search(sentence):

@@ -26,6 +26,10 @@ class Entity:
     words: tuple[str, ...]
     parent: str | None = None
     worse_when: Literal["higher", "lower"] | None = None
+    background: bool = False
+    """A treatment that works of this collection give to everyone: they do not test it."""
+    symptom: bool = False
+    """An outcome that people with any illness may have, so that no illness is the one asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
 def of_something_else(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
     """The sentence is about other markers than the one asked for, or its work tested a treatment."""
     q = relevance.question
-    named = {i for i in c.entities if topic.by_id[i].group == "marker"} - WIDE_MARKERS
+    named = {i for i in topic.entity_ids(c.text) if topic.by_id[i].group == "marker"} - WIDE_MARKERS
     asked = {f for m in q.markers for f in (relevance.family(m) if m in WIDE_MARKERS else {m})}
     if named and asked and not named & asked:
         return True

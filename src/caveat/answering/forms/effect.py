@@ -30,7 +30,7 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     rows: list[Chosen] = []
     for c in evidence.candidates:
         facts = evidence.facts[c.source.id]
-        if c.section in {"what_was_done", "limits"}:
+        if c.section == "what_was_done" or (c.section == "limits" and not harm):
             continue
         if not relevance.any_of(outcomes, facts.everywhere) or not _drug_fits(c, relevance, topic, evidence):
             continue
@@ -80,7 +80,9 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         )
 
     picked: list[Chosen] = []
-    for source_id in sorted(by_source, key=tier)[:MOST_SOURCES]:
+    order = sorted(by_source, key=tier)
+    musts = [i for i in order[MOST_SOURCES:] if _must_be_shown(by_source[i], evidence, relevance)]
+    for source_id in order[:MOST_SOURCES] + musts:
         best = [r for r in by_source[source_id] if r.stance is not Stance.CONTEXT] or by_source[source_id][:1]
         picked.extend(take(best, 2, 2, floor=0.6))
     lanes = _LANE_ORDER if not harm else {**_LANE_ORDER, Stance.OPPOSES: -1}
@@ -88,6 +90,14 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         picked,
         lambda c: (lanes[c.stance], *tier(c.source.id)[3:5], -(c.source.year or 0)),
     )
+
+
+def _must_be_shown(rows: list[Chosen], evidence: Evidence, relevance: Relevance) -> bool:
+    """Harm, and a main outcome that was missed, are shown however many other works there are."""
+    source = rows[0].source
+    against = source.direction is Direction.HARM or source.primary_outcome_met is False
+    told = any(r.stance in {Stance.OPPOSES, Stance.NO_CLEAR_DIFFERENCE} for r in rows)
+    return against and told and relevance.on_drug(evidence.facts[source.id])
 
 
 def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evidence) -> bool:

@@ -16,6 +16,7 @@ def figure(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     pool = evidence.candidates
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids)
+        pool = [c for c in pool if has_results(c.source)] or pool
     figures = [r for r in ranked(pool, evidence, relevance) if r.candidate.has_number]
     return take(figures, 4, 3, floor=0.8)
 
@@ -39,7 +40,9 @@ def study(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen
     for n, source_id in enumerate(ids[:3]):
         rows = ranked(evidence.of([source_id]), evidence, relevance)
         found = [r for r in rows if r.candidate.section not in {"what_was_done", "limits"}]
-        found.sort(key=lambda r: r.candidate.sentence_index)
+        found.sort(
+            key=lambda r: ("primary outcome" not in r.candidate.text.casefold(), r.candidate.sentence_index)
+        )
         done = [r for r in rows if r.candidate.section == "what_was_done"]
         limits = [r for r in rows if r.candidate.section == "limits"]
         first = n == 0
