@@ -30,7 +30,7 @@ _CONTROL = frozenset({"~control", "~placebo", "~saline"})
 
 
 _GENERIC = frozenset({"~treatment", "treat", "~receive", "therap", "~group", "group", "~patient", "pati", "~dose", "dose", "~week", "week", "~month",
-                      "~day", "day", "month", "~plus", "~additional", "~drug", "drug", "program", "program"})  # fmt: skip
+                      "~day", "day", "month", "~plus", "~additional", "~drug", "drug", "program"})  # fmt: skip
 
 
 class Effect(StrEnum):
@@ -71,6 +71,8 @@ class _Asked:
     polarity: int
     counted: str
     """The change that the outcome itself names ("reduction in pain"), else empty."""
+    thing: bool
+    """True for a gain or loss that is itself counted ("faecal losses were increased")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,10 @@ def _asked(
         for c in u.concepts
     )
     named = frozenset(c for u in reading.units if u.content for c in u.concepts)
+    thing = any(u.low in ("loss", "losses", "gain", "gains", "falls", "drops") for u in reading.units)
     mine = (treated | _ACTIVE) - compared if intervention else frozenset()
     theirs = (compared | _CONTROL) - treated if comparator else frozenset()
-    return _Asked(said, named, mine, theirs, outcome_polarity(outcome) if outcome else 0, _counted(reading))
+    return _Asked(said, named, mine, theirs, outcome_polarity(outcome) if outcome else 0, _counted(reading), thing)
 
 
 def _of_sentence(reading: Reading, span: Span, asked: _Asked) -> _Found | None:
@@ -163,7 +166,9 @@ def _of_sentence(reading: Reading, span: Span, asked: _Asked) -> _Found | None:
         if effect is None:
             continue
         weight = base + _nearness(reading, event, asked) + _PRIOR.get(event.kind, 0.0)
-        weight += _of_intervention(reading, event, asked) + _between(reading, event) - (0.45 if naming else 0.0)
+        weight += (
+            _of_intervention(reading, event, asked) + _between(reading, event) - (0.45 if naming else 0.0)
+        )
         if best is None or weight > best.weight:
             best = _Found(effect, weight, span)
     if best is None or best.effect is Effect.UNCLEAR:
@@ -185,7 +190,9 @@ _PRIOR = {"direction": 0.25, "null": 0.3, "degree": 0.35, "significant": 0.1, "d
 
 
 _BOTH = frozenset("both all either each".split())
-_ARM_WORDS = frozenset("group groups arm arms treatment treatments condition conditions intervention interventions cohorts".split())
+_ARM_WORDS = frozenset(
+    "group groups arm arms treatment treatments condition conditions intervention interventions cohorts".split()
+)
 
 
 def _between(reading: Reading, event: Event) -> float:
@@ -271,7 +278,7 @@ def _noun_after(reading: Reading, at: int) -> str | None:
 def _plain(sign: str, asked: _Asked) -> int:
     if asked.counted:
         # The outcome counts a change itself: a reduction reported means that "reduction in pain" went up.
-        if sign in _SIGN and asked.counted in ("up", "down"):
+        if sign in _SIGN and asked.counted in ("up", "down") and not asked.thing:
             return 1 if _SIGN[sign] == _SIGN[asked.counted] else -1
         if sign in _WANTED and asked.counted in _WANTED:
             return 1 if sign == asked.counted else -1
