@@ -57,10 +57,10 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
     against = {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances
     tail = "no drug was tested" if genes else "going together does not show cause"
     kind = "genetic studies" if genes else "studies"
-    pooled = {
-        c.stance for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}
-    }
-    if Stance.SUPPORTS in pooled and not {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & pooled:
+    pooled = [c for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}]
+    for_it = {c.source.id for c in pooled if c.stance is Stance.SUPPORTS}
+    only_against = {c.source.id for c in pooled if c.stance in against} - for_it
+    if for_it and not only_against:
         single = ", though single studies disagree" if against else ""
         return f"On average {marker} and {other} go together in the pooled studies here{single}; {tail}."
     if Stance.SUPPORTS in stances and against:

@@ -96,7 +96,8 @@ class Verdict:
 
     def on_main_outcome(self, source: Source) -> bool:
         """True when the work's main outcome is the one asked about."""
-        measured = self.topic.entity_ids(source.primary_outcome or "", nested=True)
+        main = re.sub(r"\([^)]*\)", " ", source.primary_outcome or "")
+        measured = self.topic.entity_ids(main, nested=True)
         asked = self.relevance.question.outcomes or ("mental_health",)
         return bool(measured) and self.relevance.any_of(asked, measured)
 
@@ -149,7 +150,7 @@ class Verdict:
     def untested(self) -> bool:
         """True when the drug is one that these works give to everyone and do not test."""
         drugs = self.relevance.question.drugs
-        return bool(drugs) and all(self.topic.by_id[d].background for d in drugs) and not self.results
+        return bool(drugs) and all(self.topic.by_id[d].background for d in drugs)
 
     def effect(self) -> tuple[str, str]:
         """A short verdict and the sentence behind it."""

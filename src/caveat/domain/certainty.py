@@ -64,6 +64,7 @@ def rate_effect(
         level -= 1
         reasons.append("known from secondary pages only")
     if len(independent_groups(base)) == 1:
+        level -= 1
         reasons.append("one group of participants")
     return Certainty(_LEVELS[max(0, min(3, level))], tuple(reasons))
 

@@ -109,6 +109,11 @@ _NOT_RESULTS = frozenset(
 )
 
 
+def runs_against(sentence: str) -> bool:
+    """True when the sentence says that those who were treated fared worse, whatever it calls the outcome."""
+    return bool(_AGAINST.search(sentence))
+
+
 def effect_stance(sentence: str, source: Source) -> Stance:
     """Better, worse or no clear difference for the people treated; context where no result is told."""
     if (

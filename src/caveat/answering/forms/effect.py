@@ -5,7 +5,7 @@ from __future__ import annotations
 from caveat.answering.evidence import Candidate, Evidence
 from caveat.answering.forms.common import Chosen, grouped, strength, take
 from caveat.answering.relevance import Relevance
-from caveat.domain.lanes import effect_stance
+from caveat.domain.lanes import effect_stance, runs_against
 from caveat.domain.model import Design, Direction, SourceKind, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
@@ -37,7 +37,8 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         if q.conditions and not relevance.in_condition(facts):
             continue
         primary = "primary outcome" in c.text.casefold() and relevance.any_of(outcomes, facts.identity)
-        on_outcome = relevance.any_of(outcomes, c.entities) or primary
+        against = runs_against(c.text) and relevance.any_of(outcomes, facts.identity)
+        on_outcome = relevance.any_of(outcomes, c.entities) or primary or against
         if not on_outcome:
             continue
         stance = effect_stance(c.text, c.source) if tells_of_drug(c, relevance, topic) else Stance.CONTEXT
@@ -113,6 +114,9 @@ def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evide
     if asked & facts.identity and not (named - {"antidepressant", "steroid", "antipsychotic", "biologic"}):
         return True
     classes = {a for d in q.drugs for a in topic.ancestors(d)[:1]} - {"anti_inflammatory"}
+    if q.kind is Q.HARM and c.source.design is Design.PHARMACOVIGILANCE:
+        wider = {a for d in q.drugs for a in topic.ancestors(d)} - {"anti_inflammatory"}
+        return bool(wider & facts.tested)
     kin = {f for k in classes for f in topic.family(k)}
     return bool(kin & facts.identity) and c.source.design is Design.RCT and not relevance.other_illness(facts)
 
