@@ -127,7 +127,7 @@ def test_each_rule_speaks_when_its_fact_is_there(
 )
 def test_each_rule_is_silent_otherwise(kind: CaveatKind, facts: dict[str, object]) -> None:
     """An unknown fact, the other side of a limit, or another design brings no caveat."""
-    assert kind not in given_for(work(**facts))
+    assert kind not in given_for(work("a", **facts))
 
 
 def test_another_illness_is_named_where_the_question_makes_it_one() -> None:
@@ -177,6 +177,7 @@ def test_few_independent_works_are_said_on_questions_of_effect() -> None:
     assert K.SINGLE_SOURCE not in three
     assert K.FEW_SOURCES not in three
     assert K.SINGLE_SOURCE not in given_for(a, on_effect=False)
+    assert K.SINGLE_SOURCE not in given_for(work("m", design=Design.META_ANALYSIS), on_effect=True)
 
 
 def test_several_works_share_one_line() -> None:

@@ -30,28 +30,36 @@ def rate(
     )
 
 
+def two(**facts: object) -> list[Source]:
+    """Two works of different people, 250 in each unless told otherwise."""
+    return [replace(work(i, n=250), **facts) for i in "ab"]  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("sources", "stances", "direct", "illness", "level", "reason"),
     [
-        ([work()], (), True, True, Level.MODERATE, "risk of bias was not judged"),
+        (two(), (), True, True, Level.MODERATE, "risk of bias was not judged"),
+        (two(design=Design.META_ANALYSIS), (), True, True, Level.MODERATE, "risk of bias was not judged"),
+        (two(design=Design.COHORT), (), True, True, Level.LOW, "no randomised trial"),
+        (two(design=Design.OPEN_LABEL), (), True, True, Level.LOW, "no randomised trial"),
+        (two(design=Design.NARRATIVE_REVIEW), (), True, True, Level.VERY_LOW, "no controlled study"),
+        (two(design=None), (), True, True, Level.VERY_LOW, "no controlled study"),
+        (two(n_total=199), (), True, True, Level.LOW, "few people (398 in all)"),
+        (two(n_total=200), (), True, True, Level.MODERATE, "risk of bias was not judged"),
+        (two(n_total=49), (), True, True, Level.VERY_LOW, "very few people (98 in all)"),
+        (two(n_total=50), (), True, True, Level.LOW, "few people (100 in all)"),
+        (two(n_total=None), (), True, True, Level.VERY_LOW, "number of people not known"),
+        (two(), (), True, False, Level.LOW, "studied in people with other illnesses"),
+        (two(), (), False, False, Level.VERY_LOW, "studied with other drugs than the one asked about"),
+        (two(), (SUPPORTS, NULL), True, True, Level.LOW, "findings that disagree"),
+        (two(), (SUPPORTS, CONTEXT), True, True, Level.MODERATE, "risk of bias was not judged"),
+        (two(secondary_source_only=True), (), True, True, Level.LOW, "known from secondary pages only"),
+        ([work()], (), True, True, Level.LOW, "one group of participants"),
+        (two(overlaps=("a", "b")), (), True, True, Level.VERY_LOW, "one group of participants"),
         ([work(design=Design.META_ANALYSIS)], (), True, True, Level.MODERATE, "risk of bias was not judged"),
-        ([work(design=Design.COHORT)], (), True, True, Level.LOW, "no randomised trial"),
-        ([work(design=Design.OPEN_LABEL)], (), True, True, Level.LOW, "no randomised trial"),
-        ([work(design=Design.NARRATIVE_REVIEW)], (), True, True, Level.VERY_LOW, "no controlled study"),
-        ([work(design=None)], (), True, True, Level.VERY_LOW, "no controlled study"),
-        ([work(n=399)], (), True, True, Level.LOW, "few people (399 in all)"),
-        ([work(n=400)], (), True, True, Level.MODERATE, "one group of participants"),
-        ([work(n=99)], (), True, True, Level.VERY_LOW, "very few people (99 in all)"),
-        ([work(n=100)], (), True, True, Level.LOW, "few people (100 in all)"),
-        ([work(n=None)], (), True, True, Level.VERY_LOW, "number of people not known"),
-        ([work()], (), True, False, Level.LOW, "studied in people with other illnesses"),
-        ([work()], (), False, False, Level.VERY_LOW, "studied with other drugs than the one asked about"),
-        ([work()], (SUPPORTS, NULL), True, True, Level.LOW, "findings that disagree"),
-        ([work()], (SUPPORTS, CONTEXT), True, True, Level.MODERATE, "one group of participants"),
-        ([work(secondary_source_only=True)], (), True, True, Level.LOW, "known from secondary pages only"),
-        ([work(design=Design.TRIAL_REGISTRATION)], (), True, True, Level.VERY_LOW, "no study with results"),
-        ([work(status=Status.RETRACTED)], (), True, True, Level.VERY_LOW, "no study with results"),
-        ([work(status=Status.WITHDRAWN)], (), True, True, Level.VERY_LOW, "no study with results"),
+        (two(design=Design.TRIAL_REGISTRATION), (), True, True, Level.VERY_LOW, "no study with results"),
+        (two(status=Status.RETRACTED), (), True, True, Level.VERY_LOW, "no study with results"),
+        (two(status=Status.WITHDRAWN), (), True, True, Level.VERY_LOW, "no study with results"),
         ([], (), True, True, Level.VERY_LOW, "no study with results"),
     ],
 )
@@ -128,7 +136,8 @@ def test_background_rows(sources: list[Source], level: Level) -> None:
 
 def test_one_work_is_rated_for_its_own_result() -> None:
     """A single trial is direct evidence of itself; a retracted one is of nothing."""
-    assert rate_single(work()).level is Level.MODERATE
+    assert rate_single(work()).level is Level.LOW
+    assert rate_single(work(design=Design.META_ANALYSIS)).level is Level.MODERATE
     assert rate_single(work(n=30)).level is Level.VERY_LOW
     assert rate_single(work(status=Status.RETRACTED)).level is Level.VERY_LOW
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caveat.domain.lanes import association_stance, effect_stance, is_taken_back
+from caveat.domain.lanes import association_stance, effect_stance
 from caveat.domain.model import Design, Direction, Source, Stance, Status
+from caveat.domain.words_for import is_taken_back
 
 TRIAL = Source("t", "t", design=Design.RCT)
 

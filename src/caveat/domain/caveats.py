@@ -58,7 +58,8 @@ def caveats_for(
             text = rule.text.format(refs=who, is_=_verb(ids))
             found.append(Caveat(rule.kind, rule.severity, text, ids))
     groups = independent_groups([s for s in sources if has_results(s) and not is_taken_back(s)])
-    if len(groups) == 1 and situation.on_effect:
+    pooled = any(s.design in POOLED for group in groups for s in group)
+    if len(groups) == 1 and situation.on_effect and not pooled:
         text = "Everything here comes from one group of participants."
         found.append(Caveat(CaveatKind.SINGLE_SOURCE, Severity.WARN, text, tuple(s.id for s in groups[0])))
     elif len(groups) == 2 and situation.on_effect:

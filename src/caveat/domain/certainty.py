@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from caveat.domain.independent import independent_groups
 from caveat.domain.model import Certainty, Design, Level, Source, Stance
-from caveat.domain.words_for import OBSERVATIONAL, has_results, is_taken_back
+from caveat.domain.words_for import OBSERVATIONAL, POOLED, has_results, is_taken_back
 
 _LEVELS = (Level.VERY_LOW, Level.LOW, Level.MODERATE, Level.HIGH)
 _RANDOMISED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
@@ -63,7 +63,7 @@ def rate_effect(
     if base and all(s.secondary_source_only for s in base):
         level -= 1
         reasons.append("known from secondary pages only")
-    if len(independent_groups(base)) == 1:
+    if len(independent_groups(base)) == 1 and not any(s.design in POOLED for s in base):
         level -= 1
         reasons.append("one group of participants")
     return Certainty(_LEVELS[max(0, min(3, level))], tuple(reasons))
