@@ -11,7 +11,7 @@ from caveat.domain.words_for import STRENGTH, has_results, is_taken_back
 
 MOST_SOURCES = 20_000
 MOST_WORKS = 6
-_ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM})
+_ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.GAP})
 
 
 def counter_evidence(index: EvidenceIndex, relevance: Relevance, cache: FactsCache) -> list[str]:

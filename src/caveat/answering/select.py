@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from caveat.answering.evidence import Evidence
-from caveat.answering.forms.account import approval, background, comparison, definition, gap, safety
+from caveat.answering.forms.account import (
+    approval,
+    background,
+    comparison,
+    definition,
+    gap,
+    is_about_a_gap,
+    safety,
+)
 from caveat.answering.forms.association import association, of_something_else
 from caveat.answering.forms.common import Chosen, merged, ranked, take
 from caveat.answering.forms.effect import effect, tells_of_drug
@@ -137,4 +145,6 @@ def with_closest(
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.APPROVAL, Q.SAFETY} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]
         extra = told
+    if kind is Q.GAP and chosen:
+        extra = [e for e in extra if is_about_a_gap(e) and e.source.kind is not SourceKind.LAY_ARTICLE]
     return merged(chosen, extra)

@@ -78,24 +78,51 @@ def safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     return grouped(kept, lambda c: (c.source.design is not Design.DRUG_LABEL, -c.score))
 
 
+_SILENT = (
+    "cannot",
+    "no result",
+    "not been",
+    "unknown",
+    "not tested",
+    "not known",
+    "only ",
+    "too small",
+    "exclude",
+)
+
+
 def gap(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
-    """What the works say they cannot show, and what is planned without results."""
+    """What the works say they cannot show, those in the illness itself first, and what is planned."""
     rows = []
     for row in ranked(evidence.candidates, evidence, relevance):
-        text = row.candidate.text.casefold()
-        silent = any(
-            w in text
-            for w in ("cannot", "no result", "not been", "unknown", "not tested", "not known", "only ")
-        )
-        planned = row.source.design in PLANNED
-        if row.candidate.section == "limits" or silent or planned:
-            facts = evidence.facts[row.source.id]
-            on_topic = relevance.on_drug(facts) and relevance.any_of(
-                relevance.question.outcomes, facts.identity
-            )
-            rows.append(replace(row, score=row.score + 0.2 * silent + 0.6 * on_topic))
+        if row.source.kind is SourceKind.LAY_ARTICLE or not is_about_a_gap(row):
+            continue
+        facts = evidence.facts[row.source.id]
+        silent = any(w in row.candidate.text.casefold() for w in _SILENT)
+        on_topic = relevance.on_drug(facts) and relevance.any_of(relevance.question.outcomes, facts.identity)
+        at_home = on_topic and not relevance.other_illness(facts)
+        bonus = 0.2 * silent + 0.4 * on_topic + 0.5 * at_home + 0.4 * (row.candidate.section == "limits")
+        rows.append(replace(row, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
-    return take(rows, 6, 1, floor=0.6)
+    kept = take(rows, 6, 1, floor=0.6)
+    shown = {k.source.id for k in kept}
+    tests = [
+        r
+        for r in rows
+        if r.source.primary_outcome_met is not None
+        and r.source.id not in shown
+        and relevance.is_about_all(evidence.facts[r.source.id])
+        and not relevance.other_illness(evidence.facts[r.source.id])
+    ]
+    return take(tests, 2, 1) + kept
+
+
+def is_about_a_gap(row: Chosen) -> bool:
+    """True for a limit, a plan, or a sentence that says what is not known."""
+    text = row.candidate.text.casefold()
+    return (
+        row.candidate.section == "limits" or row.source.design in PLANNED or any(w in text for w in _SILENT)
+    )
 
 
 def comparison(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
