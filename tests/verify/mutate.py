@@ -20,8 +20,10 @@ Rewriter = Callable[[str, random.Random], Iterator[str]]
 
 
 def _swap_words(pairs: list[tuple[str, str]]) -> Rewriter:
-    table = {a: b for a, b in pairs} | {b: a for a, b in pairs}
-    pattern = re.compile(r"(?<![\w-])(" + "|".join(sorted(map(re.escape, table), key=len, reverse=True)) + r")(?![\w-])")
+    table = dict(pairs) | {b: a for a, b in pairs}
+    pattern = re.compile(
+        r"(?<![\w-])(" + "|".join(sorted(map(re.escape, table), key=len, reverse=True)) + r")(?![\w-])"
+    )
 
     def rewrite(text: str, rng: random.Random) -> Iterator[str]:
         for match in pattern.finditer(text):
@@ -42,7 +44,14 @@ def _replace(pairs: list[tuple[str, str]]) -> Rewriter:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"\s+", " ", text).replace(" ,", ",").replace(" .", ".").replace("( ", "(").replace("()", "").strip()
+    text = (
+        re.sub(r"\s+", " ", text)
+        .replace(" ,", ",")
+        .replace(" .", ".")
+        .replace("( ", "(")
+        .replace("()", "")
+        .strip()
+    )
     return text[:1].upper() + text[1:]
 
 
@@ -105,7 +114,9 @@ _DRUG = re.compile(r"\b(" + "|".join(_DRUGS) + r"|ACTEMRA|RoActemra)\b", re.IGNO
 def swap_drug(text: str, rng: random.Random) -> Iterator[str]:
     """Every mention of one drug becomes another drug that the sentence does not name."""
     for name in sorted({m.group() for m in _DRUG.finditer(text)}):
-        other = rng.choice([d for d in (*_DRUGS, "ketamine", "golimumab", "lithium") if d.lower() not in text.lower()])
+        other = rng.choice(
+            [d for d in (*_DRUGS, "ketamine", "golimumab", "lithium") if d.lower() not in text.lower()]
+        )
         yield re.sub(rf"\b{name}\b", other.capitalize() if text.startswith(name) else other, text)
 
 
@@ -127,19 +138,35 @@ def swap_arms(text: str, rng: random.Random) -> Iterator[str]:
     """The result of one arm is given to the other."""
     number = r"(-?\d+(?:\.\d+)?%?)"
     arm = r"((?:with|on|for|in|to|of) (?:the |sirukumab|tocilizumab|[\w-]+ ?){1,3}?)"
-    for match in re.finditer(rf"{number} ({arm[1:-1]}) (?:versus|and|against|compared with|vs) {number} ({arm[1:-1]})(?=[\s,.;)]|$)", text):
+    for match in re.finditer(
+        rf"{number} ({arm[1:-1]}) (?:versus|and|against|compared with|vs) {number} ({arm[1:-1]})(?=[\s,.;)]|$)",
+        text,
+    ):
         first, _, second = match.group(1), match.group(2), match.group(3)
         if first != second:
             body = match.group()
             body = "\0".join(body.split(first, 1))
             body = body[: body.rindex(second)] + first + body[body.rindex(second) + len(second) :]
             yield text[: match.start()] + body.replace("\0", second) + text[match.end() :]
-    side = r"((?:healthy |matched |other )?(?:" + "|".join([*_DRUGS, "placebo", "saline", "controls", "control", "comparators", "standard care"]) + r"))"
-    for match in re.finditer(rf"\b{side} (?:was|were|had|gave|beat|did)\b(.{{0,60}}?) than (?:that |those )?(?:with |on |in |among )?{side}(?=[ ,.:;)]|$)", text, re.IGNORECASE):
+    side = (
+        r"((?:healthy |matched |other )?(?:"
+        + "|".join([*_DRUGS, "placebo", "saline", "controls", "control", "comparators", "standard care"])
+        + r"))"
+    )
+    for match in re.finditer(
+        rf"\b{side} (?:was|were|had|gave|beat|did)\b(.{{0,60}}?) than (?:that |those )?(?:with |on |in |among )?{side}(?=[ ,.:;)]|$)",
+        text,
+        re.IGNORECASE,
+    ):
         a, b = match.group(1), match.group(3)
         if not re.search(r"\b(with|on|in|among)\b", match.group(2)):
-            yield _tidy(text[: match.start(1)] + b + text[match.end(1) : match.start(3)] + a + text[match.end(3) :])
-    for match in re.finditer(r"\b(with|on|in|among) ([\w-]+(?: [\w-]+){0,2}) than (with|on|in|among|after) ((?:healthy |matched )?[\w-]+)(?=[,.:;)]|$| \(| in | at | across )", text):
+            yield _tidy(
+                text[: match.start(1)] + b + text[match.end(1) : match.start(3)] + a + text[match.end(3) :]
+            )
+    for match in re.finditer(
+        r"\b(with|on|in|among) ([\w-]+(?: [\w-]+){0,2}) than (with|on|in|among|after) ((?:healthy |matched )?[\w-]+)(?=[,.:;)]|$| \(| in | at | across )",
+        text,
+    ):
         first, x, second, y = match.groups()
         yield text[: match.start()] + f"{first} {y} than {second} {x}" + text[match.end() :]
 
@@ -148,7 +175,9 @@ def change_time(text: str, rng: random.Random) -> Iterator[str]:
     """Another week, day, month or unit of time."""
     unit = r"(days?|weeks?|months?|years?|hours?)"
     for match in re.finditer(rf"\b{unit} (\d+)\b", text):
-        other = rng.choice([n for n in (2, 4, 8, 12, 16, 24, 28, 52) if str(n) != match.group(2) and f" {n}" not in text])
+        other = rng.choice(
+            [n for n in (2, 4, 8, 12, 16, 24, 28, 52) if str(n) != match.group(2) and f" {n}" not in text]
+        )
         yield text[: match.start(2)] + str(other) + text[match.end(2) :]
     others = {"day": "week", "week": "month", "month": "week", "year": "month", "hour": "day"}
     for match in re.finditer(rf"\b(\d+|two|three|four|six|eight|one|five)[ -]{unit}\b", text):
@@ -198,7 +227,11 @@ overstate = _replace(
 
 def swap_names(text: str, rng: random.Random) -> Iterator[str]:
     """Two names of one kind change places across "and", "versus", "while" or "than"."""
-    kinds = [_DRUGS, "depression anxiety fatigue pain schizophrenia psychosis arthritis".split(), "IL-6 IL-8 IL-10 CRP TNF-alpha IL-1beta".split()]
+    kinds = [
+        _DRUGS,
+        "depression anxiety fatigue pain schizophrenia psychosis arthritis".split(),
+        "IL-6 IL-8 IL-10 CRP TNF-alpha IL-1beta".split(),
+    ]
     for names in kinds:
         found = [n for n in names if len(re.findall(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)) == 1]
         for i, a in enumerate(found):
@@ -206,7 +239,11 @@ def swap_names(text: str, rng: random.Random) -> Iterator[str]:
                 start, end = sorted((text.index(a), text.index(b)))
                 if not re.search(r"\b(while|whereas|versus|than|but)\b|;", text[start:end]):
                     continue
-                yield re.sub(rf"(?<![\w-])({re.escape(a)}|{re.escape(b)})(?![\w-])", lambda m, a=a, b=b: b if m.group() == a else a, text)  # type: ignore[misc]
+                yield re.sub(
+                    rf"(?<![\w-])({re.escape(a)}|{re.escape(b)})(?![\w-])",
+                    lambda m, a=a, b=b: b if m.group() == a else a,
+                    text,
+                )  # type: ignore[misc]
 
 
 MUTATORS: dict[str, Rewriter] = {
@@ -249,7 +286,9 @@ def drop_statistics(text: str, rng: random.Random) -> Iterator[str]:
     """The bracket or tail with CI and P value is left out."""
     if re.search(r"not (?:statistically )?significant|not marked|short of", text):
         return
-    shorter = re.sub(r"(?::| \()\s*(?:OR|RR|HR|SMD|beta|d|g|β|ES|adjusted OR)? ?=? ?-?[\d.]+ \(95% C[^)]*\)\.?$", ".", text)
+    shorter = re.sub(
+        r"(?::| \()\s*(?:OR|RR|HR|SMD|beta|d|g|β|ES|adjusted OR)? ?=? ?-?[\d.]+ \(95% C[^)]*\)\.?$", ".", text
+    )
     shorter = re.sub(r" \((?:OR|95% CI|p|P|d|SMD|RR|R|r)[ =<][^()]*\)", "", shorter)
     if shorter != text:
         yield _tidy(shorter)

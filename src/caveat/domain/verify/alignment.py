@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.directions import exchanged_sides
-from caveat.domain.verify.quantities import Quantity
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.quantity import Quantity
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.sides import exchanged_sides
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _LONGEST = 140
@@ -93,7 +95,7 @@ def blocks(source: Reading, reading: Reading) -> Iterator[Block]:
         else:
             runs.append([(i, j)])
     edges = [[(-1, -1)], *runs, [(len(a), len(b))]]
-    for k, (before, after) in enumerate(zip(edges, edges[1:], strict=False)):
+    for k, (before, after) in enumerate(itertools.pairwise(edges)):
         (i1, j1), (i2, j2) = before[-1], after[0]
         if i2 - i1 == 1 and j2 - j1 == 1:
             continue
@@ -123,7 +125,7 @@ def _common(a: list[str], b: list[str]) -> list[tuple[int, int]]:
     for i in range(len(x) - 1, -1, -1):
         row, below, word = table[i], table[i + 1], x[i]
         for j in range(len(y) - 1, -1, -1):
-            row[j] = below[j + 1] + 1 if word == y[j] else below[j] if below[j] >= row[j + 1] else row[j + 1]
+            row[j] = below[j + 1] + 1 if word == y[j] else max(below[j], row[j + 1])
     pairs = [(k, k) for k in range(start)]
     i = j = 0
     while i < len(x) and j < len(y):
@@ -139,7 +141,14 @@ def _common(a: list[str], b: list[str]) -> list[tuple[int, int]]:
 
 
 def _denials(reading: Reading) -> int:
-    return sum(u.low == "non" or (u.low == "free" and reading.units[i - 1].low == "-") or ("not" in u.tags and u.low != "nor") or "prefixed" in u.tags or "failing" in u.tags for i, u in enumerate(reading.units))
+    return sum(
+        u.low == "non"
+        or (u.low == "free" and reading.units[i - 1].low == "-")
+        or ("not" in u.tags and u.low != "nor")
+        or "prefixed" in u.tags
+        or "failing" in u.tags
+        for i, u in enumerate(reading.units)
+    )
 
 
 def _spare_hedges(source: Reading, reading: Reading) -> frozenset[str]:
@@ -154,14 +163,21 @@ def _opposites(block: Block, case: Case) -> Iterator[Reason]:
     for unit in block.claimed:
         for other in case.words.opposites.get(unit.low, ()):
             if any(u.low == other for u in block.quoted) and not any(u.low == unit.low for u in block.quoted):
-                yield Reason(ReasonKind.DIRECTION, f"The quote says “{other}” where the claim says “{unit.low}”.")
+                yield Reason(
+                    ReasonKind.DIRECTION, f"The quote says “{other}” where the claim says “{unit.low}”."
+                )
 
 
-def _judge(block: Block, denials: int, spare: frozenset[str], case: Case, source: Reading, reading: Reading) -> Iterator[Reason]:
+def _judge(
+    block: Block, denials: int, spare: frozenset[str], case: Case, source: Reading, reading: Reading
+) -> Iterator[Reason]:
     quoted, claimed = block.quoted, block.claimed
     if block.left + block.right < 3 or min(block.left, block.right) < 1:
         return
-    if sum(u.content for u in quoted) > _MOST_CHANGED + 1 or sum(u.content for u in claimed) > _MOST_CHANGED + 1:
+    if (
+        sum(u.content for u in quoted) > _MOST_CHANGED + 1
+        or sum(u.content for u in claimed) > _MOST_CHANGED + 1
+    ):
         return
     yield from _exchanged(block, case)
     was, now = _tags(quoted), _tags(claimed)
@@ -173,13 +189,24 @@ def _judge(block: Block, denials: int, spare: frozenset[str], case: Case, source
         if hedges and not any(t.startswith("hedge:") for t in now) and sum(u.content for u in quoted) <= 2:
             yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
         if "restrict" in unit.tags and len(quoted) == 1 and not claimed and not unit.tags & {"up", "down"}:
-            yield Reason(ReasonKind.SUBGROUP, f"The quote says “{unit.low}” of the group, the claim leaves it out.")
-    if "associate" in was and now & {"cause", "acting"} and "associate" not in now and not was & {"cause", "acting"}:
+            yield Reason(
+                ReasonKind.SUBGROUP, f"The quote says “{unit.low}” of the group, the claim leaves it out."
+            )
+    if (
+        "associate" in was
+        and now & {"cause", "acting"}
+        and "associate" not in now
+        and not was & {"cause", "acting"}
+    ):
         yield Reason(ReasonKind.CAUSATION, "The quote reports a link where the claim says a cause.")
     for unit in claimed:
         if not quoted or "absolute" not in unit.tags or unit.stem == "signific":
             continue
-        if unit.low in _EVERYWHERE and not any(u.concepts & unit.concepts for u in quoted) and not _said_of(unit, block, source, reading):
+        if (
+            unit.low in _EVERYWHERE
+            and not any(u.concepts & unit.concepts for u in quoted)
+            and not _said_of(unit, block, source, reading)
+        ):
             yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}” here.")
 
 
@@ -187,7 +214,10 @@ def _said_of(unit: Unit, block: Block, source: Reading, reading: Reading) -> boo
     """Does the quote say the same word of the same thing elsewhere ("all 148 centres")?"""
     at = block.claimed_at[block.claimed.index(unit)]
     following = {u.low for u in reading.units[at + 1 : at + 3]}
-    return any(u.low == unit.low and following & {v.low for v in source.units[i + 1 : i + 3]} for i, u in enumerate(source.units))
+    return any(
+        u.low == unit.low and following & {v.low for v in source.units[i + 1 : i + 3]}
+        for i, u in enumerate(source.units)
+    )
 
 
 def _denies(units: tuple[Unit, ...]) -> bool:
@@ -208,22 +238,43 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
         if old and new and len(old) >= len(new):
             for unit in new:
                 if not any(unit.concepts & o.concepts for o in old):
-                    found = ReasonKind.POPULATION if kind == "condition" else ReasonKind.TARGET if kind == "target" else ReasonKind.DRUG
+                    found = (
+                        ReasonKind.POPULATION
+                        if kind == "condition"
+                        else ReasonKind.TARGET
+                        if kind == "target"
+                        else ReasonKind.DRUG
+                    )
                     yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
         elif len(new) == 1 and not old and block.left >= 2 and block.right >= 2:
             content = [u for u in block.quoted if u.content and "soft" not in u.tags]
             if content and not any(new[0].concepts & u.concepts for u in content) and len(block.claimed) == 1:
-                yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote has “{content[0].low}” where the claim has “{new[0].low}”.")
+                yield Reason(
+                    ReasonKind.ROLE_SWAPPED,
+                    f"The quote has “{content[0].low}” where the claim has “{new[0].low}”.",
+                )
     if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
         old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
-        if any(q.value == new_number.value for q in case.evidence.facts.quantities) or old_number.kind != new_number.kind or old_number.label != new_number.label:
+        if (
+            any(q.value == new_number.value for q in case.evidence.facts.quantities)
+            or old_number.kind != new_number.kind
+            or old_number.label != new_number.label
+        ):
             return
-        if old_number.value != new_number.value and not (old_number.is_time and new_number.is_time) and not new_number.approximate:
+        if (
+            old_number.value != new_number.value
+            and not (old_number.is_time and new_number.is_time)
+            and not new_number.approximate
+        ):
             yield Reason(
-                ReasonKind.NUMBER_BINDING, f"The quote has {old_number.text} where the claim has {new_number.text}."
+                ReasonKind.NUMBER_BINDING,
+                f"The quote has {old_number.text} where the claim has {new_number.text}.",
             )
-        elif old_number.value == new_number.value and old_number.unit != new_number.unit and old_number.unit and (
-            new_number.unit is None or not new_number.is_time
+        elif (
+            old_number.value == new_number.value
+            and old_number.unit != new_number.unit
+            and old_number.unit
+            and (new_number.unit is None or not new_number.is_time)
         ):
             yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
 
@@ -236,13 +287,22 @@ def _misplaced(block: Block, source: Reading) -> Iterator[Reason]:
         return
     if not all(u.proper and ("arm" in u.tags or len(u.low) <= 4) for u in (old[0], new[0])):
         return
-    if old[0].concepts.isdisjoint(new[0].concepts) and any(u.concepts & new[0].concepts for u in source.units):
-        yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote has “{old[0].low}” where the claim has “{new[0].low}”.")
+    if old[0].concepts.isdisjoint(new[0].concepts) and any(
+        u.concepts & new[0].concepts for u in source.units
+    ):
+        yield Reason(
+            ReasonKind.ROLE_SWAPPED, f"The quote has “{old[0].low}” where the claim has “{new[0].low}”."
+        )
 
 
 def _turned(block: Block, source: Reading, reading: Reading) -> Iterator[Reason]:
     """A direction in the place of its contrary, unless the two sides have changed places too."""
-    if block.left + block.right < 3 or min(block.left, block.right) < 1 or len(block.quoted) > 2 or len(block.claimed) > 2:
+    if (
+        block.left + block.right < 3
+        or min(block.left, block.right) < 1
+        or len(block.quoted) > 2
+        or len(block.claimed) > 2
+    ):
         return
     for old_sign, new_sign in (("up", "down"), ("good", "bad"), ("down", "up"), ("bad", "good")):
         old = [i for i in block.quoted_at if old_sign in source.units[i].tags]

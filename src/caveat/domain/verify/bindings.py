@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.quantities import Quantity
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.quantity import Quantity
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _ARMS = frozenset({"~placebo", "~saline", "~control"})
 _GRADES = frozenset("serious severe mild moderate fatal nonfatal".split())
-_ATTACHING = frozenset("with on in for to among after of receiving given at from received got had took".split())
+_ATTACHING = frozenset(
+    "with on in for to among after of receiving given at from received got had took".split()
+)
 _STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
 _STATISTIC = frozenset("= g d r n rs or hr rr or ~ odds_ratio beta es smd mean median".split())
 _SPLITS = frozenset("and or versus vs than against compared while whereas but , ; :".split())
-_NO_ITEM = frozenset({"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"})
+_NO_ITEM = frozenset(
+    {"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"}
+)
 _NEAR, _FAR, _CLAIMED = 2.2, 5.0, 3.0
 
 
@@ -87,8 +92,13 @@ def _item(reading: Reading, at: int) -> frozenset[str]:
     else:
         found = set()
     depth = units[at].depth
-    start = next((i for i in range(at - 1, -1, -1) if units[i].low in _SPLITS and units[i].depth <= depth), -1)
-    stop = next((i for i in range(at + 1, len(units)) if units[i].low in _SPLITS and units[i].depth <= depth), len(units))
+    start = next(
+        (i for i in range(at - 1, -1, -1) if units[i].low in _SPLITS and units[i].depth <= depth), -1
+    )
+    stop = next(
+        (i for i in range(at + 1, len(units)) if units[i].low in _SPLITS and units[i].depth <= depth),
+        len(units),
+    )
     for i in range(start + 1, stop):
         if i in (at, figure) or units[i].depth > depth:
             continue
@@ -101,7 +111,9 @@ def _item(reading: Reading, at: int) -> frozenset[str]:
 
 def _label(reading: Reading, at: int) -> frozenset[str]:
     bracket = _bracket(reading.units, at)
-    return _told(reading.units[bracket - 1]) if bracket and reading.units[bracket - 1].content else frozenset()
+    return (
+        _told(reading.units[bracket - 1]) if bracket and reading.units[bracket - 1].content else frozenset()
+    )
 
 
 def _bracket(units: tuple[Unit, ...], at: int) -> int | None:
@@ -159,7 +171,11 @@ def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
         ]  # fmt: skip
         if between not in (["and"], ["versus"], ["vs"], ["/"]) or reading.quantities[k].pair_kind == "of":
             continue
-        told = units[first].depth > 0 or units[first - 1].low == ":" or any(u.low == "respectively" for u in units[second:])
+        told = (
+            units[first].depth > 0
+            or units[first - 1].low == ":"
+            or any(u.low == "respectively" for u in units[second:])
+        )
         arms = [u for u in units[:first] if kind_of(u) == "arm" and u.segment == units[first].segment]
         names = list(dict.fromkeys(min(u.concepts) for u in arms))
         if told and len(names) == 2 and not any(kind_of(u) == "arm" for u in units[first : second + 4]):
@@ -188,13 +204,20 @@ def _given_away(figure: Figure, told: list[Figure], quoted: list[Figure]) -> Qua
     """The quote's own figure for what the claim gives to this one, if the quote has it so."""
     alike = [f for f in quoted if _comparable(f.quantity, figure.quantity)]
     own = [f for f in alike if _equal(f.quantity, figure.quantity)]
-    rivals = [f for f in alike if not _equal(f.quantity, figure.quantity) and not _partners(figure.quantity, f.quantity)]
+    rivals = [
+        f
+        for f in alike
+        if not _equal(f.quantity, figure.quantity) and not _partners(figure.quantity, f.quantity)
+    ]
     beside = [f for f in told if f is not figure and _comparable(f.quantity, figure.quantity)]
     if own and figure.attached and all(m.attached and figure.attached.isdisjoint(m.attached) for m in own):
         return own[0].quantity
     for rival in rivals if own else ():
         if all(
-            _other_arm(figure, mine, rival) or _other_label(figure, mine, rival, bool(beside)) or _other_item(figure, mine, rival, bool(beside)) or _next_to(figure, mine, rival, beside)
+            _other_arm(figure, mine, rival)
+            or _other_label(figure, mine, rival, bool(beside))
+            or _other_item(figure, mine, rival, bool(beside))
+            or _next_to(figure, mine, rival, beside)
             for mine in own
         ):
             return rival.quantity
@@ -218,7 +241,9 @@ def _other_item(figure: Figure, mine: Figure, rival: Figure, several: bool) -> b
 def _other_label(figure: Figure, mine: Figure, rival: Figure, several: bool) -> bool:
     """ "anaemia (3.4%) and diarrhoea (6.9%)": the claim names the rival's label and not the figure's own."""
     told = figure.item if several else _all_told(figure.reading)
-    return bool(mine.label and rival.label) and told.isdisjoint(mine.label) and not told.isdisjoint(rival.label)
+    return (
+        bool(mine.label and rival.label) and told.isdisjoint(mine.label) and not told.isdisjoint(rival.label)
+    )
 
 
 def _all_told(reading: Reading) -> frozenset[str]:
@@ -230,7 +255,11 @@ def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: list[Figure]) 
     if mine.reading is not rival.reading:
         return False
     for unit in figure.reading.units:
-        if kind_of(unit) is None or _away(figure, unit) > _CLAIMED or any(_away(f, unit) <= _away(figure, unit) for f in beside):
+        if (
+            kind_of(unit) is None
+            or _away(figure, unit) > _CLAIMED
+            or any(_away(f, unit) <= _away(figure, unit) for f in beside)
+        ):
             continue
         if any(unit.concepts & f.label for f in beside):
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caveat.domain.verify.evidence import Evidence
-from caveat.domain.verify.reading import Event, Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Event, Unit
 from caveat.domain.verify.words import Vocabulary
 
 
@@ -48,7 +49,7 @@ def overlap(a: dict[str, float], b: dict[str, float]) -> float:
     for concept, weight in a.items():
         other = b.get(concept)
         if other is not None:
-            total += weight if weight < other else other
+            total += min(other, weight)
     return total
 
 

@@ -15,7 +15,15 @@ _NOT_OBJECT = frozenset(
 )
 _TRIAL_WORDS = frozenset({"~placebo", "~saline", "~randomise"})
 _LINKED_DESIGNS = frozenset(
-    {"cohort", "case-control", "cross-sectional", "mendelian randomization", "pharmacovigilance", "case series", "case report"}
+    {
+        "cohort",
+        "case-control",
+        "cross-sectional",
+        "mendelian randomization",
+        "pharmacovigilance",
+        "case series",
+        "case report",
+    }
 )
 _TRIAL_DESIGNS = frozenset({"randomized controlled trial", "experimental human study"})
 
@@ -38,9 +46,14 @@ def check(case: Case) -> Iterator[Reason]:
             if quoted_acting or quoted_cause:
                 continue
             if linked and not any("associate" in u.tags for u in reading.units):
-                yield Reason(ReasonKind.CAUSATION, f"The quote reports a link; “{_text(reading, at)}” says a cause.")
+                yield Reason(
+                    ReasonKind.CAUSATION, f"The quote reports a link; “{_text(reading, at)}” says a cause."
+                )
             elif not linked and not _compared_in_trial(case):
-                yield Reason(ReasonKind.CAUSATION, f"“{_text(reading, at)}” says a cause that the quote does not state.")
+                yield Reason(
+                    ReasonKind.CAUSATION,
+                    f"“{_text(reading, at)}” says a cause that the quote does not state.",
+                )
 
 
 _VERBS = frozenset("predict predicts predicted predicting predictor predictors".split())
@@ -63,7 +76,9 @@ def _poles(reading: Reading, at: int) -> tuple[frozenset[str], frozenset[str]]:
     after = frozenset(c for u in units[at + 1 :] if u.content and u.segment == segment for c in u.concepts)
     shared = before & after
     before, after = before - shared, after - shared
-    passive = any(u.low == "by" for u in units[at + 1 : at + 3]) or (at > 0 and units[at - 1].low == "consequence")
+    passive = any(u.low == "by" for u in units[at + 1 : at + 3]) or (
+        at > 0 and units[at - 1].low == "consequence"
+    )
     if passive or units[at].low in _BACKWARD or any(u.low == "from" for u in units[at + 1 : at + 2]):
         return after, before
     return before, after
@@ -75,14 +90,31 @@ def _risk_factors(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[
     for i in range(len(units) - 2):
         if units[i].low != "risk" or not units[i + 1].low.startswith("factor") or units[i + 2].low != "for":
             continue
-        stop = next((j for j in range(i + 3, len(units)) if units[j].kind == "p" or units[j].low in ("was", "were", "are", "is", "in", "on")), len(units))
+        stop = next(
+            (
+                j
+                for j in range(i + 3, len(units))
+                if units[j].kind == "p" or units[j].low in ("was", "were", "are", "is", "in", "on")
+            ),
+            len(units),
+        )
         of = frozenset(c for u in units[i + 3 : stop] if u.content for c in u.concepts)
-        rest = [u for j, u in enumerate(units) if u.content and not i <= j < stop and u.segment == units[i].segment]
+        rest = [
+            u
+            for j, u in enumerate(units)
+            if u.content and not i <= j < stop and u.segment == units[i].segment
+        ]
         yield frozenset(c for u in rest for c in u.concepts) - of, of
 
 
 def _predicts(reading: Reading) -> list[int]:
-    return [e.at for e in reading.events if e.kind == "predict" and reading.units[e.at].low.startswith("predict") and reading.units[e.at].low in _VERBS]
+    return [
+        e.at
+        for e in reading.events
+        if e.kind == "predict"
+        and reading.units[e.at].low.startswith("predict")
+        and reading.units[e.at].low in _VERBS
+    ]
 
 
 def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
@@ -100,7 +132,12 @@ def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
                     crossed = max(crossed, len(agent & quoted_patient) + len(patient & quoted_agent))
                 if _hyphenated(source, other) and not agent & quoted_agent and not _hyphenated(reading, at):
                     foreign = True
-                elif agent and quoted_agent and not agent & quoted_agent and len(agent & quoted_patient) > len(agent) / 2:
+                elif (
+                    agent
+                    and quoted_agent
+                    and not agent & quoted_agent
+                    and len(agent & quoted_patient) > len(agent) / 2
+                ):
                     foreign = foreign or case.concepts.isdisjoint(quoted_agent)
         if crossed > straight or foreign:
             yield Reason(ReasonKind.ROLE_SWAPPED, f"“{_text(reading, at)}” runs the other way in the quote.")
@@ -120,7 +157,9 @@ def _causes(reading: Reading) -> list[int]:
 
 def _goes_on(reading: Reading, at: int) -> bool:
     following = reading.units[at + 1].low if at + 1 < len(reading.units) else ""
-    return following == "to" or (reading.units[at].low not in ("lead", "led", "leading") and following not in _NOT_OBJECT)
+    return following == "to" or (
+        reading.units[at].low not in ("lead", "led", "leading") and following not in _NOT_OBJECT
+    )
 
 
 _NOT_ACTING_AFTER = frozenset(
@@ -147,12 +186,16 @@ def _acts(reading: Reading, quoted: bool = False) -> list[int]:
             behind += 1
         following = reading.units[behind].low if behind < len(reading.units) else "."
         passive = previous in _BE
-        if passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]):
-            found.append(i)
-        elif not passive and (quoted and previous == ",") and following not in _NOT_OBJECT:
-            found.append(i)
-        elif not passive and not reading.units[k].tags & _BEFORE_ADJECTIVE and previous not in _NOT_ACTING_AFTER and not _comparative(reading, i) and (
-            following not in _NOT_OBJECT and not _number(reading, behind)
+        if (
+            (passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]))
+            or (not passive and (quoted and previous == ",") and following not in _NOT_OBJECT)
+            or (
+                not passive
+                and not reading.units[k].tags & _BEFORE_ADJECTIVE
+                and previous not in _NOT_ACTING_AFTER
+                and not _comparative(reading, i)
+                and (following not in _NOT_OBJECT and not _number(reading, behind))
+            )
         ):
             found.append(i)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.reading import Unit
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _JUDGED_ELSEWHERE = frozenset(
@@ -29,10 +29,16 @@ def check(case: Case) -> Iterator[Reason]:
         for at, unit in enumerate(reading.units):
             opposite = case.words.opposites.get(unit.low)
             if opposite and _only_opposite(unit, opposite, case):
-                yield Reason(ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite.")
+                yield Reason(
+                    ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite."
+                )
             if unit.low == "before" and _no_order(reading.units, at, case):
                 yield Reason(ReasonKind.TIME, "The quote does not say “before”.")
-            if unit.low in _SHARES and not case.in_quote(unit) and not (at and reading.units[at - 1].low in ("the", "at")):
+            if (
+                unit.low in _SHARES
+                and not case.in_quote(unit)
+                and not (at and reading.units[at - 1].low in ("the", "at"))
+            ):
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
             if not unit.content or case.in_quote(unit) or case.in_facts(unit):
                 continue
@@ -47,13 +53,12 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{shown}”.")
             elif unit.tags & {"condition", "restrict"}:
                 yield Reason(ReasonKind.POPULATION, f"The quote is not about “{shown}”.")
-            elif ("soft" in unit.tags and not unit.proper) or (
-                unit.low in (*_WEIGHED, "age") and _qualified(reading.units, at)
+            elif (
+                ("soft" in unit.tags and not unit.proper)
+                or (unit.low in (*_WEIGHED, "age") and _qualified(reading.units, at))
+                or (unit.low in _DRUG_WORDS and case.evidence.tags & {"drug", "class"})
+                or _near(unit, case)
             ):
-                continue
-            elif unit.low in _DRUG_WORDS and case.evidence.tags & {"drug", "class"}:
-                continue
-            elif _near(unit, case):
                 continue
             elif "human" in unit.tags:
                 if _people(unit, case):
@@ -63,13 +68,17 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.NOT_IN_QUOTE, f"“{shown}” is not in the quote.")
 
 
-_ORDER = frozenset("before prior pre earlier preceding preceded until baseline previous previously then first ante".split())
+_ORDER = frozenset(
+    "before prior pre earlier preceding preceded until baseline previous previously then first ante".split()
+)
 
 
 def _no_order(units: tuple[Unit, ...], at: int, case: Case) -> bool:
     if at + 1 < len(units) and units[at + 1].kind == "n":
         return False
-    return not any(u.low in _ORDER or u.low.startswith(("pre", "prior")) for r in case.evidence.whole for u in r.units)
+    return not any(
+        u.low in _ORDER or u.low.startswith(("pre", "prior")) for r in case.evidence.whole for u in r.units
+    )
 
 
 def _only_opposite(unit: Unit, opposite: frozenset[str], case: Case) -> bool:

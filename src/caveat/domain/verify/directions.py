@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 
-from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.case import Case, signed
-from caveat.domain.verify.reading import DEGREES, Event, Reading, Unit, names_change
+from caveat.domain.verify.events import DEGREES, names_change
+from caveat.domain.verify.implied import (
+    change_says,
+    compared_gain,
+    measured_link,
+    only_large_p,
+    ratio_says,
+    recorded_fact,
+)
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.sides import exchanged_sides, unmade_comparison
+from caveat.domain.verify.units import Event, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _LOOSE = {"gain": True, "lose": False}
 """A gain may be a rise or an improvement, a loss a fall or a worsening."""
+
 _OPPOSITE = {"up": "down", "down": "up", "good": "bad", "bad": "good"}
+
 _COMPARED = frozenset({"direction", "degree", "null", "differ", "effect", "associate", "predict", "met"})
-_FIVE_PERCENT = Decimal("0.05")
+
 _EFFECT_VERBS = frozenset(
     """affect affects affected changed altered alters influenced influences influence modified modifies varied varies vary effect effects
     impacted""".split()
 )
-_ASSOCIATION_LABELS = frozenset({"or", "rr", "hr", "ror", "irr", "r", "beta"})
-_BASE_WORDS = frozenset("than versus vs against over".split())
-_CONTRASTS = frozenset("than versus vs against compared relative between over difference differ".split())
+
 _DEGREE_ADVERBS = frozenset({"more", "less", "better"})
-_BASE_WITH = frozenset("compared relative comparison".split())
-_BASE_ENDS = frozenset({",", ";", ":", "."})
-_OBJECT_IS_BASE = frozenset("beat beats outperform outperformed outperforms exceed exceeded exceeds".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The two sides of a comparison: what is spoken of, and what it is compared with."""
-
-    subject: frozenset[str]
-    base: frozenset[str]
-    names: frozenset[str]
-    """Arms and conditions among the subject."""
 
 
 def _says_effect(reading: Reading, at: int) -> bool:
@@ -122,15 +117,17 @@ def _told_elsewhere(
             near = _close(context, source.context(other.at))
             if near < likeness:
                 continue
-            rest = [e for e in source.events if e is not other and e.kind == other.kind and compare(reading, rival, source, e)]
+            rest = [
+                e
+                for e in source.events
+                if e is not other and e.kind == other.kind and compare(reading, rival, source, e)
+            ]
             if all(_close(context, source.context(e.at)) <= near for e in rest):
                 return True
     return False
 
 
-def _judge(
-    reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], case: Case
-) -> Reason | None:
+def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], case: Case) -> Reason | None:
     context = reading.context(event.at)
     agree, differ = -1.0, -1.0
     contradicted = ""
@@ -150,17 +147,30 @@ def _judge(
     if agree < 0 and event.kind == "effect" and not contradicted:
         return None
     if agree < 0:
-        if event.kind == "null" and not contradicted and _large_p(case.evidence.whole):
+        if event.kind == "null" and not contradicted and only_large_p(case.evidence.whole):
             return None
-        if not contradicted and event.kind == "associate" and not event.negated and _measured(case.evidence.whole):
+        if (
+            not contradicted
+            and event.kind == "associate"
+            and not event.negated
+            and measured_link(case.evidence.whole)
+        ):
             return None
-        if not contradicted and reading.units[event.at].low == "more" and _compared_gain(reading, event, quoted):
+        if (
+            not contradicted
+            and reading.units[event.at].low == "more"
+            and compared_gain(reading, event, quoted)
+        ):
             return None
-        if not contradicted and event.kind == "direction" and _change_says(reading, event, case.evidence.whole):
+        if (
+            not contradicted
+            and event.kind == "direction"
+            and change_says(reading, event, case.evidence.whole)
+        ):
             return None
-        if not contradicted and event.kind == "direction" and _ratio_says(reading, event, case.evidence.whole):
+        if not contradicted and event.kind == "direction" and ratio_says(reading, event, case.evidence.whole):
             return None
-        if not contradicted and _a_fact(case, reading, event):
+        if not contradicted and recorded_fact(case, reading, event):
             return None
         if contradicted:
             return Reason(kind, f"The claim says “{stated}”, the quote says “{contradicted}”.")
@@ -170,66 +180,15 @@ def _judge(
     return None
 
 
-def _large_p(whole: tuple[Reading, ...]) -> bool:
-    """Only P values above 5 %: "did not differ" may be said of it."""
-    p_values = [q for r in whole for q in r.quantities if q.kind == "p"]
-    return bool(p_values) and all(q.value > _FIVE_PERCENT and q.comparator in ("=", ">") for q in p_values)
-
-
-def _compared_gain(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]]) -> bool:
-    """ "Improved more than placebo" may be said of "improved compared with placebo"."""
-    base = sides(reading, event.at).base
-    return bool(base) and any(
-        e.kind == "direction" and e.sign in ("up", "good") and not e.negated and sides(r, e.at).base & base for r, e in quoted
-    )
-
-
-def _a_fact(case: Case, reading: Reading, event: Event) -> bool:
-    """ "High-CRP patients" may be said when the source's record says so."""
-    here = reading.units[event.at]
-    following = next((u for u in reading.units[event.at + 1 : event.at + 4] if u.content), None)
-    return event.kind == "direction" and case.in_facts(here) and following is not None and case.in_facts(following)
-
-
-def _change_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
-    """ "Fell by 11.2" may be said of "changed by -11.2"."""
-    if event.sign != "down" or event.negated:
-        return False
-    told = {q.value for q in reading.quantities}
-    return any(
-        q.value < 0 and -q.value in told and any(e.kind == "effect" for e in r.events) for r in whole for q in r.quantities
-    )
-
-
-def _ratio_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
-    """ "Higher odds" may be said of an odds ratio above 1 whose interval leaves 1 out, "lower" of one below."""
-    near = {u.low for u in reading.units[event.at + 1 : event.at + 3]}
-    if not near & {"odds", "risk", "likelihood", "rates", "rate"}:
-        return False
-    ratios = [(q.value, r) for r in whole for q in r.quantities if q.label in ("or", "rr", "hr", "ror", "irr")]
-    if len(ratios) != 1 or event.negated:
-        return False
-    value, source = ratios[0]
-    limits = [q.pair for q in source.quantities if q.kind == "ci" and q.pair]
-    if not limits or limits[0][0] <= 1 <= limits[0][1]:
-        return False
-    return (value > 1) == (event.sign == "up") and event.sign in ("up", "down")
-
-
-def _measured(whole: tuple[Reading, ...]) -> bool:
-    """An odds ratio, a correlation and the like report an association without the word."""
-    return any(q.label in _ASSOCIATION_LABELS for r in whole for q in r.quantities)
-
-
 def compare(reading: Reading, event: Event, source: Reading, other: Event) -> bool | None:
     """Does the quoted event bear out the claimed one (True), contradict it (False) or neither (None)?"""
     if event.kind == "degree" or (event.kind == "direction" and other.kind == "degree"):
         if other.kind not in ("degree", "direction"):
             return None
         plain, weighing = (reading, event) if event.kind == "direction" else (source, other)
-        if "degree" != event.kind or "degree" != other.kind:
+        if event.kind != "degree" or other.kind != "degree":
             low = plain.units[weighing.at].low
-            if low not in _DEGREE_ADVERBS and not (low in DEGREES and names_change(plain, weighing.at)):
+            if low not in _DEGREE_ADVERBS and not (low in DEGREES and names_change(plain.units, weighing.at)):
                 return None
         return event.sign == other.sign and event.negated == other.negated
     if event.kind == "direction":
@@ -285,7 +244,7 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
             quoted = _as_good(quoted, polarity(source, other.at) or polarity(reading, event.at))
         if not sign or not quoted:
             return None
-    if _unmade(reading, event.at, source, other.at):
+    if unmade_comparison(reading, event.at, source, other.at):
         return False
     if exchanged_sides(reading, event.at, source, other.at):
         sign = _OPPOSITE[sign]
@@ -298,89 +257,3 @@ def _as_good(sign: str, outcome: int) -> str:
     if not outcome:
         return ""
     return "good" if (sign == "up") == (outcome > 0) else "bad"
-
-
-def sides(reading: Reading, at: int) -> Sides:
-    """The two sides of the comparison that the word at ``at`` belongs to; an empty base when there is none."""
-    units = reading.units
-    here = units[at].segment
-    low = [u.low for u in units]
-    start = next((i for i in range(at, -1, -1) if units[i].segment != here or low[i] in (";", ".", ":")), -1) + 1
-    stop = next((i for i in range(at, len(units)) if units[i].segment != here or low[i] in (";", ":")), len(units))
-    base_at = None
-    if low[at] in _OBJECT_IS_BASE:
-        base_at = at
-    else:
-        after = [i for i in range(at + 1, stop) if _opens_base(units, i)]
-        before = [i for i in range(start, at) if _opens_base(units, i)]
-        base_at = after[0] if after else before[-1] if before else None
-    subject: set[str] = set()
-    base: set[str] = set()
-    names: set[str] = set()
-    end = base_at
-    if base_at is not None:
-        end = base_at + 1
-        taken = 0
-        soft: list[bool] = []
-        while end < stop and low[end] not in _BASE_ENDS and not (taken and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among") and not all(soft) and low[end - 1] not in ("than", "with", "to", "versus", "vs")):
-            if units[end].depth:
-                end += 1
-                continue
-            if units[end].content and end != at and not _is_direction(units[end]):
-                base |= units[end].concepts
-                taken += 1
-                soft.append("soft" in units[end].tags or low[end].endswith(("ed", "ing", "en")))
-            end += 1
-    for i in range(start, stop):
-        if base_at is not None and base_at <= i < (end or 0):
-            continue
-        if units[i].content and i != at and not _is_direction(units[i]):
-            subject |= units[i].concepts
-            if kind_of(units[i]) in ("arm", "condition"):
-                names |= units[i].concepts
-    both = subject & base
-    return Sides(frozenset(subject - both), frozenset(base - both), frozenset(names - both))
-
-
-def _is_direction(unit: Unit) -> bool:
-    return bool(unit.tags & {"up", "down", "good", "bad", "gain", "lose"})
-
-
-def _opens_base(units: tuple[Unit, ...], i: int) -> bool:
-    low = units[i].low
-    if i + 1 < len(units) and units[i + 1].kind == "n":
-        return False
-    if low == "to":
-        return i > 0 and units[i - 1].low in ("superior", "inferior", "preferable")
-    if low in _BASE_WORDS:
-        return not (low == "than" and i + 1 < len(units) and units[i + 1].kind == "n") and not (
-            low == "over" and i + 1 < len(units) and units[i + 1].kind == "n"
-        )
-    return low in _BASE_WITH and i + 1 < len(units) and units[i + 1].low in ("with", "to")
-
-
-def _unmade(reading: Reading, at: int, source: Reading, other: int) -> bool:
-    """A comparison that the quote does not make: "larger in A and in B" is not "larger in A than in B"."""
-    if any(u.low in _CONTRASTS for u in source.units) and not any(u.low == "both" for u in source.units):
-        return False
-    claimed, quoted = sides(reading, at), sides(source, other)
-    return bool(claimed.base) and not quoted.base and claimed.base <= quoted.subject
-
-
-def exchanged_sides(reading: Reading, at: int, source: Reading, other: int) -> bool:
-    """Are the two sides of the comparison exchanged between claim and quote?"""
-    quoted = sides(source, other)
-    claimed = sides(reading, at)
-    if not quoted.base:
-        return False
-    if claimed.base:
-        straight = len(claimed.subject & quoted.subject) + len(claimed.base & quoted.base)
-        crossed = len(claimed.subject & quoted.base) + len(claimed.base & quoted.subject)
-        return len(claimed.base & quoted.subject) > len(claimed.base & quoted.base) or (
-            crossed > straight and bool(claimed.base & quoted.subject)
-        )
-    if quoted.names and claimed.subject & quoted.names:
-        return False
-    own = len(claimed.subject & quoted.subject) / max(1, len(quoted.subject))
-    base = len(claimed.subject & quoted.base) / len(quoted.base)
-    return base > own and base >= 0.5

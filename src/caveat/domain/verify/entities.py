@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 
@@ -27,15 +28,20 @@ def check(case: Case) -> Iterator[Reason]:
                     continue
                 yield Reason(ReasonKind.DRUG, f"The quote does not name {shown}.")
             elif kind == "class":
-                if not _fits_class(name, quoted_drugs | (facts.drugs if not quoted_drugs else set()), claimed, case, reading, i):
+                if not _fits_class(
+                    name,
+                    quoted_drugs | (facts.drugs if not quoted_drugs else set()),
+                    claimed,
+                    case,
+                    reading,
+                    i,
+                ):
                     yield Reason(ReasonKind.DRUG, f"The quote does not name the class {shown}.")
             elif not (name == "il6r" and quoted.keys() & {"il6r-blocker"}):
                 yield Reason(ReasonKind.TARGET, f"The quote does not name {shown}.")
 
 
-def _fits_class(
-    name: str, drugs: set[str], claimed: set[str], case: Case, reading: Reading, at: int
-) -> bool:
+def _fits_class(name: str, drugs: set[str], claimed: set[str], case: Case, reading: Reading, at: int) -> bool:
     """A class stands for a drug of it only beside that drug's name, or in the singular with an article."""
     members = {drug for drug in drugs if name in case.words.members.get(drug, ())}
     if name in drugs:

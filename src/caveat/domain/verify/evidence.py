@@ -8,7 +8,7 @@ from functools import lru_cache
 from caveat.domain.model import Source, Span
 from caveat.domain.verify.abbreviations import defined
 from caveat.domain.verify.locate import gentle
-from caveat.domain.verify.quantities import Quantity
+from caveat.domain.verify.quantity import Quantity
 from caveat.domain.verify.reading import Reading, read
 from caveat.domain.verify.tokens import sentence_spans
 from caveat.domain.verify.words import Vocabulary
@@ -59,7 +59,10 @@ def surrounding(passage: str, span: Span) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def gather(
-    quotes: tuple[tuple[str, tuple[str, ...]], ...], passages: tuple[str, ...], source: Source | None, words: Vocabulary
+    quotes: tuple[tuple[str, tuple[str, ...]], ...],
+    passages: tuple[str, ...],
+    source: Source | None,
+    words: Vocabulary,
 ) -> Evidence:
     """The evidence of located quotes, each with the sentences around it."""
     inside: list[Reading] = []
@@ -70,10 +73,14 @@ def gather(
     unique_inside, unique_whole = tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(whole))
     concepts = _with_abbreviations(frozenset(c for r in unique_inside for c in r.concepts), passages, words)
     tags = frozenset(t for r in unique_inside for t in r.tags)
-    return Evidence(unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags)
+    return Evidence(
+        unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags
+    )
 
 
-def _with_abbreviations(concepts: frozenset[str], passages: tuple[str, ...], words: Vocabulary) -> frozenset[str]:
+def _with_abbreviations(
+    concepts: frozenset[str], passages: tuple[str, ...], words: Vocabulary
+) -> frozenset[str]:
     """The concepts plus those of each abbreviation, or long form, that a passage defines for them."""
     more: set[str] = set()
     for short, long_form in {pair for passage in passages for pair in defined(passage)}:
@@ -99,7 +106,9 @@ def facts_of(source: Source, words: Vocabulary) -> Facts:
     ]  # fmt: skip
     everything = [read(gentle(t), words) for t in facts if t]
     alone = (source.comparator or "").strip().lower().startswith(("none", "no "))
-    drugs = frozenset(u.entity.name for r in everything for u in r.units if u.entity and u.entity.kind != "target")
+    drugs = frozenset(
+        u.entity.name for r in everything for u in r.units if u.entity and u.entity.kind != "target"
+    )
     quantities = tuple(q for r in everything for q in r.quantities if q.kind in _WHOLE_NUMBER_FACTS)
     return Facts(
         frozenset(c for r in everything for c in r.concepts if not c.startswith("@")),

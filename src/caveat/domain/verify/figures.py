@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.quantities import Quantity, same_label
+from caveat.domain.verify.quantity import Quantity, same_label
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
@@ -28,7 +28,14 @@ def check(case: Case) -> Iterator[Reason]:
 def _spaced(reading: Reading) -> Iterator[Quantity]:
     """ "20 885": a space for the thousands."""
     for a, b in zip(reading.quantities, reading.quantities[1:], strict=False):
-        if b.first == a.last + 1 and a.unit is None and len(b.text) == 3 and b.text.isdigit() and len(a.text) <= 3 and a.text.isdigit():
+        if (
+            b.first == a.last + 1
+            and a.unit is None
+            and len(b.text) == 3
+            and b.text.isdigit()
+            and len(a.text) <= 3
+            and a.text.isdigit()
+        ):
             yield replace(b, value=a.value * 1000 + b.value, text=a.text + b.text)
 
 
@@ -49,24 +56,35 @@ def _one(
         return Reason(ReasonKind.UNIT, f"{_shown(claimed)} has another unit in the quote.")
     fits = [q for q in fits if q.comparator == claimed.comparator]
     if not fits:
-        return Reason(ReasonKind.COMPARATOR_SIGN, f"{_shown(claimed)} has another sign (<, =, >) in the quote.")
+        return Reason(
+            ReasonKind.COMPARATOR_SIGN, f"{_shown(claimed)} has another sign (<, =, >) in the quote."
+        )
     fits = [q for q in fits if same_label(q.label, claimed.label) and _same_kind(claimed, q)]
     if not fits:
         return Reason(ReasonKind.NUMBER, f"{_shown(claimed)} means something else in the quote.")
-    if claimed.before == "by" and all(q.before in _ENDS for q in fits) or (
+    if (claimed.before == "by" and all(q.before in _ENDS for q in fits)) or (
         claimed.before in _ENDS and claimed.pair_kind == "range" and all(q.before == "by" for q in fits)
     ):
-        return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is a change in one text and a level in the other.")
-    if all(q.pair_kind == "of" and q.pair is not None and q.pair[1] == q.value for q in fits) and _lone_denominator(
-        claimed, fits[0], reading
-    ):
-        return Reason(ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is the whole in the quote, not the part.")
-    if claimed.pair is not None and claimed.pair_kind != "of" and not any(q.pair == claimed.pair for q in fits) and not (
-        claimed.pair_kind == "range" and _course(claimed.pair, [q for q, _ in known])
+        return Reason(
+            ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is a change in one text and a level in the other."
+        )
+    if all(
+        q.pair_kind == "of" and q.pair is not None and q.pair[1] == q.value for q in fits
+    ) and _lone_denominator(claimed, fits[0], reading):
+        return Reason(
+            ReasonKind.NUMBER_BINDING, f"{_shown(claimed)} is the whole in the quote, not the part."
+        )
+    if (
+        claimed.pair is not None
+        and claimed.pair_kind != "of"
+        and not any(q.pair == claimed.pair for q in fits)
+        and not (claimed.pair_kind == "range" and _course(claimed.pair, [q for q, _ in known]))
     ):
         return Reason(ReasonKind.NUMBER, f"The range with {_shown(claimed)} is another one in the quote.")
-    if claimed.pair_kind == "of" and not any(q.pair == claimed.pair for q in fits) and any(
-        q.pair_kind == "of" for q in fits
+    if (
+        claimed.pair_kind == "of"
+        and not any(q.pair == claimed.pair for q in fits)
+        and any(q.pair_kind == "of" for q in fits)
     ):
         return Reason(ReasonKind.NUMBER, f"The fraction with {_shown(claimed)} is another one in the quote.")
     return None
@@ -86,7 +104,9 @@ def _same_value(claimed: Quantity, quoted: Quantity, reading: Reading, source: R
         a, b = claimed.days(), quoted.days()
         if a is not None and b is not None:
             return a == b
-        return (claimed.unit, quoted.unit) in (("mo", "y"), ("y", "mo")) and _months(claimed) == _months(quoted)
+        return (claimed.unit, quoted.unit) in (("mo", "y"), ("y", "mo")) and _months(claimed) == _months(
+            quoted
+        )
     if claimed.value == -quoted.value and quoted.value < 0:
         return any(e.sign == "down" and not e.negated for e in reading.events)
     if claimed.approximate and claimed.kind == quoted.kind:

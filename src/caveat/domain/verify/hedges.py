@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _KEPT_BY = {
@@ -16,7 +17,9 @@ _KEPT_BY = {
     "hedge:weak_evidence": frozenset({"hedge:weak_evidence", "hedge:possible"}),
 }
 _ADJECTIVES = frozenset("possible potential probable suspected".split())
-_DOUBTS = frozenset("possible possibly potential potentially may might could probable probably likely suspected perhaps candidate".split())
+_DOUBTS = frozenset(
+    "possible possibly potential potentially may might could probable probably likely suspected perhaps candidate".split()
+)
 _WHOLE_CLAUSE = frozenset({"hedge:exploratory", "hedge:weak_evidence"})
 _AFTER, _BEFORE = 5, 3
 
@@ -29,11 +32,15 @@ def check(case: Case) -> Iterator[Reason]:
             for tag in unit.tags & _KEPT_BY.keys():
                 if case.tags & _KEPT_BY[tag] or case.kept(unit):
                     continue
-                if tag == "hedge:trend" and any(e.kind in ("significant", "null") for r in case.claim for e in r.events):
+                if tag == "hedge:trend" and any(
+                    e.kind in ("significant", "null") for r in case.claim for e in r.events
+                ):
                     continue
                 if _concerns(case, reading, at, tag):
                     shown = reading.text[unit.start : unit.end]
-                    yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out.")
+                    yield Reason(
+                        ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out."
+                    )
 
 
 def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:

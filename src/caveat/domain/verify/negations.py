@@ -6,10 +6,27 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from caveat.domain.verify.case import Case, overlap
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
-_JUDGED_AS_EVENT = frozenset({"up", "down", "good", "bad", "gain", "lose", "differ", "null", "associate", "predict", "met", "effect", "change"})
+_JUDGED_AS_EVENT = frozenset(
+    {
+        "up",
+        "down",
+        "good",
+        "bad",
+        "gain",
+        "lose",
+        "differ",
+        "null",
+        "associate",
+        "predict",
+        "met",
+        "effect",
+        "change",
+    }
+)
 _FIVE_PERCENT = Decimal("0.05")
 
 
@@ -38,7 +55,9 @@ def _denied_words(case: Case) -> Iterator[Reason]:
         stated = [u for r in case.claim for u in r.units if u.concepts & unit.concepts and u.content]
         if not stated or any(u.negated or u.touched for u in stated):
             continue
-        if not any(u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units):
+        if not any(
+            u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units
+        ):
             yield Reason(ReasonKind.NEGATION, f"The quote denies “{unit.low}”, the claim does not.")
 
 
@@ -46,13 +65,21 @@ def _denied_of(case: Case) -> Iterator[Reason]:
     """ "IL-6 was not measured": the claim may not say that IL-6 was, even if something else was."""
     for reading in case.evidence.whole:
         for head in reading.units:
-            if not (head.head and head.negated and head.content) or "prefixed" in head.tags or head.tags & _JUDGED_AS_EVENT:
+            if (
+                not (head.head and head.negated and head.content)
+                or "prefixed" in head.tags
+                or head.tags & _JUDGED_AS_EVENT
+            ):
                 continue
             stated = any(u.concepts & head.concepts and not u.negated for r in case.claim for u in r.units)
             if not stated or any(u.negated or u.touched for r in case.claim for u in r.units):
                 continue
             for unit in reading.units:
-                if not unit.touched or unit.segment != head.segment or not (unit.entity or "condition" in unit.tags):
+                if (
+                    not unit.touched
+                    or unit.segment != head.segment
+                    or not (unit.entity or "condition" in unit.tags)
+                ):
                     continue
                 if case.kept(unit) and not _affirmed(case, unit, head):
                     yield Reason(ReasonKind.NEGATION, f"The quote denies “{head.low}” of “{unit.low}”.")
@@ -60,7 +87,9 @@ def _denied_of(case: Case) -> Iterator[Reason]:
 
 def _affirmed(case: Case, unit: Unit, head: Unit) -> bool:
     for reading in case.evidence.whole:
-        places = {u.segment for u in reading.units if u.concepts & unit.concepts and not u.touched and not u.negated}
+        places = {
+            u.segment for u in reading.units if u.concepts & unit.concepts and not u.touched and not u.negated
+        }
         if any(u.concepts & head.concepts and not u.negated and u.segment in places for u in reading.units):
             return True
     return False
@@ -69,7 +98,9 @@ def _affirmed(case: Case, unit: Unit, head: Unit) -> bool:
 def _significance(case: Case) -> Iterator[Reason]:
     quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind == "significant"]
     p_values = [q for r in case.evidence.whole for q in r.quantities if q.kind == "p"]
-    small_p = any(q.value < _FIVE_PERCENT or (q.value == _FIVE_PERCENT and q.comparator == "<") for q in p_values)
+    small_p = any(
+        q.value < _FIVE_PERCENT or (q.value == _FIVE_PERCENT and q.comparator == "<") for q in p_values
+    )
     nulls = any(e.kind == "null" for r in case.evidence.whole for e in r.events)
     for reading in case.claim:
         for event in reading.events:
@@ -86,8 +117,10 @@ def _significance(case: Case) -> Iterator[Reason]:
             said = "not significant" if event.negated else "significant"
             yield Reason(ReasonKind.SIGNIFICANCE, f"The claim says “{said}”, the quote does not.")
     lost = [(r, e) for r, e in quoted if e.negated and case.told(r, r.units[e.at].segment)]
-    if lost and not any(not e.negated for _, e in quoted):
-        if not any(e.kind in ("significant", "null") or e.negated for r in case.claim for e in r.events) and not (
-            "hedge:trend" in case.tags or any(q.kind == "p" for r in case.claim for q in r.quantities)
-        ):
-            yield Reason(ReasonKind.SIGNIFICANCE, "The quote says “not significant”, the claim leaves it out.")
+    if (
+        lost
+        and not any(not e.negated for _, e in quoted)
+        and not any(e.kind in ("significant", "null") or e.negated for r in case.claim for e in r.events)
+        and not ("hedge:trend" in case.tags or any(q.kind == "p" for r in case.claim for q in r.quantities))
+    ):
+        yield Reason(ReasonKind.SIGNIFICANCE, "The quote says “not significant”, the claim leaves it out.")

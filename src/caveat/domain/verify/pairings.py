@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _AGAINST = -0.35
@@ -52,7 +54,11 @@ def _comparator_alone(case: Case) -> Iterator[Reason]:
     """What the quote tells of the treatment is not told of the record's comparator."""
     for reading in case.claim:
         for i, unit in enumerate(reading.units):
-            if unit.concepts & {"~placebo", "~saline"} and not case.in_quote(unit) and not _behind(reading.units, i):
+            if (
+                unit.concepts & {"~placebo", "~saline"}
+                and not case.in_quote(unit)
+                and not _behind(reading.units, i)
+            ):
                 yield Reason(ReasonKind.ARM_SWAPPED, f"The quote says nothing of “{unit.low}”.")
 
 
@@ -62,9 +68,17 @@ def _exchanged(case: Case) -> Iterator[Reason]:
     shared = [name for name in claimed if name in quoted]
     for i, first in enumerate(shared):
         for second in shared[i + 1 :]:
-            if claimed[first][0] != claimed[second][0] or len(claimed[first][1]) > 1 or len(claimed[second][1]) > 1:
+            if (
+                claimed[first][0] != claimed[second][0]
+                or len(claimed[first][1]) > 1
+                or len(claimed[second][1]) > 1
+            ):
                 continue
-            if _compared(quoted[first], quoted[second]) or _one_list(quoted[first], quoted[second]) or _one_list(claimed[first], claimed[second]):
+            if (
+                _compared(quoted[first], quoted[second])
+                or _one_list(quoted[first], quoted[second])
+                or _one_list(claimed[first], claimed[second])
+            ):
                 continue
             a, b = claimed[first][1][0], claimed[second][1][0]
             if all(_crossed(a, b, x, y) for x in quoted[first][1] for y in quoted[second][1]):
@@ -75,7 +89,13 @@ def _named(readings: tuple[Reading, ...]) -> dict[str, Named]:
     found: dict[str, Named] = {}
     for reading in readings:
         for i, unit in enumerate(reading.units):
-            kind = unit.entity.kind if unit.entity else "condition" if "condition" in unit.tags else kind_of(unit)
+            kind = (
+                unit.entity.kind
+                if unit.entity
+                else "condition"
+                if "condition" in unit.tags
+                else kind_of(unit)
+            )
             if kind not in ("drug", "class", "target", "condition", "arm"):
                 kind = None
             if kind is None:
@@ -155,7 +175,9 @@ def _versus(case: Case) -> Iterator[Reason]:
         for word, left, right in _pairs(reading):
             left, right = left - right, right - left
             same = [(a - b, b - a) for w, a, b in pairs if w == word]
-            if any(left & b and right & a for a, b in same) and not any(left & a or right & b for a, b in same):
+            if any(left & b and right & a for a, b in same) and not any(
+                left & a or right & b for a, b in same
+            ):
                 yield Reason(ReasonKind.ROLE_SWAPPED, f"The two sides of “{word}” are exchanged.")
 
 
@@ -202,9 +224,18 @@ def _apart(case: Case) -> Iterator[Reason]:
         names = [(n, u.segment) for u in reading.units if (n := _name(u)) in where]
         for first, segment in names:
             for second, other in names:
-                if segment != other or kinds[first] != "arm" or kinds[second] != "target" or where[first] & where[second]:
+                if (
+                    segment != other
+                    or kinds[first] != "arm"
+                    or kinds[second] != "target"
+                    or where[first] & where[second]
+                ):
                     continue
-                rivals = {n for n, places in where.items() if kinds[n] == "arm" and n != first and places & where[second]}
+                rivals = {
+                    n
+                    for n, places in where.items()
+                    if kinds[n] == "arm" and n != first and places & where[second]
+                }
                 if rivals and not rivals & {n for n, _ in names}:
                     yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote does not tell “{second}” of “{first}”.")
 
@@ -215,10 +246,15 @@ def _name(unit: Unit) -> str | None:
 
 def _background(case: Case) -> Iterator[Reason]:
     """ "celecoxib added to escitalopram": what is told of the one is not told of the other."""
-    claimed = {n: (r, i) for r in case.claim for i, u in enumerate(r.units) if kind_of(u) == "arm" and (n := _name(u))}
+    claimed = {
+        n: (r, i)
+        for r in case.claim
+        for i, u in enumerate(r.units)
+        if kind_of(u) == "arm" and (n := _name(u))
+    }
     if len(claimed) != 1:
         return
-    (name, (reading, at)), = claimed.items()
+    ((name, (reading, at)),) = claimed.items()
     if _behind(reading.units, at):
         return
     for source in case.evidence.whole:
@@ -233,6 +269,11 @@ def _behind(units: tuple[Unit, ...], at: int) -> bool:
     before = [u.low for u in units[max(0, at - 3) : at]]
     if not before:
         return False
-    added = any(a in ("added", "addition", "combined", "top") and b in ("to", "with", "of") for a, b in zip(before, before[1:], strict=False))
-    against = any(u.low in _CONTRASTS for u in units[max(0, at - 6) : at] if u.low not in ("while", "whereas", "but"))
+    added = any(
+        a in ("added", "addition", "combined", "top") and b in ("to", "with", "of")
+        for a, b in itertools.pairwise(before)
+    )
+    against = any(
+        u.low in _CONTRASTS for u in units[max(0, at - 6) : at] if u.low not in ("while", "whereas", "but")
+    )
     return added or against or before[-1] in _BACKGROUND

@@ -1,21 +1,54 @@
-"""Who was studied: a subgroup is not everyone, animals are not patients."""
+"""Who was studied: a subgroup is not everyone, animals are not patients, one case is not a rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from caveat.domain.verify.case import Case
-from caveat.domain.verify.reading import Reading, Unit
+from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _GROUP_HEADS = frozenset(
-    {"~people", "~patient", "~adult", "~child", "~woman", "~man", "~adolescent", "~infant", "~volunteer", "those", "~group"}
+    {
+        "~people",
+        "~patient",
+        "~adult",
+        "~child",
+        "~woman",
+        "~man",
+        "~adolescent",
+        "~infant",
+        "~volunteer",
+        "those",
+        "~group",
+    }
 )
+
 _OPENERS = frozenset({"in", "among", "for", "within", "amongst"})
-_NARROWING = frozenset({"with", "without", "who", "whose", "having", "above", "below", "not", "given", "taking", "aged", "under", "over"})
+
+_NARROWING = frozenset(
+    {
+        "with",
+        "without",
+        "who",
+        "whose",
+        "having",
+        "above",
+        "below",
+        "not",
+        "given",
+        "taking",
+        "aged",
+        "under",
+        "over",
+    }
+)
+
 _ENDS = frozenset({",", ";", ":", "(", ")", "."})
+
 _MANY = frozenset("patients people adults women men children".split())
+
 _ANIMALS = frozenset({"animal"})
 
 
@@ -26,7 +59,6 @@ def check(case: Case) -> Iterator[Reason]:
         yield from _groups(case, reading)
     yield from _species(case)
     yield from _one_case(case)
-    yield from _bases(case)
     yield from _population(case)
 
 
@@ -34,94 +66,52 @@ def _population(case: Case) -> Iterator[Reason]:
     """A finding is not told without saying of whom, unless the source's record is at hand to say it."""
     if case.evidence.facts.drugs or case.evidence.facts.concepts:
         return
-    if case.tags & {"anchor", "condition", "animal"} or any(q.kind == "year" for r in case.claim for q in r.quantities):
+    if case.tags & {"anchor", "condition", "animal"} or any(
+        q.kind == "year" for r in case.claim for q in r.quantities
+    ):
         return
     if any(u.proper and not u.entity for r in case.claim for u in r.units):
         return
-    studied = [u for r in case.evidence.whole for i, u in enumerate(r.units) if "condition" in u.tags and _of_people(r.units, i)]
+    studied = [
+        u
+        for r in case.evidence.whole
+        for i, u in enumerate(r.units)
+        if "condition" in u.tags and _of_people(r.units, i)
+    ]
     if studied and not any(case.kept(u) for u in studied):
-        yield Reason(ReasonKind.SUBGROUP, f"The claim does not say that the quote is about “{studied[0].low}”.")
+        yield Reason(
+            ReasonKind.SUBGROUP, f"The claim does not say that the quote is about “{studied[0].low}”."
+        )
 
 
 def _of_people(units: tuple[Unit, ...], at: int) -> bool:
     before = {u.low for u in units[max(0, at - 2) : at]}
     after = {u.low for u in units[at + 1 : at + 3]}
-    if at + 1 < len(units) and units[at + 1].content and not after & {"trial", "patients", "people", "study", "cohort", "trials"}:
+    if (
+        at + 1 < len(units)
+        and units[at + 1].content
+        and not after & {"trial", "patients", "people", "study", "cohort", "trials"}
+    ):
         return False
-    return bool(before & {"in", "among", "with"} or after & {"trial", "patients", "people", "study", "cohort", "trials"})
-
-
-def _bases(case: Case) -> Iterator[Reason]:
-    """ "89.5% of those who improved" is not 89.5% of patients; "18.4% of events" is not 18.4% of people."""
-    quoted = [(q, _base(r, k)) for r in case.evidence.whole for k, q in enumerate(r.quantities) if q.kind == "percent"]
-    for reading in case.claim:
-        for k, quantity in enumerate(reading.quantities):
-            if quantity.kind != "percent":
-                continue
-            bases = [b for q, b in quoted if q.value == quantity.value]
-            if not bases or any(b is None for b in bases):
-                continue
-            wholes = {w for r in case.evidence.whole for j, q in enumerate(r.quantities) if q.value == quantity.value and (w := _whole(r, j))}
-            whole = _whole(reading, k)
-            if whole is not None and wholes and whole not in wholes:
-                yield Reason(ReasonKind.NUMBER_BINDING, f"{quantity.text}% is a share of another number in the quote.")
-            mine = _base(reading, k)
-            if mine is None:
-                following = reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 4]
-                told = frozenset(c for u in following for c in _meaning(u))
-                if all(b and b & told for b in bases):
-                    yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of a smaller group in the quote.")
-            elif all(b and not b & mine for b in bases):
-                yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is a share of another group in the quote.")
-
-
-def _whole(reading: Reading, k: int) -> Decimal | None:
-    """The number that a percentage is a share of: "62% of the 610"."""
-    if k + 1 >= len(reading.quantities):
-        return None
-    between = [u.low for u in reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k + 1]]]
-    return reading.quantities[k + 1].value if [b for b in between if b != "%"] in (["of"], ["of", "the"]) else None
-
-
-def _base(reading: Reading, k: int) -> frozenset[str] | None:
-    """What a percentage is a share of, as far as the sentence says; ``None`` when it does not."""
-    at, units = reading.quantity_at[k], reading.units
-    i = at + 1
-    while i < len(units) and (units[i].low in ("%", ")") or units[i].kind == "n"):
-        i += 1
-    if i < len(units) and units[i].low == "of":
-        stop = i + 1
-        start = stop
-    else:
-        openers = [j for j in range(at - 1, -1, -1) if units[j].low in ("among", "of") and units[j].segment == units[at].segment]
-        start = next((j for j in openers if j == 0 or units[j - 1].kind == "p"), -1)
-        if start < 0 or not any(u.low == "," for u in units[start:at]):
-            return None
-        start += 1
-    found: set[str] = set()
-    for j, unit in enumerate(units[start : start + 9], start):
-        if unit.low in (",", ";", ")", "(", "."):
-            break
-        if unit.low in ("had", "was", "were", "kept", "did", "have") and units[j - 1].low not in ("who", "that", "which"):
-            break
-        found |= _meaning(unit)
-    return frozenset(found)
-
-
-def _meaning(unit: Unit) -> frozenset[str]:
-    """The word's concepts; a direction is reduced to better-or-more or its contrary."""
-    if unit.tags & {"up", "good", "gain"}:
-        return frozenset({"+"})
-    if unit.tags & {"down", "bad", "lose"}:
-        return frozenset({"-"})
-    return unit.concepts if unit.content and "human" not in unit.tags else frozenset()
+    return bool(
+        before & {"in", "among", "with"}
+        or after & {"trial", "patients", "people", "study", "cohort", "trials"}
+    )
 
 
 def _one_case(case: Case) -> Iterator[Reason]:
     """One case is not patients in general."""
-    if "@case" in case.tags or "~case" in case.concepts or not any(u.low in _MANY for r in case.claim for u in r.units):
+    if (
+        "@case" in case.tags
+        or "~case" in case.concepts
+        or not any(u.low in _MANY for r in case.claim for u in r.units)
+    ):
         return
-    told = any("case_report" in u.low or u.low == "case" and "report" in {v.stem for v in r.units} for r in case.evidence.whole for u in r.units)
+    told = any(
+        "case_report" in u.low or (u.low == "case" and "report" in {v.stem for v in r.units})
+        for r in case.evidence.whole
+        for u in r.units
+    )
     if (told or case.evidence.facts.design == "case report") and not any(
         u.low in _MANY for r in case.evidence.whole for u in r.units
     ):
@@ -132,31 +122,63 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "depressed patients" from "high-CRP depressed patients": the word that narrowed is gone, its noun is not."""
     units = reading.units
     for i, unit in enumerate(units):
-        if "restrict" not in unit.tags or _still_narrow(case, unit) or not unit.content or "hedge:exploratory" in unit.tags:
+        if (
+            "restrict" not in unit.tags
+            or _still_narrow(case, unit)
+            or not unit.content
+            or "hedge:exploratory" in unit.tags
+        ):
             continue
-        if unit.tags & {"up", "down"} and unit.low not in ("high", "low", "elevated", "raised", "higher", "lower", "older", "younger"):
+        if unit.tags & {"up", "down"} and unit.low not in (
+            "high",
+            "low",
+            "elevated",
+            "raised",
+            "higher",
+            "lower",
+            "older",
+            "younger",
+        ):
             continue
-        if unit.low in ("higher", "lower", "raised", "elevated", "older", "younger") and case.tags & {"up", "down", "good", "bad"}:
+        if unit.low in ("higher", "lower", "raised", "elevated", "older", "younger") and case.tags & {
+            "up",
+            "down",
+            "good",
+            "bad",
+        }:
             continue
         for other in units[i + 1 : i + 6]:
             if other.low == "-":
                 continue
             if other.kind == "p" or "stop" in other.tags or other.kind == "n":
                 break
-            if case.kept(other) and not (other.tags & {"soft", "restrict"} and not other.tags & {"human", "condition"} and other.low not in ("group", "groups")):
+            if case.kept(other) and not (
+                other.tags & {"soft", "restrict"}
+                and not other.tags & {"human", "condition"}
+                and other.low not in ("group", "groups")
+            ):
                 shown = reading.text[unit.start : unit.end]
-                yield Reason(ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out.")
+                yield Reason(
+                    ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out."
+                )
                 break
 
 
-def _main_population(case: Case, units: tuple[Unit, ...], opener: int, start: int, defining: list[Unit]) -> bool:
+def _main_population(
+    case: Case, units: tuple[Unit, ...], opener: int, start: int, defining: list[Unit]
+) -> bool:
     """ "in 36 people with schizophrenia": the study's people, which a claim that names the study need not repeat."""
     if units[opener].low in ("among", "amongst", "within") or not case.tags & {"anchor"}:
         return False
     stretch = units[opener : start + 9]
-    if any(u.low in ("without", "above", "below", "not", "who", "subgroup", "those") or "restrict" in u.tags for u in stretch):
+    if any(
+        u.low in ("without", "above", "below", "not", "who", "subgroup", "those") or "restrict" in u.tags
+        for u in stretch
+    ):
         return False
-    return bool(defining) and all("condition" in u.tags or u.low in ("disorder", "disease", "illness") for u in defining)
+    return bool(defining) and all(
+        "condition" in u.tags or u.low in ("disorder", "disease", "illness") for u in defining
+    )
 
 
 def _subject_group(case: Case, units: tuple[Unit, ...], at: int) -> bool:
@@ -165,7 +187,13 @@ def _subject_group(case: Case, units: tuple[Unit, ...], at: int) -> bool:
         return False
     defining = _defining(units, at, narrow=False)
     figures = [u for u in units[at + 1 : at + 12] if u.kind == "n"]
-    if not defining or not any(u.low in ("above", "below", "over", "under", "least", "more") for u in units[at + 1 : at + 9]) or not figures:
+    if (
+        not defining
+        or not any(
+            u.low in ("above", "below", "over", "under", "least", "more") for u in units[at + 1 : at + 9]
+        )
+        or not figures
+    ):
         return False
     return case.kept(units[at]) and not any(case.kept(u) for u in defining)
 
@@ -185,12 +213,23 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
             yield Reason(ReasonKind.SUBGROUP, f"The quote is about a narrower group than “{unit.low}”.")
         if unit.low not in _OPENERS:
             continue
-        head = next((j for j in range(i + 1, min(i + 6, len(units))) if units[j].concepts & _GROUP_HEADS), None)
-        subgroup = next((j for j in range(i + 1, min(i + 6, len(units))) if units[j].low in ("subgroup", "subset", "stratum", "third")), None)
+        head = next(
+            (j for j in range(i + 1, min(i + 6, len(units))) if units[j].concepts & _GROUP_HEADS), None
+        )
+        subgroup = next(
+            (
+                j
+                for j in range(i + 1, min(i + 6, len(units)))
+                if units[j].low in ("subgroup", "subset", "stratum", "third")
+            ),
+            None,
+        )
         start = head if head is not None else subgroup
         if start is None or any(u.low in _ENDS for u in units[i + 1 : start]):
             continue
-        defining = _defining(units, start, narrow=unit.low in ("among", "amongst", "within") or subgroup is not None)
+        defining = _defining(
+            units, start, narrow=unit.low in ("among", "amongst", "within") or subgroup is not None
+        )
         if head is not None and any(u.low in ("a", "an") for u in units[i + 1 : head]):
             continue
         if _main_population(case, units, i, start, defining):
@@ -216,7 +255,9 @@ def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
             continue
         if not narrowed:
             break
-        if unit.low in ("was", "were", "had", "has", "is", "are", "did") or (found and unit.low in ("in", "on", "at", "from", "after", "by")):
+        if unit.low in ("was", "were", "had", "has", "is", "are", "did") or (
+            found and unit.low in ("in", "on", "at", "from", "after", "by")
+        ):
             break
         if unit.content and "soft" not in unit.tags:
             found.append(unit)
@@ -224,7 +265,9 @@ def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
 
 
 def _rest_is_told(case: Case, reading: Reading, start: int, end: int) -> bool:
-    rest = [u for k, u in enumerate(reading.units) if u.content and not start <= k <= end and "soft" not in u.tags]
+    rest = [
+        u for k, u in enumerate(reading.units) if u.content and not start <= k <= end and "soft" not in u.tags
+    ]
     kept = [u for u in rest if case.kept(u)]
     return len(kept) >= max(2, 0.25 * len(rest))
 

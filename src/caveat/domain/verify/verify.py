@@ -6,12 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from caveat.domain.model import Source
-from caveat.domain.verify import alignment, bindings, causes, coverage, directions, entities, figures, hedges, negations, pairings, scope
+from caveat.domain.verify import (
+    alignment,
+    bindings,
+    causes,
+    coverage,
+    directions,
+    entities,
+    figures,
+    hedges,
+    negations,
+    pairings,
+    scope,
+    shares,
+)
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.evidence import Evidence, gather, split, surrounding
 from caveat.domain.verify.locate import gentle, locate
-from caveat.domain.verify.verdict import Reason, ReasonKind, Verdict
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.verdict import Reason, ReasonKind, Verdict
 from caveat.domain.verify.words import Vocabulary, default_vocabulary
 
 MAX_CLAIM = 1200
@@ -27,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     pairings.check,
     alignment.check,
     scope.check,
+    shares.check,
     hedges.check,
     causes.check,
     coverage.check,
@@ -60,7 +74,9 @@ def verify(
             return Verdict.of((missing,))
         located.append((passage[span.start : span.end], surrounding(passage, span)))
     plain = text.rstrip(" .")
-    if any(plain == gentle(s).rstrip(" .") for _, sentences in located for s in (*sentences, " ".join(sentences))):
+    if any(
+        plain == gentle(s).rstrip(" .") for _, sentences in located for s in (*sentences, " ".join(sentences))
+    ):
         return Verdict(True)
     evidence = gather(tuple(located), tuple(passage_texts), source, words)
     reasons = tuple(_reasons(split(text, words), evidence, words))

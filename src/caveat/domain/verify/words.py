@@ -91,7 +91,9 @@ def _ordered(phrases: Mapping[str, list[tuple[Phrase, str]]]) -> dict[str, tuple
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("caveat.domain.verify") / "lexicon" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (files("caveat.domain.verify") / "lexicon" / f"{name}.toml").read_text(encoding="utf-8")
+    )
 
 
 class _Builder:
