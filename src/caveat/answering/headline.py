@@ -91,15 +91,32 @@ def _figure(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     sources = _sources(selection)
     if not sources:
         return "No figure was found."
-    if len(sources) == 1 or (relevance.named_ids and sources[0].id in relevance.named_ids):
+    main = _the_one_asked_about(sources, relevance, topic)
+    if main is not None:
         for pattern, fact in _FACT_QUESTIONS:
-            found = fact(sources[0]) if pattern.search(relevance.question.text) else None
+            found = fact(main) if pattern.search(relevance.question.text) else None
             if found:
-                return f"{found} ({design_words(sources[0])}{', ' + str(sources[0].year) if sources[0].year else ''})."
+                return f"{found} ({design_words(main)}{', ' + str(main.year) if main.year else ''})."
     if len(sources) == 1:
         who = people(sources[0])
         return f"The figure comes from one work: {design_words(sources[0])}{' in ' + who if who else ''}."
     return f"The closest figures come from {counted(len(sources), 'work')}; they measured different things, so compare with care."
+
+
+def _the_one_asked_about(sources: Sequence[Source], relevance: Relevance, topic: Topic) -> Source | None:
+    """The work a figure is asked of: the named one, the only one, or the only one about all that is named."""
+    if len(sources) == 1 or (relevance.named_ids and sources[0].id in relevance.named_ids):
+        return sources[0]
+    q = relevance.question
+    if not q.drugs or not (q.outcomes or q.conditions):
+        return None
+
+    def about_all(source: Source) -> bool:
+        facts = topic.entity_ids(f"{source.title} . {source.population} . {source.intervention}", nested=True)
+        return all(relevance.any_of(ids, facts) for ids in (q.drugs, q.outcomes, q.conditions))
+
+    about = [s for s in sources if about_all(s)]
+    return about[0] if len(about) == 1 else None
 
 
 def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
