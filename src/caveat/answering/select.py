@@ -126,7 +126,7 @@ def with_closest(
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids) or pool
     extra = []
-    for row in take(ranked(pool, evidence, relevance), CLOSEST if kind in _LANED else CLOSEST + 1, 2):
+    for row in take(ranked(pool, evidence, relevance), CLOSEST if kind in _LANED else CLOSEST + 2, 3):
         if (row.candidate.passage.id, row.candidate.sentence_index) in have:
             continue
         stance = Stance.CONTEXT
