@@ -61,6 +61,14 @@ def crisis_ok(level: str, found: Triage) -> bool:
     return not crisis and found.footer and found.answer_evidence
 
 
+def extra_matches(row: dict[str, Any]) -> bool:
+    """Whether triage does what a message of the later rounds asks for."""
+    found = triage(row["text"])
+    got = found.card.value if found.card else "footer" if found.footer else "none"
+    wanted = {"personal": "personal_decision"}.get(row["expect"], row["expect"])
+    return got == wanted or (wanted == "none" and got == "footer")
+
+
 def measure(half: str) -> dict[str, Tally]:
     """All figures for one half: ``dev`` (seen while writing rules) or ``held``."""
     out: dict[str, Tally] = {f"crisis {level}": Tally() for level in LEVELS}

@@ -33,8 +33,10 @@ def _proofs(rule: Rule) -> Iterable[str]:
         yield f"{rule.id}: no counterexample"
     if rule.kind is RuleKind.CRISIS and rule.level is None:
         yield f"{rule.id}: a crisis rule needs a level"
-    if (rule.kind in (RuleKind.FLAG, RuleKind.CUE)) != (rule.flag is not None):
-        yield f"{rule.id}: a `flag` belongs to the kinds flag and cue, and to no other"
+    if (rule.kind is RuleKind.FLAG) != (rule.flag is not None):
+        yield f"{rule.id}: `flag` belongs to the kind flag, and to no other"
+    if (rule.kind is RuleKind.CUE) != (rule.weight > 0):
+        yield f"{rule.id}: `weight` belongs to the kind cue, and to no other"
     if not rule.patterns:
         yield f"{rule.id}: no pattern"
 

@@ -28,7 +28,7 @@ class RuleKind(StrEnum):
     FLAG = "flag"
     """A fact about the message (a minor writes, a drug is named) that other rules ask for."""
     CUE = "cue"
-    """A cue of the family named in ``flag``; cues of several families together are a sign of danger."""
+    """A word that means little alone; different cues together are a sign of danger."""
     TOPIC = "topic"
     """The message is about suicide or self-harm, in whatever way."""
 
@@ -55,6 +55,8 @@ class Rule:
     requires: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
     flag: str | None = None
+    weight: int = 0
+    """What a cue counts."""
     anyone: bool = False
     """The words fit a third person as well; whose danger it is, other rules say."""
     unmasked: bool = False
@@ -183,7 +185,7 @@ def parse_rule(raw: Mapping[str, Any], language: str, sets: Mapping[str, Sequenc
     """One ``[[rule]]`` table as a rule; raises ``RuleError`` naming what is wrong."""
     where = str(raw.get("id", "a rule without id"))
     known = {
-        "id", "kind", "level", "subject", "patterns", "unless", "impersonal", "despite", "requires", "forbids", "flag", "unmasked", "anyone",
+        "id", "kind", "level", "subject", "patterns", "unless", "impersonal", "despite", "requires", "forbids", "flag", "weight", "unmasked", "anyone",
         "examples", "counterexamples", "language",
     }  # fmt: skip
     if extra := set(raw) - known:
@@ -203,6 +205,7 @@ def parse_rule(raw: Mapping[str, Any], language: str, sets: Mapping[str, Sequenc
             requires=tuple(raw.get("requires", ())),
             forbids=tuple(raw.get("forbids", ())),
             flag=raw.get("flag"),
+            weight=int(raw.get("weight", 0)),
             anyone=bool(raw.get("anyone", False)),
             unmasked=bool(raw.get("unmasked", False)),
             examples=tuple(raw.get("examples", ())),

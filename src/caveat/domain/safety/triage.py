@@ -15,7 +15,7 @@ TURNS = 6
 """How many earlier turns of the user are read."""
 _URGENT_TURNS = 2
 _SPEAK_FIRST = (Subject.OTHERS, Subject.SELF, Subject.ABUSE, Subject.OTHER_CHILD, Subject.OTHER)
-_CUES_TOGETHER, _CUES_APART = 2, 3
+_CUES_NEEDED, _RESEARCH_DISCOUNT = 3, 2
 _COMBINED = "combined.distress-and-place"
 _CUES = "combined.cues"
 
@@ -30,7 +30,7 @@ class _Reading:
     personal: tuple[Hit, ...]
     topic: tuple[str, ...]
     cues: tuple[str, ...] = ()
-    """Families of cues that stand together, where there are enough of them."""
+    """Rules of the cues that stand together, where they weigh enough."""
 
 
 def triage(text: str, history: Sequence[str] = ()) -> Triage:
@@ -82,19 +82,17 @@ def _read(text: str) -> _Reading:
             h for h in crisis if h.rule.subject not in third or h.rule.level is RiskLevel.VERY_HIGH
         )
     topic = tuple(dict.fromkeys(h.rule.id.split(".", 1)[1] for h in kept(RuleKind.TOPIC)))
-    return _Reading(flags, crisis, kept(RuleKind.URGENT), kept(RuleKind.PERSONAL), topic, _cues(hits))
+    return _Reading(flags, crisis, kept(RuleKind.URGENT), kept(RuleKind.PERSONAL), topic, _cues(hits, flags))
 
 
-def _cues(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Families of cues: two in one sentence in which somebody speaks of themselves, or three in such a message."""
+def _cues(hits: Sequence[Hit], flags: frozenset[str]) -> tuple[str, ...]:
+    """Cues that stand together, when somebody speaks of themselves and the weights of different ones add up."""
     mine = {h.sentence for h in hits if h.rule.flag == "first_person"}
-    found: dict[int, set[str]] = {}
-    for hit in hits:
-        if hit.rule.kind is RuleKind.CUE and hit.rule.flag:
-            found.setdefault(hit.sentence, set()).add(hit.rule.flag)
-    families = {f for n, names in found.items() if n in mine for f in names}
-    together = max((len(names) for n, names in found.items() if n in mine), default=0)
-    return tuple(sorted(families)) if together >= _CUES_TOGETHER or len(families) >= _CUES_APART else ()
+    near = {n + step for n in mine for step in (-1, 0, 1)}
+    found = {h.rule.id: h.rule.weight for h in hits if h.rule.kind is RuleKind.CUE and h.sentence in near}
+    score = sum(found.values()) - (_RESEARCH_DISCOUNT if "research" in flags else 0)
+    heavy = any(weight > 1 for weight in found.values())
+    return tuple(sorted(found)) if heavy and score >= _CUES_NEEDED else ()
 
 
 def _alone(text: str, reading: _Reading) -> Triage:
