@@ -74,6 +74,7 @@ QUESTIONS = [
     ("What are the side effects of tocilizumab?", Q.SAFETY, "tocilizumab side_effects"),
     ("Is Actemra safe in pregnancy?", Q.SAFETY, "tocilizumab pregnancy side_effects"),
     ("Does tocilizumab interact with antidepressants?", Q.SAFETY, "tocilizumab antidepressant interaction"),
+    ("What are the side effects?", Q.SAFETY, "side_effects"),
     ("tocilizumab and live vaccines", Q.SAFETY, "tocilizumab vaccine"),
     ("bowel perforation with tocilizumab", Q.SAFETY, "tocilizumab perforation"),
     ("What does the boxed warning of Actemra say?", Q.SAFETY, "tocilizumab label"),

@@ -123,6 +123,9 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:side.?effects?|adverse|safe(?:ty|ly)?|risks?|risky|danger\w*|harms?|infections?|interact\w*|pregnan\w*|breast.?feed\w*|vaccin\w*|boxed|black box|warnings?|contraindicat\w*|liver|perforat\w*|monitor\w*|toxic\w*|tolerab\w*|tolerated|contracepti\w*|birth control|alcohol|die[ds]?|deaths?|mortality)\b",
         "d",
     ),
+    _r(
+        Q.SAFETY, r"^\W*what(?:'s| is| are) the (?:\w+ ){0,2}(?:side.?effects?|risks?|dangers?|warnings?)\W*$"
+    ),
     _r(Q.EFFECT, r"^\W*what(?:'s| is| are) the (?:best|worst|most|evidence|role|effect|link)\b", "o"),
     _r(
         Q.DEFINITION,
