@@ -16,9 +16,10 @@ def main() -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
         from caveat.ui.page import Page
         from caveat.ui.theme import launch_options
-        from caveat.wiring import build_app
+        from caveat.wiring import build_app, warm_in_background
 
         app = build_app(settings)
+        warm_in_background(app)
     except CaveatError as error:
         print(f"Caveat cannot start. {error}", file=sys.stderr)
         return 2

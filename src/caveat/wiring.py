@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass
 
 from caveat.adapters.clock import SystemClock
@@ -15,7 +16,7 @@ from caveat.answering.screening import SafetyScreen
 from caveat.answering.service import Answerer
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
-from caveat.errors import EmbedderUnavailable
+from caveat.errors import CaveatError, EmbedderUnavailable
 from caveat.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -58,3 +59,15 @@ def _encoder(settings: Settings) -> Encoder | None:
     except EmbedderUnavailable as error:
         log.warning("%s", error)
         return None
+
+
+def warm_in_background(app: App) -> None:
+    """Reads what every question needs while the page opens; without an index it does nothing."""
+
+    def warm() -> None:
+        try:
+            app.answerer.warm()
+        except CaveatError as error:
+            log.warning("%s", error)
+
+    threading.Thread(target=warm, name="warm-up", daemon=True).start()
