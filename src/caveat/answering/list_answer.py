@@ -48,9 +48,11 @@ def list_parts(
     caveats = caveats_for(cited, situation, topic.approval, topic.label_warnings)
     shared = shared_people(cited, numbers)
     more = f" The first {len(listed)} are shown." if len(found) > len(listed) else ""
-    works = "1 work" if len(found) == 1 else f"{len(found)} works"
+    fits = (
+        "1 work in this collection fits" if len(found) == 1 else f"{len(found)} works in this collection fit"
+    )
     return Parts(
-        headline=f"{works} in this collection fit the question; others may exist outside it.{more}",
+        headline=f"{fits} the question; others may exist outside it.{more}",
         claims=tuple(claim for x in chosen if (claim := to_claim(x, numbers[x.source.id]))),
         sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
         caveats=(*caveats, shared) if shared else caveats,
