@@ -9,7 +9,7 @@ from caveat.answering.evidence import FactsCache
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import Design, Direction, Passage, Source
 from caveat.domain.ports import EvidenceIndex
-from caveat.domain.words_for import STRENGTH, design_words, people
+from caveat.domain.words_for import STRENGTH, design_words, is_taken_back, people
 
 MOST_ROWS = 12
 COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
@@ -102,11 +102,13 @@ def row(source: Source) -> tuple[str, ...]:
         f"{source.n_total:,}" if source.n_total else missing,
         source.intervention or missing,
         f"{source.primary_outcome}{met}" if source.primary_outcome else missing,
-        source.trial_status or _reported(source) or missing,
+        (source.trial_status if not is_taken_back(source) else None) or _reported(source) or missing,
     )
 
 
 def _reported(source: Source) -> str | None:
+    if is_taken_back(source):
+        return source.status.value
     if source.direction in {None, Direction.NOT_APPLICABLE}:
         return None
     return f"reports: {source.direction.value}" if source.direction else None
