@@ -74,7 +74,7 @@ def test_distress_and_a_question_about_heights_is_very_high() -> None:
 
 def test_cues_together_bring_the_medium_card() -> None:
     """Words that mean nothing alone count together, where somebody speaks of themselves."""
-    found = triage("nobody calls me and I stood by the railway again")
+    found = triage("It is 3am, my scissors and me, alone again")
     assert (found.card, found.level) == (CardKind.CRISIS, RiskLevel.MEDIUM)
     assert "combined.cues" in found.matched
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from importlib.resources import files
 
-from caveat.domain.safety.rulebook import Rule, RuleBook, RuleKind, rulebook
+from caveat.domain.safety.rule import Rule, RuleKind
+from caveat.domain.safety.rulebook import RuleBook, rulebook
 
 MAX_GAPS = 4
 _NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+](?:[^()\\]|\\.)*\)[*+]")

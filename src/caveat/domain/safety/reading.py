@@ -11,6 +11,7 @@ _LEET = str.maketrans("013457@$!|+", "oieastasiit")
 _LEET_CHARS = frozenset("013457@$!|+*")
 _EDGE = "\"'“”«»()[]{}<>,.;:?¿¡-_*~"
 _WINDOW, _OVERLAP, _SHORT = 300, 40, 2
+_MIN_TYPO = 4
 MAX_CHARS = 1_000_000
 
 
@@ -29,11 +30,14 @@ class Sentence:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads messages with the words the rules know; ``rewrites`` and ``typos`` apply to the English view."""
+    """Reads messages with the words the rules know."""
 
     vocabulary: frozenset[str]
     rewrites: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
-    typos: Mapping[str, str]
+    typos: Typos
+    """Slips undone in the English view."""
+    other_typos: Typos
+    """Slips undone in the plain view, for the other languages."""
     _longest: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -49,7 +53,8 @@ class Reader:
 
     def _sentence(self, tokens: list[str]) -> Sentence:
         base = [w for t in tokens for w in self._unglue(t)]
-        return Sentence(f" {' '.join(base)} ", f" {' '.join(self.english(base))} ")
+        plain = [self.other_typos.meant(t) for t in base]
+        return Sentence(f" {' '.join(plain)} ", f" {' '.join(self.english(base))} ")
 
     def _repair(self, chunk: str, twins: bool) -> str:
         if not chunk:
@@ -106,7 +111,7 @@ class Reader:
 
     def english(self, tokens: list[str]) -> list[str]:
         """The words with typos, contractions and slang undone."""
-        tokens = [self.typos.get(t, t) for t in tokens]
+        tokens = [self.typos.meant(t) for t in tokens]
         out: list[str] = []
         i = 0
         while i < len(tokens):
@@ -166,17 +171,37 @@ def _windows(sentences: list[list[str]]) -> Iterable[list[str]]:
             yield sentence[start : start + _WINDOW]
 
 
-def typo_table(targets: Iterable[str], known: frozenset[str]) -> dict[str, str]:
-    """Every string one slip (dropped, doubled, swapped or wrong letter) from a target, mapped to it."""
-    table: dict[str, str] = {}
-    alphabet = "abcdefghijklmnopqrstuvwxyz"
-    for word in targets:
-        splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
-        slips = {a + b[1:] for a, b in splits if b}
-        slips |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
-        slips |= {a + c + b for a, b in splits for c in alphabet}
-        slips |= {a + c + b[1:] for a, b in splits if b for c in alphabet}
-        for slip in slips:
-            if slip not in known and slip != word:
-                table.setdefault(slip, word)
-    return table
+def _deletions(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether one dropped, added, wrong or swapped letter turns one word into the other."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    a, b = a[start:], b[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+class Typos:
+    """Finds the word meant by one slip of the finger; ``ordinary`` words are never taken for slips."""
+
+    def __init__(self, targets: Iterable[str], ordinary: Iterable[str], fixed: Mapping[str, str]) -> None:
+        self._ordinary = frozenset(ordinary)
+        self._fixed = dict(fixed)
+        self._index: dict[str, list[str]] = {}
+        for word in sorted(set(targets)):
+            for key in _deletions(word):
+                self._index.setdefault(key, []).append(word)
+
+    def meant(self, token: str) -> str:
+        """The word the token stands for: itself, unless it is one slip away from a word the rules need."""
+        if token in self._fixed:
+            return self._fixed[token]
+        if len(token) < _MIN_TYPO or token in self._ordinary or not token.isalpha():
+            return token
+        near = {w for key in _deletions(token) for w in self._index.get(key, ()) if one_slip(token, w)}
+        return min(near, key=lambda w: (w[0] != token[0], abs(len(w) - len(token)), w)) if near else token

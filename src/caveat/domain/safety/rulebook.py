@@ -6,85 +6,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from caveat.domain.safety.fold import fold_words
-from caveat.domain.safety.kinds import RiskLevel, Subject
-from caveat.domain.safety.phrases import Pattern, PatternError, compile_pattern
-from caveat.domain.safety.reading import Reader, Sentence, typo_table
+from caveat.domain.safety.reading import Reader, Sentence, Typos
+from caveat.domain.safety.rule import Hit, Rule, RuleError, RuleKind, parse_rule
 
-
-class RuleKind(StrEnum):
-    """What a match means."""
-
-    CRISIS = "crisis"
-    URGENT = "urgent"
-    PERSONAL = "personal"
-    MASK = "mask"
-    """An idiom or a denial: its words are hidden from every other rule."""
-    FLAG = "flag"
-    """A fact about the message (a minor writes, a drug is named) that other rules ask for."""
-    CUE = "cue"
-    """A word that means little alone; different cues together are a sign of danger."""
-    TOPIC = "topic"
-    """The message is about suicide or self-harm, in whatever way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule with its own proof: what it must match and what it must not."""
-
-    id: str
-    language: str
-    kind: RuleKind
-    patterns: tuple[Pattern, ...]
-    examples: tuple[str, ...]
-    counterexamples: tuple[str, ...]
-    level: RiskLevel | None = None
-    subject: Subject = Subject.SELF
-    unless: tuple[Pattern, ...] = ()
-    """Patterns that withdraw a match when they stand in the same sentence."""
-    impersonal: tuple[Pattern, ...] = ()
-    """The same, but only where nobody speaks of themselves in that sentence (the language's set ``first_person``)."""
-    despite: tuple[Pattern, ...] = ()
-    """Patterns that keep a match in spite of ``unless`` (a symptom that is plainly present now)."""
-    first_person: tuple[Pattern, ...] = ()
-    requires: tuple[str, ...] = ()
-    forbids: tuple[str, ...] = ()
-    flag: str | None = None
-    weight: int = 0
-    """What a cue counts."""
-    anyone: bool = False
-    """The words fit a third person as well; whose danger it is, other rules say."""
-    unmasked: bool = False
-    """Looks at the words under the masks too (a question about methods hides in no idiom)."""
-
-    def withdrawn(self, sentence: str) -> bool:
-        """Whether the sentence around a match says that it means something else."""
-        if any(p.search(sentence) for p in self.impersonal) and not any(
-            p.search(sentence) for p in self.first_person
-        ):
-            return True
-        return any(p.search(sentence) for p in self.unless) and not any(
-            p.search(sentence) for p in self.despite
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One rule found in one sentence."""
-
-    rule: Rule
-    sentence: int
-    start: int
-    end: int
-
-
-class RuleError(ValueError):
-    """The rules cannot be read; the message names file and rule."""
+_LONG, _LONG_OTHER = 5, 6
+"""Words of so many letters are recognised with one slip; shorter ones have too many neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,47 +105,6 @@ class RuleBook:
                 yield Hit(rule, number, m.start(), m.end())
 
 
-def _patterns(raw: Iterable[str], sets: Mapping[str, Sequence[str]], where: str) -> tuple[Pattern, ...]:
-    try:
-        return tuple(compile_pattern(p, sets) for p in raw)
-    except PatternError as error:
-        raise RuleError(f"{where}: {error}") from error
-
-
-def parse_rule(raw: Mapping[str, Any], language: str, sets: Mapping[str, Sequence[str]]) -> Rule:
-    """One ``[[rule]]`` table as a rule; raises ``RuleError`` naming what is wrong."""
-    where = str(raw.get("id", "a rule without id"))
-    known = {
-        "id", "kind", "level", "subject", "patterns", "unless", "impersonal", "despite", "requires", "forbids", "flag", "weight", "unmasked", "anyone",
-        "examples", "counterexamples", "language",
-    }  # fmt: skip
-    if extra := set(raw) - known:
-        raise RuleError(f"{where}: unknown field {', '.join(sorted(extra))}")
-    try:
-        return Rule(
-            id=raw["id"],
-            language=raw.get("language", language),
-            kind=RuleKind(raw["kind"]),
-            level=RiskLevel(raw["level"]) if "level" in raw else None,
-            subject=Subject(raw.get("subject", "self")),
-            patterns=_patterns(raw["patterns"], sets, where),
-            unless=_patterns(raw.get("unless", ()), sets, where),
-            impersonal=_patterns(raw.get("impersonal", ()), sets, where),
-            despite=_patterns(raw.get("despite", ()), sets, where),
-            first_person=_patterns(["{first_person}"], sets, where) if raw.get("impersonal") else (),
-            requires=tuple(raw.get("requires", ())),
-            forbids=tuple(raw.get("forbids", ())),
-            flag=raw.get("flag"),
-            weight=int(raw.get("weight", 0)),
-            anyone=bool(raw.get("anyone", False)),
-            unmasked=bool(raw.get("unmasked", False)),
-            examples=tuple(raw.get("examples", ())),
-            counterexamples=tuple(raw.get("counterexamples", ())),
-        )
-    except (KeyError, ValueError) as error:
-        raise RuleError(f"{where}: {error}") from error
-
-
 def _tables() -> list[tuple[str, dict[str, Any]]]:
     folder = files("caveat.domain.safety") / "rules"
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml"))
@@ -242,31 +132,48 @@ def build_rulebook(tables: Sequence[tuple[str, Mapping[str, Any]]]) -> RuleBook:
                 faults.append(f"{name}: {error}")
     ids = Counter(r.id for r in rules)
     faults += [f"{i}: the same id {n} times" for i, n in ids.items() if n > 1]
-    vocabulary = frozenset(
-        w for r in rules for p in (*r.patterns, *r.unless, *r.impersonal, *r.despite) for w in p.literals
+    return RuleBook(
+        tuple(rules),
+        _reader(rules, tables),
+        _indexed(rules, english=True),
+        _indexed(rules, english=False),
+        tuple(faults),
     )
+
+
+def _literals(rules: Iterable[Rule], *, english: bool) -> frozenset[str]:
+    return frozenset(
+        word
+        for rule in rules
+        if (rule.language == "en") is english
+        for pattern in (*rule.patterns, *rule.unless, *rule.impersonal, *rule.despite)
+        for word in pattern.literals
+    )
+
+
+def _reader(rules: Sequence[Rule], tables: Sequence[tuple[str, Mapping[str, Any]]]) -> Reader:
     rewrites: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    typos: dict[str, str] = {}
+    short: set[str] = set()
+    ordinary: set[str] = set()
     fixed: dict[str, str] = {}
     for _, table in tables:
         for source, target in table.get("rewrites", {}).items():
             key = tuple(fold_words(source))
             rewrites.setdefault(key[0], []).append((key, tuple(fold_words(target))))
-        if "typos" in table:
-            known = vocabulary | frozenset(table["typos"]["real_words"])
-            typos |= typo_table(table["typos"]["words"], known)
-            fixed = table["typos"].get("fixed", {})
-            typos |= fixed
+        typos = table.get("typos", {})
+        short.update(typos.get("short_words", ()))
+        ordinary.update(w for line in typos.get("ordinary", ()) for w in line.split())
+        fixed |= typos.get("fixed", {})
     for options in rewrites.values():
         options.sort(key=lambda o: -len(o[0]))
-    vocabulary |= frozenset(w for w in fixed if len(w) > 2)
-    vocabulary |= frozenset(w for options in rewrites.values() for source, _ in options for w in source)
-    return RuleBook(
-        tuple(rules),
-        Reader(vocabulary, rewrites, typos),
-        _indexed(rules, english=True),
-        _indexed(rules, english=False),
-        tuple(faults),
+    own, foreign = _literals(rules, english=True), _literals(rules, english=False)
+    rewritten = frozenset(w for options in rewrites.values() for source, _ in options for w in source)
+    known = own | foreign | rewritten | frozenset(w for w in fixed if len(w) > 2)
+    return Reader(
+        known,
+        rewrites,
+        Typos({w for w in own if len(w) >= _LONG and w.isalpha()} | short, known | ordinary, fixed),
+        Typos({w for w in foreign if len(w) >= _LONG_OTHER and w.isalpha()}, known | ordinary, {}),
     )
 
 

@@ -9,7 +9,8 @@ from caveat.domain.language import guess
 from caveat.domain.model import CardKind
 from caveat.domain.safety.coarse import coarse
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
-from caveat.domain.safety.rulebook import Hit, RuleKind, rulebook
+from caveat.domain.safety.rule import Hit, RuleKind
+from caveat.domain.safety.rulebook import rulebook
 
 TURNS = 6
 """How many earlier turns of the user are read."""
