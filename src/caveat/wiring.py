@@ -32,7 +32,9 @@ class App:
     provider: IndexProvider
 
 
-def build_app(settings: Settings, *, screen: Screen | None = None, provider: IndexProvider | None = None) -> App:
+def build_app(
+    settings: Settings, *, screen: Screen | None = None, provider: IndexProvider | None = None
+) -> App:
     """The app for these settings; raises ``ConfigError`` for a wrong topic file.
 
     A missing embedding model or index does not raise here: the first question says what to do.
@@ -55,7 +57,9 @@ def build_app(settings: Settings, *, screen: Screen | None = None, provider: Ind
 def _encoder(settings: Settings) -> Encoder | None:
     """The embedding model, or None (searching by words alone) with one line that says why."""
     try:
-        return load_encoder(settings.embedder, threads=settings.threads, download_dir=settings.home_dir / "models")
+        return load_encoder(
+            settings.embedder, threads=settings.threads, download_dir=settings.home_dir / "models"
+        )
     except EmbedderUnavailable as error:
         log.warning("%s", error)
         return None
