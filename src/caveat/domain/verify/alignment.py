@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caveat.domain.verify.case import Case
+from caveat.domain.verify.negations import REMOVING
 from caveat.domain.verify.quantity import Quantity
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.sides import exchanged_sides
@@ -181,7 +182,16 @@ def _judge(
         return
     yield from _exchanged(block, case)
     was, now = _tags(quoted), _tags(claimed)
-    if _denies(quoted) != _denies(claimed) and block.right < 99 and denials and not (was | now) & _RELATIONS:
+    elsewhere = (_denies(quoted) and any(u.low == "neither" for u in reading.units)) or any(
+        u.low.startswith(REMOVING) for u in quoted
+    )
+    if (
+        _denies(quoted) != _denies(claimed)
+        and not elsewhere
+        and block.right < 99
+        and denials
+        and not (was | now) & _RELATIONS
+    ):
         said, told = ("denies", "states") if _denies(quoted) else ("does not deny", "denies")
         yield Reason(ReasonKind.NEGATION, f"The quote {said} what the claim {told}.")
     for unit in quoted:

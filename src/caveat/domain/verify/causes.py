@@ -30,19 +30,14 @@ _TRIAL_DESIGNS = frozenset({"randomized controlled trial", "experimental human s
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each causal word, or acting verb, that says more than the quote."""
-    quoted_cause = any(_causes(r) for r in case.evidence.whole)
-    quoted_acting = any(_acts(r, quoted=True) for r in case.evidence.whole)
+    quoted_cause = any(causes(r) for r in case.evidence.whole)
+    quoted_acting = any(acts(r, quoted=True) for r in case.evidence.whole)
     linked = any("associate" in u.tags for r in case.evidence.whole for u in r.units)
     for reading in case.claim:
-        for at in _causes(reading):
+        for at in causes(reading):
             if not quoted_cause and not quoted_acting:
                 yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
-        yield from _reversed(case, reading)
-        for factor, of in _risk_factors(reading):
-            quoted = [pair for r in case.evidence.whole for pair in _risk_factors(r)]
-            if any(of & a and factor & b for a, b in quoted) and not any(of & b for _, b in quoted):
-                yield Reason(ReasonKind.ROLE_SWAPPED, "The risk factor and its outcome are exchanged.")
-        for at in _acts(reading):
+        for at in acts(reading):
             if quoted_acting or quoted_cause:
                 continue
             if linked and not any("associate" in u.tags for u in reading.units):
@@ -56,99 +51,13 @@ def check(case: Case) -> Iterator[Reason]:
                 )
 
 
-_VERBS = frozenset("predict predicts predicted predicting predictor predictors".split())
-_BACKWARD = frozenset("due because owing attributable thanks".split())
-
-
-def _hyphenated(reading: Reading, at: int) -> bool:
-    """ "IL-6-induced"."""
-    return at > 1 and reading.units[at - 1].low == "-" and reading.units[at].low.endswith("ed")
-
-
-def _poles(reading: Reading, at: int) -> tuple[frozenset[str], frozenset[str]]:
-    """What acts and what is acted on, around a causal or predicting word."""
-    units = reading.units
-    segment = units[at].segment
-    if _hyphenated(reading, at):
-        behind = frozenset(c for u in units[at + 1 : at + 3] if u.content for c in u.concepts)
-        return units[at - 2].concepts, behind
-    before = frozenset(c for u in units[:at] if u.content and u.segment == segment for c in u.concepts)
-    after = frozenset(c for u in units[at + 1 :] if u.content and u.segment == segment for c in u.concepts)
-    shared = before & after
-    before, after = before - shared, after - shared
-    passive = any(u.low == "by" for u in units[at + 1 : at + 3]) or (
-        at > 0 and units[at - 1].low == "consequence"
-    )
-    if passive or units[at].low in _BACKWARD or any(u.low == "from" for u in units[at + 1 : at + 2]):
-        return after, before
-    return before, after
-
-
-def _risk_factors(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """What is a risk factor, and for what."""
-    units = reading.units
-    for i in range(len(units) - 2):
-        if units[i].low != "risk" or not units[i + 1].low.startswith("factor") or units[i + 2].low != "for":
-            continue
-        stop = next(
-            (
-                j
-                for j in range(i + 3, len(units))
-                if units[j].kind == "p" or units[j].low in ("was", "were", "are", "is", "in", "on")
-            ),
-            len(units),
-        )
-        of = frozenset(c for u in units[i + 3 : stop] if u.content for c in u.concepts)
-        rest = [
-            u
-            for j, u in enumerate(units)
-            if u.content and not i <= j < stop and u.segment == units[i].segment
-        ]
-        yield frozenset(c for u in rest for c in u.concepts) - of, of
-
-
-def _predicts(reading: Reading) -> list[int]:
-    return [
-        e.at
-        for e in reading.events
-        if e.kind == "predict"
-        and reading.units[e.at].low.startswith("predict")
-        and reading.units[e.at].low in _VERBS
-    ]
-
-
-def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
-    """Cause and effect, or predictor and predicted, have changed places."""
-    mine = {*_causes(reading), *_acts(reading), *_predicts(reading)}
-    for at in mine:
-        agent, patient = _poles(reading, at)
-        straight = crossed = 0
-        foreign = False
-        for source in case.evidence.whole:
-            for other in {*_causes(source), *_acts(source), *_predicts(source)}:
-                quoted_agent, quoted_patient = _poles(source, other)
-                straight = max(straight, len(agent & quoted_agent) + len(patient & quoted_patient))
-                if agent & quoted_patient and patient & quoted_agent:
-                    crossed = max(crossed, len(agent & quoted_patient) + len(patient & quoted_agent))
-                if _hyphenated(source, other) and not agent & quoted_agent and not _hyphenated(reading, at):
-                    foreign = True
-                elif (
-                    agent
-                    and quoted_agent
-                    and not agent & quoted_agent
-                    and len(agent & quoted_patient) > len(agent) / 2
-                ):
-                    foreign = foreign or case.concepts.isdisjoint(quoted_agent)
-        if crossed > straight or foreign:
-            yield Reason(ReasonKind.ROLE_SWAPPED, f"“{_text(reading, at)}” runs the other way in the quote.")
-
-
 def _text(reading: Reading, at: int) -> str:
     unit = reading.units[at]
     return reading.text[unit.start : unit.end]
 
 
-def _causes(reading: Reading) -> list[int]:
+def causes(reading: Reading) -> list[int]:
+    """Where the sentence says a cause ("led to", "prevents")."""
     return [
         i for i, u in enumerate(reading.units)
         if "cause" in u.tags and not u.negated and not (u.low in ("make", "made", "makes", "leading", "lead", "led", "drive", "determine", "determined", "produce") and not _goes_on(reading, i))
@@ -168,7 +77,7 @@ _NOT_ACTING_AFTER = frozenset(
 )
 
 
-def _acts(reading: Reading, quoted: bool = False) -> list[int]:
+def acts(reading: Reading, quoted: bool = False) -> list[int]:
     """Acting verbs in the active voice with a subject before and an object behind them."""
     found = []
     for i, unit in enumerate(reading.units):

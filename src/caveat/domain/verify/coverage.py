@@ -28,7 +28,8 @@ def check(case: Case) -> Iterator[Reason]:
     for reading in case.claim:
         for at, unit in enumerate(reading.units):
             opposite = case.words.opposites.get(unit.low)
-            if opposite and _only_opposite(unit, opposite, case):
+            limit = unit.low in ("least", "most") and at > 0 and reading.units[at - 1].low == "at"
+            if opposite and not limit and _only_opposite(unit, opposite, case):
                 yield Reason(
                     ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite."
                 )

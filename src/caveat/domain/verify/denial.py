@@ -65,6 +65,8 @@ def deny(drafts: list[Draft]) -> None:
             continue
         if d.low == "not" and before in AUXILIARIES:
             _subject(drafts, i - 2, following in _SEEN)
+        if d.low in ("neither", "nothing") and i and drafts[i - 1].kind == "w" and not drafts[i - 1].entity:
+            drafts[i - 1].touched = True
         aside, open_ended = before == "but" or (before == "," and not headed), following == "among"
         for j in range(i + 1, len(drafts)):
             u = drafts[j]

@@ -31,6 +31,9 @@ _EFFECT_VERBS = frozenset(
     impacted""".split()
 )
 
+_PLAIN = frozenset("high low".split())
+"""Adjectives that compare with nothing, so that no two sides can be exchanged."""
+
 _DEGREE_ADVERBS = frozenset({"more", "less", "better"})
 
 
@@ -244,6 +247,8 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
             quoted = _as_good(quoted, polarity(source, other.at) or polarity(reading, event.at))
         if not sign or not quoted:
             return None
+    if reading.units[event.at].low in _PLAIN and source.units[other.at].low in _PLAIN:
+        return event.negated == other.negated and sign == quoted
     if unmade_comparison(reading, event.at, source, other.at):
         return False
     if exchanged_sides(reading, event.at, source, other.at):

@@ -21,6 +21,8 @@ DEGREES = frozenset(
     "greater larger smaller more less higher lower bigger stronger weaker older younger longer shorter".split()
 )
 
+_AFTER_DEGREE = frozenset("than with on in among for after at by".split())
+
 _CARRIERS = frozenset(
     """trials trial studies study quality sample samples cohort cohorts adults people patients dose doses age ages children women men
     sleep follow-up review reviews""".split()
@@ -56,6 +58,11 @@ def _direction_noun(units: tuple[Unit, ...], at: int) -> bool:
     return False
 
 
+def _ends_phrase(units: tuple[Unit, ...], at: int) -> bool:
+    """Nothing is counted or described by the word: "fell more with …", not "fell more often"."""
+    return at + 1 >= len(units) or units[at + 1].kind == "p" or units[at + 1].low in _AFTER_DEGREE
+
+
 def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
     events: list[Event] = []
     for i, u in enumerate(units):
@@ -72,11 +79,13 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if weighed and u.low == "more":
             continue
         counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
-        weighs = (
-            u.low in ("more", "less")
-            and i + 1 < len(units)
-            and units[i + 1].low == "than"
-            and any(v.tags & _DIRECTION_TAGS and v.segment == u.segment for v in units[:i])
+        weighs = u.low in ("more", "less") and (
+            (i > 0 and units[i - 1].tags & _DIRECTION_TAGS and _ends_phrase(units, i))
+            or (
+                i + 1 < len(units)
+                and units[i + 1].low == "than"
+                and any(v.tags & _DIRECTION_TAGS and v.segment == u.segment for v in units[:i])
+            )
         )
         degree = weighs or (u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i)))
         for direction in () if counting else DIRECTIONS:

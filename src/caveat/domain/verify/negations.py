@@ -27,6 +27,9 @@ _JUDGED_AS_EVENT = frozenset(
         "change",
     }
 )
+_LIGHT = frozenset("make makes made".split())
+REMOVING = ("remov", "exclud", "omit")
+"""Verbs that take something away, as "without" does."""
 _FIVE_PERCENT = Decimal("0.05")
 
 
@@ -49,6 +52,10 @@ def _denied_words(case: Case) -> Iterator[Reason]:
     for unit in _heads(case.claim):
         if not case.evidence.facts.denied.isdisjoint(unit.concepts):
             continue
+        if unit.low in _LIGHT and any(e.negated for r in case.claim for e in r.events):
+            continue
+        if any(_left_out(r, unit) for r in whole):
+            continue
         if not any((u.negated or u.touched) and u.concepts & unit.concepts for r in whole for u in r.units):
             yield Reason(ReasonKind.NEGATION, f"The quote does not deny “{unit.low}”.")
     for unit in _heads(whole):
@@ -59,6 +66,15 @@ def _denied_words(case: Case) -> Iterator[Reason]:
             u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units
         ):
             yield Reason(ReasonKind.NEGATION, f"The quote denies “{unit.low}”, the claim does not.")
+
+
+def _left_out(reading: Reading, unit: Unit) -> bool:
+    """ "Scores that remove CRP" are scores without CRP."""
+    return any(
+        u.concepts & unit.concepts
+        and any(v.low.startswith(REMOVING) for v in reading.units[max(0, i - 3) : i])
+        for i, u in enumerate(reading.units)
+    )
 
 
 def _denied_of(case: Case) -> Iterator[Reason]:

@@ -147,6 +147,13 @@ def _comparator(tokens: Sequence[Token], first: int) -> tuple[str, int]:
             words = tuple(t.low for t in tokens[first - size : first])
             if words in BEFORE:
                 return BEFORE[words], size
+    if sign == "of":
+        # "above an hs-CRP of 5"
+        for k in range(first - 3, max(0, first - 7), -1):
+            if tokens[k].kind == "n":
+                break
+            if tokens[k].low in ("a", "an") and (tokens[k - 1].low,) in BEFORE:
+                return BEFORE[(tokens[k - 1].low,)], first - k + 1
     return "=", 0
 
 

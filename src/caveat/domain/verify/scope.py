@@ -57,6 +57,7 @@ def check(case: Case) -> Iterator[Reason]:
     for reading in case.evidence.whole:
         yield from _modifiers(case, reading)
         yield from _groups(case, reading)
+        yield from _only(case, reading)
     yield from _species(case)
     yield from _one_case(case)
     yield from _population(case)
@@ -162,6 +163,16 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                     ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out."
                 )
                 break
+
+
+def _only(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "In women-only trials": what is told of them is not told of all."""
+    units = reading.units
+    for i in range(1, len(units) - 1):
+        if units[i].low == "only" and units[i - 1].low == "-" and i > 1 and not case.kept(units[i - 2]):
+            shown = f"{units[i - 2].low}-only"
+            if case.told(reading, units[i].segment):
+                yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{shown}”, the claim leaves it out.")
 
 
 def _main_population(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from caveat.domain.model import Source
 from caveat.domain.verify import (
+    agents,
     alignment,
     bindings,
     causes,
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     shares.check,
     hedges.check,
     causes.check,
+    agents.check,
     coverage.check,
 )
 
