@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib.resources import files
 
 from caveat.domain.safety.rule import Rule, RuleKind
 from caveat.domain.safety.rulebook import RuleBook, rulebook
@@ -24,6 +23,7 @@ def lint(book: RuleBook | None = None) -> list[str]:
         out.extend(_behaviour(rule, book))
         out.extend(_unreachable_words(rule, book))
     out.extend(_doubles(book.rules))
+    out.extend(overlaps(book))
     return out
 
 
@@ -70,7 +70,7 @@ def _matching(rule: Rule, text: str, book: RuleBook) -> set[str]:
     hits = book.hits(sentences)
     if not any(h.rule is rule for h in hits):
         return set()
-    flags = {h.rule.flag for h in hits}
+    flags = {h.rule.flag for h in hits if h.rule.kind is RuleKind.FLAG}
     if not flags.issuperset(rule.requires) or flags & set(rule.forbids):
         return set()
     return {p.source for p in rule.patterns for s in sentences for view in s.views if p.search(view)} or {
@@ -100,33 +100,27 @@ def _doubles(rules: Iterable[Rule]) -> Iterable[str]:
 
 
 def overlaps(book: RuleBook | None = None) -> list[str]:
-    """Pairs of rules of one kind and level where one matches every example of the other: candidates for merging."""
+    """Rules whose every example another rule of the same kind, level and subject matches too: they could be one."""
     book = book or rulebook()
-    fired = {
-        r.id: [{h.rule.id for h in book.hits(book.read(e))} for e in r.examples]
-        for r in book.rules
-        if r.examples
+    rules = [r for r in book.rules if r.kind not in (RuleKind.FLAG, RuleKind.CUE) and r.examples]
+    fired = {r.id: set.intersection(*(_fired(e, book) for e in r.examples)) for r in rules}
+    return [
+        f"{rule.id}: {other.id} matches each of its examples too"
+        for rule in rules
+        for other in rules
+        if rule is not other and other.id in fired[rule.id] and _place(rule) == _place(other)
+    ]
+
+
+def _place(rule: Rule) -> tuple[object, ...]:
+    return rule.kind, rule.level, rule.subject, rule.language
+
+
+def _fired(text: str, book: RuleBook) -> set[str]:
+    hits = book.hits(book.read(text))
+    flags = {h.rule.flag for h in hits if h.rule.kind is RuleKind.FLAG}
+    return {
+        h.rule.id
+        for h in hits
+        if flags.issuperset(h.rule.requires) and not flags.intersection(h.rule.forbids)
     }
-    out: list[str] = []
-    for rule in book.rules:
-        for other in book.rules:
-            same = (rule.kind, rule.level, rule.subject, rule.language) == (
-                other.kind, other.level, other.subject, other.language,
-            )  # fmt: skip
-            if rule is not other and same and all(other.id in found for found in fired.get(rule.id, [set()])):
-                out.append(f"{rule.id}: {other.id} matches each of its examples too")
-    return out
-
-
-def unused_files() -> list[str]:
-    """Rule files that hold neither rule nor word set."""
-    import tomllib
-
-    folder = files("caveat.domain.safety") / "rules"
-    empty = []
-    for item in folder.iterdir():
-        if item.name.endswith(".toml"):
-            table = tomllib.loads(item.read_text(encoding="utf-8"))
-            if not any(k in table for k in ("rule", "sets", "rewrites", "typos")):
-                empty.append(item.name)
-    return empty
