@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from caveat.answering.context import Screening
+from caveat.answering.events import Turn
 from caveat.answering.serialize import answer_to_dict
 from caveat.answering.service import Answerer
 from caveat.domain.language import notice
@@ -88,8 +89,11 @@ def test_markup_and_signs_do_not_change_what_is_asked(small: Answerer, text: str
     "text", ["\ud800 Does tocilizumab help depression?", "tocilizumab\x00depression", "а" * 3999, "9" * 3999]
 )
 def test_broken_characters_are_answered(small: Answerer, text: str) -> None:
-    """Half characters, control characters and walls of one sign end in an answer."""
-    assert small.answer(text).headline
+    """Half characters, control characters and walls of one sign end in an answer that can be written."""
+    for history in ([], [Turn(text)]):
+        answer = small.answer(text if not history else "and in schizophrenia?", history)
+        assert answer.headline
+        assert json.dumps(answer_to_dict(answer), ensure_ascii=False).encode("utf-8")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -85,7 +85,7 @@ def test_the_kind_tells_what_is_filled(make: Callable[..., Answerer]) -> None:
 def test_a_claim_carries_its_proof(small: Answerer) -> None:
     """Quote, offsets, passage and source of every citation, and the number that the source list uses."""
     data = answer_to_dict(small.answer(QUESTIONS[0]))
-    numbers = {s["id"]: s["number"] for s in data["sources"]}  # type: ignore[attr-defined,index]
+    numbers = {s["id"]: s["number"] for s in data["sources"]}  # type: ignore[attr-defined]
     index = small.provider.current()
     for claim in data["claims"]:  # type: ignore[attr-defined]
         assert set(claim) == {"text", "frame", "stance", "citations"}

@@ -37,6 +37,7 @@ from caveat.domain.model import (
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import Clock, EvidenceIndex, Filters, IndexProvider
 from caveat.domain.question import Question, read_question
+from caveat.domain.text import whole
 from caveat.domain.topic import Topic
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Answerer:
         timings: dict[str, float] = {}
         yield Progress(Stage.TRIAGE, "Reading the question")
         screening = self.screen(question, [t.question for t in history])
-        question = screening.clean_text if screening.clean_text is not None else question
+        question = whole(screening.clean_text if screening.clean_text is not None else question)
         early = self._early(question, screening)
         if early is not None:
             yield early
@@ -208,7 +209,7 @@ class Answerer:
         real = {w: b for w, b in changes.items() if not known_word(index, w)}
         if real != changes:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
-        alone = standalone(mended, self._resolved(history), self.topic)
+        alone = whole(standalone(mended, self._resolved(history), self.topic))
         read = read_question(alone, self.topic)
         named, _ = self._name_index(index).find(read)
         alone = implied_question(alone, read, self.topic, named=bool(named))

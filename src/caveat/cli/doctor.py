@@ -10,11 +10,10 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
-from rich.markup import escape
 
 from caveat.adapters.model_files import locate
 from caveat.adapters.topic_file import load_topic
-from caveat.cli.lines import emit
+from caveat.cli.lines import emit, shown
 from caveat.errors import CaveatError
 from caveat.settings import Settings
 from caveat.wiring import build_app
@@ -51,10 +50,10 @@ def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
         out = Console(highlight=False)
         for finding in findings:
             mark = "[green]ok[/green]" if finding.ok else "[red]fix[/red]"
-            out.print(f"{mark:<20} {finding.what}: {escape(finding.detail)}")
+            out.print(f"{mark:<20} {finding.what}: {shown(finding.detail)}")
         out.print("\nSettings (environment variables CAVEAT_…):")
         for name, value in settings.model_dump(mode="json").items():
-            out.print(f"  CAVEAT_{name.upper()} = {escape(str(value))}")
+            out.print(f"  CAVEAT_{name.upper()} = {shown(str(value))}")
     return 0 if all(f.ok for f in findings) else 1
 
 

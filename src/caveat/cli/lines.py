@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from rich.markup import escape
+
 from caveat.errors import CorpusError
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def read_lines(path: str, *needed: str) -> Iterator[dict[str, object]]:
@@ -51,6 +56,16 @@ def texts(data: Mapping[str, object], key: str) -> list[str]:
 
 
 def emit(data: object) -> None:
-    """One JSON value on one line of standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    """One JSON value on one line of standard output, whatever characters it holds and the terminal knows."""
+    line = json.dumps(data, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(data)
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def shown(text: str) -> str:
+    """The text for a terminal: its brackets are no markup, and nothing in it steers the terminal."""
+    return escape(_STEERING.sub("", text))

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from caveat.cli import asking, checks, searching
 from caveat.cli.doctor import run_doctor
@@ -14,9 +15,18 @@ from caveat.errors import CaveatError
 from caveat.settings import load_settings
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one line; the whole usage only on request."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with exit code 2."""
+        print(f"caveat: {message}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m caveat",
         description="Ask what research says about IL-6 blockade and mental health. Exit code: 0 done, "
         "1 done with problems, 2 could not be done.",

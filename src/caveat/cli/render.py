@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table as RichTable
 
+from caveat.cli.lines import shown
 from caveat.domain.model import (
     DISCLOSURE,
     Answer,
@@ -40,25 +40,25 @@ def render(answer: Answer, out: Console) -> None:
     if answer.card:
         _card(answer.card, out)
     if answer.standalone_question != answer.question:
-        out.print(f"[dim]Understood as: {escape(answer.standalone_question)}[/dim]")
+        out.print(f"[dim]Understood as: {shown(answer.standalone_question)}[/dim]")
     if not (answer.card and isinstance(answer, Declined)):
-        out.print(f"\n[bold]{escape(answer.headline)}[/bold]")
+        out.print(f"\n[bold]{shown(answer.headline)}[/bold]")
     if isinstance(answer, Cited):
         _cited(answer, out)
     elif isinstance(answer, Passages):
         for passage in answer.passages:
-            out.print(Padding(f"{escape(passage.text)}  [dim]{escape(passage.id)}[/dim]", (0, 0, 1, 2)))
+            out.print(Padding(f"{shown(passage.text)}  [dim]{shown(passage.id)}[/dim]", (0, 0, 1, 2)))
     if answer.caveats:
         out.print("\n[bold]Be careful[/bold]")
         for caveat in answer.caveats:
             mark = {Severity.STOP: "STOP", Severity.WARN: "!", Severity.INFO: "-"}[caveat.severity]
-            out.print(f"  {mark} {escape(caveat.text)}")
+            out.print(f"  {mark} {shown(caveat.text)}")
     if isinstance(answer, Cited) and answer.unknowns:
         out.print("\n[bold]What this does not tell[/bold]")
-        out.print("  " + escape("; ".join(answer.unknowns)) + ".")
+        out.print("  " + shown("; ".join(answer.unknowns)) + ".")
     _sources(answer.sources, out)
     for note in answer.notices:
-        out.print(f"\n[dim]{escape(note)}[/dim]")
+        out.print(f"\n[dim]{shown(note)}[/dim]")
     searched = (
         f" Searched {answer.searched.sources_in_index:,} works." if answer.searched.sources_in_index else ""
     )
@@ -68,7 +68,7 @@ def render(answer: Answer, out: Console) -> None:
 def _cited(answer: Cited, out: Console) -> None:
     if answer.certainty:
         why = f" ({'; '.join(answer.certainty.reasons)})" if answer.certainty.reasons else ""
-        out.print(f"Certainty: {LEVEL_WORDS[answer.certainty.level]}{escape(why)}. [dim]Rated by rule.[/dim]")
+        out.print(f"Certainty: {LEVEL_WORDS[answer.certainty.level]}{shown(why)}. [dim]Rated by rule.[/dim]")
     if answer.table:
         table = RichTable(show_lines=False)
         table.add_column("")
@@ -76,7 +76,7 @@ def _cited(answer: Cited, out: Console) -> None:
             table.add_column(column)
         numbers = {s.source.id: s.number for s in answer.sources}
         for source_id, row in zip(answer.table.source_ids, answer.table.rows, strict=True):
-            table.add_row(escape(f"[{numbers[source_id]}]"), *(escape(cell) for cell in row))
+            table.add_row(shown(f"[{numbers[source_id]}]"), *(shown(cell) for cell in row))
         out.print(table)
     kind = answer.question_kind.value if answer.question_kind else ""
     lanes = ASSOCIATION_LANES if kind == "association" else LANES
@@ -93,10 +93,10 @@ def _claims(claims: list[Claim], out: Console) -> None:
     for claim in claims:
         frame = claim.frame or ""
         if frame != before:
-            out.print(f"  [italic]{escape(frame)}[/italic]")
+            out.print(f"  [italic]{shown(frame)}[/italic]")
         before = frame
         numbers = "".join(f"[{c.number}]" for c in claim.citations)
-        out.print(Padding(escape(f"“{claim.text}” {numbers}"), (0, 0, 0, 4)))
+        out.print(Padding(shown(f"“{claim.text}” {numbers}"), (0, 0, 0, 4)))
 
 
 def _sources(sources: tuple[NumberedSource, ...], out: Console) -> None:
@@ -106,14 +106,14 @@ def _sources(sources: tuple[NumberedSource, ...], out: Console) -> None:
     for item in sources:
         s = item.source
         parts = [s.title, s.journal, str(s.year) if s.year else None, design_words(s), status_words(s)]
-        out.print("  " + escape(f"[{item.number}] " + ". ".join(p.rstrip(".") for p in parts if p) + "."))
+        out.print("  " + shown(f"[{item.number}] " + ". ".join(p.rstrip(".") for p in parts if p) + "."))
         url = link(s)
         if url:
-            out.print(f"      {escape(url)}", soft_wrap=True)
+            out.print(f"      {shown(url)}", soft_wrap=True)
 
 
 def _card(card: Card, out: Console) -> None:
-    out.print(f"\n[bold]{escape(card.text)}[/bold]")
+    out.print(f"\n[bold]{shown(card.text)}[/bold]")
     for line in card.lines:
         contact = " · ".join(
             x
@@ -125,4 +125,4 @@ def _card(card: Card, out: Console) -> None:
             )
             if x
         )
-        out.print(f"  {escape(f'{line.country}: {line.service}')}  {escape(contact)}")
+        out.print(f"  {shown(f'{line.country}: {line.service}')}  {shown(contact)}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 
 from rich.console import Console
-from rich.markup import escape
 
 from caveat.answering.retrieve import Retrieval, Retriever
-from caveat.cli.lines import emit, read_lines
+from caveat.cli.lines import emit, read_lines, shown
 from caveat.domain.model import Design, Status
 from caveat.domain.ports import Filters
 from caveat.domain.question import read_question
@@ -41,9 +40,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     out = Console(highlight=False)
     for row in _rows(found):
         out.print(
-            f"[bold]{row['rank']}[/bold] {escape(str(row['title']))} [dim]{escape(str(row['passage_id']))}[/dim]"
+            f"[bold]{row['rank']}[/bold] {shown(str(row['title']))} [dim]{shown(str(row['passage_id']))}[/dim]"
         )
-        out.print(f"   {escape(str(row['text']))}\n")
+        out.print(f"   {shown(str(row['text']))}\n")
     if not found.ranked:
         out.print("Nothing was found.")
     return 0

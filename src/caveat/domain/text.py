@@ -30,6 +30,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+def whole(text: str) -> str:
+    """The text with halves of characters, which cannot be written anywhere, replaced by "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def tokens(text: str) -> list[str]:
     """Folded runs of letters and digits, in order."""
     return _TOKEN.findall(fold(text))
