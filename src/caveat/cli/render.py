@@ -19,7 +19,7 @@ from caveat.domain.model import (
     Severity,
     Stance,
 )
-from caveat.domain.words_for import LEVEL_WORDS, around_lines, design_words, link, status_words
+from caveat.domain.words_for import LEVEL_WORDS, design_words, link, status_words
 
 LANES = {
     Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
@@ -113,8 +113,7 @@ def _sources(sources: tuple[NumberedSource, ...], out: Console) -> None:
 
 
 def _card(card: Card, out: Console) -> None:
-    before, after = around_lines(card.text)
-    out.print(f"\n[bold]{shown(before)}[/bold]")
+    out.print(f"\n[bold]{shown(card.text)}[/bold]")
     for line in card.lines:
         contact = " · ".join(
             x
@@ -127,5 +126,3 @@ def _card(card: Card, out: Console) -> None:
             if x
         )
         out.print(f"  {shown(f'{line.country}: {line.service}')}  {shown(contact)}")
-    if after:
-        out.print(f"\n{shown(after)}")

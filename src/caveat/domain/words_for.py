@@ -178,12 +178,3 @@ def link(source: Source) -> str | None:
     if source.url and source.url.startswith(("https://", "http://")):
         return source.url
     return None
-
-
-def around_lines(card_text: str) -> tuple[str, str]:
-    """The text up to its one-line heading for the help lines, and what follows them; all of it without one."""
-    parts = card_text.split("\n\n")
-    for i, part in enumerate(parts):
-        if "\n" not in part.strip() and part.strip().endswith((":", "：")):
-            return "\n\n".join(parts[: i + 1]), "\n\n".join(parts[i + 1 :])
-    return card_text, ""

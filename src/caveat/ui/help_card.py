@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from caveat.domain.words_for import around_lines
 from caveat.ui import words
 from caveat.ui.fields import Record, records, text
 from caveat.ui.markup import Html, el, host, join, paragraphs, phone_target, safe_id
@@ -16,13 +15,11 @@ def help_card(card: Record, title: str = "") -> Html:
     kind = text(card, "kind")
     if not kind:
         return Html("")
-    before, after = around_lines(text(card, "text"))
     return el(
         "section",
         el("h3", title or words.CARD_TITLES.get(kind, "Please read this first")),
-        paragraphs(before),
+        paragraphs(text(card, "text")),
         _help_lines(records(card, "lines")),
-        paragraphs(after) if after else None,
         cls=f"cv-card cv-card-{safe_id(kind)}",
     )
 
