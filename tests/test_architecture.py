@@ -45,11 +45,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 """For each library, where it may be imported."""
 
 MOST_LINES = 400
-LONGER = {
-    "src/caveat/domain/model.py": 424,
-    "src/caveat/domain/verify/quantities.py": 450,
-    "src/caveat/domain/verify/reading.py": 520,
-}
+LONGER: dict[str, int] = {}
 """Modules above the limit, with the length they may have: this list may only shrink."""
 
 
