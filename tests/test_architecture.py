@@ -44,9 +44,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 }
 """For each library, where it may be imported."""
 
-MOST_LINES = 400
-LONGER: dict[str, int] = {}
-"""Modules above the limit, with the length they may have: this list may only shrink."""
+AIM, MOST_LINES = 300, 400
+"""Nothing is exempt from the limit; few go beyond the aim."""
 
 
 def _name(path: Path) -> str:
@@ -141,17 +140,14 @@ def test_every_part_of_the_package_has_its_rule() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_modules_stay_short(path: Path) -> None:
-    """A module has at most 400 lines; the few longer ones may not grow."""
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGER.get(_name(path), MOST_LINES)
+    """A module has at most 400 lines."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 
-@pytest.mark.parametrize("name", LONGER)
-def test_the_list_of_long_modules_only_shrinks(name: str) -> None:
-    """A module that has become short enough, or is gone, is taken off the list."""
-    path = ROOT / name
-    assert path.is_file()
-    assert len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+def test_few_modules_are_longer_than_the_aim() -> None:
+    """At most one module in twenty goes beyond 300 lines."""
+    long = [p for p in MODULES if len(p.read_text(encoding="utf-8").splitlines()) > AIM]
+    assert len(long) * 20 <= len(MODULES)
 
 
 def _files(*places: str) -> Iterator[Path]:
