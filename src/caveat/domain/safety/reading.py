@@ -12,6 +12,8 @@ _LEET_CHARS = frozenset("013457@$!|+*")
 _EDGE = "\"'“”«»()[]{}<>,.;:?¿¡-_*~"
 _WINDOW, _OVERLAP, _SHORT = 300, 40, 2
 _MIN_TYPO = 4
+_SAFE_FIRST = 7
+"""Words so long are recognised even when their first letter is wrong."""
 MAX_CHARS = 1_000_000
 
 
@@ -204,4 +206,5 @@ class Typos:
         if len(token) < _MIN_TYPO or token in self._ordinary or not token.isalpha():
             return token
         near = {w for key in _deletions(token) for w in self._index.get(key, ()) if one_slip(token, w)}
+        near = {w for w in near if w[0] == token[0] or len(w) >= _SAFE_FIRST}
         return min(near, key=lambda w: (w[0] != token[0], abs(len(w) - len(token)), w)) if near else token
