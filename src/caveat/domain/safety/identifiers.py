@@ -69,7 +69,9 @@ _MAX_CHARS = 1_000_000
 def personal_identifiers(text: str) -> tuple[Finding, ...]:
     """Names, birth dates, record numbers, phones and e-mails a user gave, in order and without overlap."""
     text = text[:_MAX_CHARS]
-    taken = [m.span() for m in _REGISTRY.finditer(text)]
+    taken = bytearray(len(text))
+    for match in _REGISTRY.finditer(text):
+        taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     found: list[Finding] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -80,8 +82,8 @@ def personal_identifiers(text: str) -> tuple[Finding, ...]:
                 continue
             if kind is FindingKind.RECORD_NUMBER and sum(c.isdigit() for c in text[start:end]) < 5:
                 continue
-            if not any(start < e and s < end for s, e in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Finding(kind, start, end))
     return tuple(sorted(found, key=lambda f: f.start))
 
