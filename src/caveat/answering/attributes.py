@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 
 from caveat.answering.evidence import Candidate
-from caveat.domain.stems import stem
-from caveat.domain.text import STOP_WORDS, tokens
 
 
 def _r(pattern: str) -> re.Pattern[str]:
@@ -55,33 +53,6 @@ STRICT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_r(r"\bethnic\w*\b|\brace\b"), _r(r"\bethnic|\bwhite\b|\bEuropean\b|\bblack\b|\bAsian\b|\bancestry\b")),
     (_r(r"\bp[- ]?values?\b"), _r(r"\bp\s?[<=>]")),
 )  # fmt: skip
-
-
-_THING = re.compile(
-    r"\b(?:which|what|how many|how much)\s+((?:[\w'’/-]+\s+){1,5}?)"
-    r"(?:was|were|is|are|did|do|does|had|has|have|ran|took|could|can|would|will|used|got|of|in|on|at|for|from|to)\b",
-    re.IGNORECASE,
-)
-
-
-def names_the_thing(question: str, candidates: Sequence[Candidate]) -> bool:
-    """False when the thing asked of a work ("what scanner strength …") has no word in any of its sentences."""
-    match = _THING.search(question)
-    if match is None:
-        return True
-    words = [
-        w for w in tokens(match.group(1)) if w not in STOP_WORDS and not w.isdigit() and w not in _ASKING
-    ]
-    words = [w for w in words if w not in NUMBER_WORDS]
-    return not words or any(stem(w) in c.stems for w in words for c in candidates)
-
-
-_ASKING = frozenset(
-    "sort kind type result results finding findings conclusion verdict evidence effect effects outcome outcomes thing "
-    "things main people patients participants answer gist deal story news time way part point weight data study trial "
-    "paper work works design limitation limitations weakness weaknesses drug drugs treatment number numbers".split()
-)
-NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
 
 
 def holds_what_is_asked(question: str, candidates: Sequence[Candidate]) -> bool:

@@ -16,6 +16,7 @@ from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.followup import standalone
 from caveat.answering.gate import refusal
+from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import list_parts
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
@@ -95,8 +96,11 @@ class Answerer:
             yield early
             return
         try:
-            index = self.provider.current()
-            yield from self._from_index(index, question, history, filters, screening, timings, started)
+            index: EvidenceIndex = self.provider.current()
+            names = self._name_index(index)
+            if filters is not None and not filters.empty:
+                index = LimitedIndex(index, filters)
+            yield from self._from_index(index, names, question, history, screening, timings, started)
         except Exception as error:
             if screening.card is None:
                 raise
@@ -137,17 +141,17 @@ class Answerer:
     def _from_index(
         self,
         index: EvidenceIndex,
+        names: NameIndex,
         question: str,
         history: Sequence[Turn],
-        filters: Filters | None,
         screening: Screening,
         timings: dict[str, float],
         started: float,
     ) -> Iterator[Progress | Answer]:
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
-        alone, notices = self._understand(question, history, index)
+        alone, notices = self._understand(question, history, index, names)
         read = read_question(alone, self.topic)
-        named_ids, name_words = self._name_index(index).find(read)
+        named_ids, name_words = names.find(read)
         if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
             read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
@@ -156,7 +160,7 @@ class Answerer:
         yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
         retriever = Retriever(self.topic, self.rerank)
         retrieval = retriever.search(
-            index, read, opposite=read.kind in _ON_EFFECT, filters=filters, named_sources=named_ids[:4]
+            index, read, opposite=read.kind in _ON_EFFECT, named_sources=named_ids[:4]
         )
         mark = lap(timings, "search", mark)
 
@@ -201,7 +205,7 @@ class Answerer:
         yield self._cited(common, parts)
 
     def _understand(
-        self, question: str, history: Sequence[Turn], index: EvidenceIndex
+        self, question: str, history: Sequence[Turn], index: EvidenceIndex, names: NameIndex
     ) -> tuple[str, tuple[str, ...]]:
         """The question that stands alone, and what was changed in it."""
         text = re.sub(r"\s+", " ", question).strip()
@@ -211,7 +215,7 @@ class Answerer:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
         alone = whole(standalone(mended, self._resolved(history), self.topic))
         read = read_question(alone, self.topic)
-        named, _ = self._name_index(index).find(read)
+        named, _ = names.find(read)
         alone = implied_question(alone, read, self.topic, named=bool(named))
         notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
         return alone, notices
