@@ -15,6 +15,7 @@ from caveat.answering.context import Screen
 from caveat.answering.screening import SafetyScreen
 from caveat.answering.service import Answerer
 from caveat.domain.ports import IndexProvider
+from caveat.domain.safety import prepare
 from caveat.domain.topic import Topic
 from caveat.errors import CaveatError, EmbedderUnavailable
 from caveat.settings import Settings
@@ -70,6 +71,7 @@ def warm_in_background(app: App) -> None:
 
     def warm() -> None:
         try:
+            prepare()
             app.answerer.warm()
         except CaveatError as error:
             log.warning("%s", error)
