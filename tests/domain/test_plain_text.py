@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from caveat.domain.stems import stem
 from caveat.domain.text import (
     STOP_WORDS,
-    contains_phrase,
     content_words,
     edit_distance,
     fold,
@@ -169,12 +168,6 @@ def test_a_stem_is_never_short(word: str) -> None:
     """A stem keeps four letters, or the whole word when it is shorter."""
     assert len(stem(word)) >= min(4, len(word)) - 1
     assert stem(word)
-
-
-def test_a_phrase_is_there_when_all_its_words_are() -> None:
-    """Order does not matter; one missing word does."""
-    assert contains_phrase({"il", "6", "receptor"}, "IL-6")
-    assert not contains_phrase({"il", "receptor"}, "IL-6")
 
 
 def test_stop_words_are_as_they_are_compared() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa", "δ": "delta"}
@@ -89,8 +89,3 @@ def nearest_word(word: str, vocabulary: Iterable[str]) -> str | None:
         elif distance == best_distance <= limit:
             best.append(candidate)
     return best[0] if len(best) == 1 else None
-
-
-def contains_phrase(haystack: Collection[str], text: str) -> bool:
-    """True when every token of ``text`` is among ``haystack``."""
-    return all(t in haystack for t in tokens(text))
