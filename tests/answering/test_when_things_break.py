@@ -164,3 +164,27 @@ def test_a_caller_that_stops_listening_does_no_harm(small: Answerer) -> None:
     next(stream)
     stream.close()  # type: ignore[attr-defined]
     assert isinstance(small.answer(QUESTION), Cited)
+
+
+@pytest.mark.parametrize(
+    "text", ["everyone would be better off without me", "I feel worse", "Does ketamine help?"]
+)
+def test_a_person_in_need_is_not_answered_with_what_was_not_asked(
+    make: Callable[..., Answerer], text: str
+) -> None:
+    """No drug and no illness are read into such a message, and nothing cold is said beside the card."""
+    answer = make(screen=screen(card=CARD)).answer(text)
+    assert isinstance(answer, Declined)
+    assert answer.reason is DeclineReason.CRISIS
+    assert answer.standalone_question == text
+    assert "collection" not in answer.headline
+
+
+def test_a_personal_decision_still_gets_the_evidence_it_means(make: Callable[..., Answerer]) -> None:
+    """There the topic's own drug may be meant."""
+    card = Card(CardKind.PERSONAL_DECISION, "It is yours to decide.")
+    answer = make(screen=screen(card=card)).answer("Should I try it for my depression?")
+    assert isinstance(answer, Cited)
+    assert answer.card is not None
+    assert answer.card.text.startswith("It is yours to decide.")
+    assert "?" in answer.card.text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from caveat.answering.retrieve import Retrieval
-from caveat.domain.model import Card, Caveat, CaveatKind, Searched, Severity, Trace
+from caveat.domain.model import Card, CardKind, Caveat, CaveatKind, Searched, Severity, Trace
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
 
@@ -25,6 +25,11 @@ class Screening:
     """The message without the personal details that were noticed in it; nothing else of it is used or repeated."""
     language_notice: str | None = None
     """Set when the question is in another language: one line, in that language."""
+
+    @property
+    def person_in_need(self) -> bool:
+        """True when somebody needs help first: nothing is read into the message that it does not ask."""
+        return self.card is not None and self.card.kind in {CardKind.CRISIS, CardKind.URGENT}
 
     def all_notices(self) -> tuple[str, ...]:
         """What is told beside any answer, the footer last."""

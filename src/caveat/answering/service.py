@@ -149,7 +149,8 @@ class Answerer:
         started: float,
     ) -> Iterator[Progress | Answer]:
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
-        alone, notices = self._understand(question, history, index, names)
+        imply = not screening.person_in_need
+        alone, notices = self._understand(question, history, index, names, imply=imply)
         read = read_question(alone, self.topic)
         named_ids, name_words = names.find(read)
         if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
@@ -205,7 +206,13 @@ class Answerer:
         yield self._cited(common, parts)
 
     def _understand(
-        self, question: str, history: Sequence[Turn], index: EvidenceIndex, names: NameIndex
+        self,
+        question: str,
+        history: Sequence[Turn],
+        index: EvidenceIndex,
+        names: NameIndex,
+        *,
+        imply: bool,
     ) -> tuple[str, tuple[str, ...]]:
         """The question that stands alone, and what was changed in it."""
         text = re.sub(r"\s+", " ", question).strip()
@@ -216,7 +223,8 @@ class Answerer:
         alone = whole(standalone(mended, self._resolved(history), self.topic))
         read = read_question(alone, self.topic)
         named, _ = names.find(read)
-        alone = implied_question(alone, read, self.topic, named=bool(named))
+        if imply:
+            alone = implied_question(alone, read, self.topic, named=bool(named))
         notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
         return alone, notices
 
@@ -292,6 +300,8 @@ class Answerer:
         return replace(card, text="\n".join([card.text, *(f"- {q}" for q in asked)]))
 
     def _declined(self, common: Asked, reason: DeclineReason, missing: Sequence[str]) -> Answer:
+        if common.screening.card is not None and common.screening.person_in_need:
+            reason, missing = DeclineReason(common.screening.card.kind.value), ()
         nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
         reply = declined(
             common.question,
