@@ -92,3 +92,9 @@ def degraded(retrieval: Retrieval) -> tuple[Caveat, ...]:
         text = "Searched by meaning only: the search by words could not be run."
         out.append(Caveat(CaveatKind.DENSE_ONLY, Severity.WARN, text))
     return tuple(out)
+
+
+def removed_words(n: int) -> str:
+    """ "1 draft sentence was removed: no passage supported it." """
+    what, it = ("1 draft sentence was", "it") if n == 1 else (f"{n} draft sentences were", "them")
+    return f"{what} removed: no passage supported {it}."

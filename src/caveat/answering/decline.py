@@ -67,6 +67,9 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if named or read.plain_words or read.kind is Q.LIST or wants_a_choice(read):
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
+    bare = (read.conditions or read.concepts) and not read.outcomes and len(tokens(text)) <= 5
+    if bare and not read.plain_words and not read.drugs and not read.markers:
+        return f"{text.rstrip(' ?!.')}? ({topic.by_id[topic.main_drug].label})"
     asks = bool(words and set(tokens(text)) & _ABOUT_EVIDENCE)
     if read.codes or not (asks or read.outcomes or read.drugs or read.markers):
         return text

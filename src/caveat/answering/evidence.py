@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from caveat.answering.retrieve import Retrieval
+from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
@@ -169,6 +170,8 @@ def gather(
             score = max(best.get(source_id, 0.0) * 0.8, retrieval.scores.get(passage.id, 0.0))
             rows = cache.sentences(index.generation, passage)
             for i, (entities, stems) in enumerate(rows):
+                if talks_to_the_machine(passage.sentence(i)):
+                    continue
                 candidates.append(
                     Candidate(
                         source=source,

@@ -51,12 +51,14 @@ def _harm(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _association(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     marker = labels(q.markers, topic) or "inflammation"
-    other = labels(q.outcomes or q.conditions, topic, " or ") or "mental health"
+    other = labels(q.outcomes or q.conditions, topic, " or ")
     stances = {c.stance for c in selection.chosen}
     genes = "mr" in q.concepts
     against = {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances
     tail = "no drug was tested" if genes else "going together does not show cause"
     kind = "genetic studies" if genes else "studies"
+    if not other:
+        return f"What this collection says on {marker} stands below; {tail}."
     pooled = [c for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}]
     for_it = {c.source.id for c in pooled if c.stance is Stance.SUPPORTS}
     only_against = {c.source.id for c in pooled if c.stance in against} - for_it
@@ -74,7 +76,7 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
 
 _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], ...] = (
     (
-        re.compile(r"\bhow many\b.{0,40}\b(?:got|received|given|had|on|per arm|each)\b|\bper arm\b", re.IGNORECASE),
+        re.compile(r"\bhow many\b.{0,40}\b(?:got|received|were given|per arm|in each)\b(?!.*\b(?:remission|respon|better|worse))|\bper arm\b", re.IGNORECASE),
         lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
     ),
     (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from caveat.answering.evidence import FactsCache
 from caveat.answering.relevance import Relevance
+from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Design, Direction, Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.words_for import STRENGTH, design_words, is_taken_back, people
@@ -118,6 +119,9 @@ def first_quotable(passages: Sequence[Passage]) -> tuple[Passage, int] | None:
     """The first sentence of a work that may be quoted, what was done before what was found."""
     for section in ("what_was_done", None):
         for passage in passages:
-            if passage.quotable and passage.sentences and (section is None or passage.section == section):
-                return passage, 0
+            if not passage.quotable or (section is not None and passage.section != section):
+                continue
+            for i in range(len(passage.sentences)):
+                if not talks_to_the_machine(passage.sentence(i)):
+                    return passage, i
     return None

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from caveat.answering.both_sides import counter_evidence
 from caveat.answering.compose import Parts, compose
-from caveat.answering.context import Asked, Screen, Screening, degraded, known_word, lap, nearest_works
+from caveat.answering.context import (
+    Asked,
+    Screen,
+    Screening,
+    degraded,
+    known_word,
+    lap,
+    nearest_works,
+    removed_words,
+)
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
 from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
@@ -254,7 +263,7 @@ class Answerer:
     def _cited(self, common: Asked, parts: Parts) -> Answer:
         caveats = [*parts.caveats, *degraded(common.retrieval)]
         if parts.removed:
-            text = f"{parts.removed} draft sentences were removed: no passage supported them."
+            text = removed_words(parts.removed)
             caveats.append(Caveat(CaveatKind.CLAIMS_REMOVED, Severity.INFO, text))
         if not parts.claims:
             return Passages(

@@ -190,7 +190,7 @@ class Verdict:
         if self.worse:
             cohorts = all(s.design is Design.COHORT for s in self.worse)
             what = counted(len(self.worse), "cohort" if cohorts else "study", None if cohorts else "studies")
-            body += f"{',' if self.missed else ';'} and in {what} people given it did worse"
+            body += f"{', and' if self.missed else ';'} in {what} people given it did worse"
         return body
 
     def lay_claim(self) -> str:
