@@ -32,6 +32,7 @@ QUESTIONS = [
     # harm
     ("Can tocilizumab make depression worse?", Q.HARM, "tocilizumab depression"),
     ("Did anyone get worse on tocilizumab?", Q.HARM, "tocilizumab"),
+    ("Is tocilizumab harmful for depression?", Q.HARM, "tocilizumab depression"),
     ("Does tocilizumab cause suicidal thoughts?", Q.HARM, "tocilizumab suicidality"),
     ("Do IL-6 inhibitors raise the risk of depression?", Q.HARM, "il6_inhibitor depression side_effects"),
     ("Could it backfire and trigger psychosis if people get Actemra?", Q.HARM, "tocilizumab psychosis"),

@@ -84,8 +84,6 @@ def _cited(answer: Cited, out: Console) -> None:
         claims = [c for c in answer.claims if c.stance is stance]
         out.print(f"\n[bold]{lanes[stance]}[/bold]")
         _claims(claims, out)
-    if answer.removed_claims:
-        out.print(f"[dim]{answer.removed_claims} sentences were removed: no passage supported them.[/dim]")
 
 
 def _claims(claims: list[Claim], out: Console) -> None:

@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         Q.HARM,
         r"\b(?:link(?:ed|s)?|associat\w*|signals?|reports? of|increas\w*|rais\w*|higher|hid(?:e|es|ing)|caus\w*|trigger\w*|induc\w*|lead\w* to)\b"
         r".{0,60}\b(?:suicid\w*|self.?harm|mania|manic|psychos[ie]s|brain damage|dementia|depression|anxiety)\b"
-        r"|\b(?:suicid\w*|self.?harm|depression|mania|psychosis) (?:signals?|reports?|risk)\b|\bharmless\b|\bharms? (?:mood|people|patients)",
+        r"|\b(?:suicid\w*|self.?harm|depression|mania|psychosis) (?:signals?|reports?|risk)\b|\bharm(?:less|ful)\b|\bharms? (?:mood|people|patients)",
         "d",
     ),
     _r(
