@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -76,15 +77,36 @@ def load_topic(path: Path) -> Topic:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such topic file. Set CAVEAT_TOPIC to one.") from None
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as YAML: {str(error).splitlines()[0]}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"{path}: cannot be read: {reason}.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigError(f"{path}{line}: not YAML: {reason}.") from error
+    if not isinstance(raw, dict):
+        keys = ", ".join(_TopicFile.model_fields)
+        raise ConfigError(f"{path}: a topic file holds keys and values: {keys}.")
     try:
         file = _TopicFile.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(p) for p in first["loc"])
-        raise ConfigError(f"{path}: {place}: {first['msg']}") from error
+        raise ConfigError(f"{path}: {_place(first['loc'], raw)}: {first['msg']}.") from error
     return _to_domain(file, path)
+
+
+def _place(keys: Sequence[int | str], raw: Any) -> str:
+    """Where in the file: "entities: depression: group"; an item of a list goes by its id where it has one."""
+    words: list[str] = []
+    for key in keys:
+        try:
+            raw = raw[key]
+        except (KeyError, IndexError, TypeError):
+            raw = None
+        name = raw.get("id") if isinstance(raw, dict) and isinstance(key, int) else None
+        words.append(str(name) if name else f"item {key + 1}" if isinstance(key, int) else key)
+    return ": ".join(words)
 
 
 def _to_domain(file: _TopicFile, path: Path) -> Topic:
