@@ -90,7 +90,9 @@ def _risk_factors(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[
             (
                 j
                 for j in range(i + 3, len(units))
-                if units[j].kind == "p" or units[j].low in ("was", "were", "are", "is", "in", "on")
+                if units[j].kind == "p"
+                or units[j].low
+                in ("was", "were", "are", "is", "in", "on", "among", "at", "during", "with", "across")
             ),
             len(units),
         )
@@ -146,15 +148,17 @@ def _reversed(case: Case, reading: Reading) -> Iterator[Reason]:
 def _verbs(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "A replaces B" is not "B replaces A", for names and codes on both sides of one active verb."""
     for verb, before, after in _named_sides(reading):
-        same = [
+        same: list[list[list[Unit]]] = [
             sides for r in case.evidence.whole for v, *sides in _named_sides(r) if v.concepts & verb.concepts
         ]
-        if not before or not after:
+        if not before or not after or not same:
             continue
         doer, deed = before[-1].concepts, after[0].concepts
-        if any(_among(doer, a) and _among(deed, b) for b, a in same) and not any(
+        exchanged = any(_among(doer, a) and _among(deed, b) for b, a in same) and not any(
             _among(doer, b) or _among(deed, a) for b, a in same
-        ):
+        )
+        other_doer = all(b and _among(doer, a) and not _among(doer, b) and _among(deed, a) for b, a in same)
+        if exchanged or other_doer:
             yield Reason(ReasonKind.ROLE_SWAPPED, f"“{verb.low}” runs the other way in the quote.")
 
 
@@ -171,15 +175,16 @@ def _named_sides(reading: Reading) -> Iterator[tuple[Unit, list[Unit], list[Unit
             continue
         if unit.tags & _NOT_VERBS or units[i - 1].low in _BE or units[i + 1].low in _PREPOSITIONS:
             continue
-        following = next((u for u in units[i + 1 : i + 4] if u.content), None)
-        if following is None or not _is_name(following):
+        next_to = i + 2 if units[i + 1].low in ("the", "a", "an") and i + 2 < len(units) else i + 1
+        if not _is_name(units[next_to]):
             continue
         names = [(j, u) for j, u in enumerate(units) if _is_name(u) and u.segment == unit.segment]
         yield unit, [u for j, u in names if j < i], [u for j, u in names if j > i]
 
 
 def _is_name(unit: Unit) -> bool:
-    return unit.entity is not None or (unit.proper and unit.content) or (unit.kind == "i" and unit.content)
+    named = unit.entity is not None or unit.proper or unit.kind == "i"
+    return named and unit.content and len(unit.low) > 1
 
 
 def _other_clause(case: Case, reading: Reading) -> Iterator[Reason]:

@@ -195,7 +195,9 @@ def _judge(
         said, told = ("denies", "states") if _denies(quoted) else ("does not deny", "denies")
         yield Reason(ReasonKind.NEGATION, f"The quote {said} what the claim {told}.")
     for unit in quoted:
-        hedges = unit.tags & spare
+        hedges = unit.tags & spare if not unit.negated else frozenset()
+        if unit.low in ("possible", "probable", "potential") and not _noun_kept(unit, source, case):
+            continue
         if hedges and not any(t.startswith("hedge:") for t in now) and sum(u.content for u in quoted) <= 2:
             yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
         if "restrict" in unit.tags and len(quoted) == 1 and not claimed and not unit.tags & {"up", "down"}:
@@ -218,6 +220,13 @@ def _judge(
             and not _said_of(unit, block, source, reading)
         ):
             yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}” here.")
+
+
+def _noun_kept(adjective: Unit, source: Reading, case: Case) -> bool:
+    """Does the claim keep the noun behind "possible"?"""
+    at = source.units.index(adjective)
+    following = source.units[at + 1 : at + 2]
+    return not following or not following[0].content or case.kept(following[0])
 
 
 def _said_of(unit: Unit, block: Block, source: Reading, reading: Reading) -> bool:

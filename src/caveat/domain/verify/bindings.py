@@ -22,6 +22,9 @@ _SPLITS = frozenset("and or versus vs than against compared while whereas but , 
 _NO_ITEM = frozenset(
     {"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"}
 )
+_STUDIES = frozenset(
+    "study trial cohort registry review meta-analysis analysis substudy survey project".split()
+)
 _NEAR, _FAR, _CLAIMED = 2.2, 5.0, 3.0
 
 
@@ -78,12 +81,18 @@ def figures(reading: Reading) -> list[Figure]:
         if quantity.kind in ("level", "p", "ci", "year") or quantity.before == "per" or quantity.is_drug_dose:
             continue
         attached = ordered.get(k) or _attached(reading, at)
-        found.append(Figure(quantity, reading, at, _item(reading, at), _label(reading, at), attached))
+        found.append(Figure(quantity, reading, at, _item(reading, k), _label(reading, at), attached))
     return found
 
 
-def _item(reading: Reading, at: int) -> frozenset[str]:
-    units = reading.units
+def _item(reading: Reading, k: int) -> frozenset[str]:
+    units, at = reading.units, reading.quantity_at[k]
+    pair = reading.quantities[k].pair
+    ends = {
+        reading.quantity_at[j]
+        for j in (k - 1, k + 1)
+        if pair is not None and 0 <= j < len(reading.quantities) and reading.quantities[j].pair == pair
+    }
     bracket = _bracket(units, at)
     figure = at
     if bracket and units[bracket - 1].content and not _goes_on(units, at):
@@ -100,13 +109,21 @@ def _item(reading: Reading, at: int) -> frozenset[str]:
         len(units),
     )
     for i in range(start + 1, stop):
-        if i in (at, figure) or units[i].depth > depth:
+        if i in (at, figure) or i in ends or units[i].depth > depth:
             continue
         if i in reading.figures:
             found.add(reading.figures[i])
-        elif units[i].content and not units[i].tags & _NO_ITEM:
+        elif units[i].content and not units[i].tags & _NO_ITEM and not _study_name(units, i):
             found |= _told(units[i])
     return frozenset(found)
+
+
+def _study_name(units: tuple[Unit, ...], at: int) -> bool:
+    """ "The Edmondson-Stait study": the name holds for all of the sentence, not for one item."""
+    behind = units[at + 1 : at + 5]
+    return units[at].proper and any(
+        u.low in _STUDIES and all(v.proper or v.low == "-" for v in behind[:k]) for k, u in enumerate(behind)
+    )
 
 
 def _label(reading: Reading, at: int) -> frozenset[str]:
@@ -186,6 +203,8 @@ def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
 def _comparable(a: Quantity, b: Quantity) -> bool:
     if a.kind == "number" and ("." in a.text) != ("." in b.text):
         return False
+    if a.people != b.people and a.text.isalpha() != b.text.isalpha():
+        return False
     return a.kind == b.kind and (a.unit == b.unit or (a.days() is not None and b.days() is not None))
 
 
@@ -261,7 +280,7 @@ def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: list[Figure]) 
             or any(_away(f, unit) <= _away(figure, unit) for f in beside)
         ):
             continue
-        if any(unit.concepts & f.label for f in beside):
+        if any(unit.concepts & f.label for f in beside) or unit.concepts & mine.item:
             continue
         near, far = _nearest(unit.concepts, rival), _nearest(unit.concepts, mine)
         if near <= _NEAR and far < 90 and far >= near + _FAR and unit.concepts.isdisjoint(mine.attached):

@@ -60,7 +60,7 @@ def causes(reading: Reading) -> list[int]:
     """Where the sentence says a cause ("led to", "prevents")."""
     return [
         i for i, u in enumerate(reading.units)
-        if "cause" in u.tags and not u.negated and not (u.low in ("make", "made", "makes", "leading", "lead", "led", "drive", "determine", "determined", "produce") and not _goes_on(reading, i))
+        if "cause" in u.tags and not u.negated and not (u.low == "results" and reading.units[i + 1 : i + 2] and reading.units[i + 1].low == "of") and not (u.low in ("make", "made", "makes", "leading", "lead", "led", "drive", "determine", "determined", "produce") and not _goes_on(reading, i))
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ _JUDGED_ELSEWHERE = frozenset(
 )  # fmt: skip
 
 
+_SOLE = frozenset("only solely sole alone just exclus mainly main single restrict limit".split())
 _SHARES = frozenset("most majority mostly few minority largely mainly".split())
 _WEIGHED = frozenset("common frequent frequently likely often prevalent pronounced marked severe".split())
 _DRUG_WORDS = frozenset(
@@ -33,6 +34,8 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(
                     ReasonKind.DIRECTION, f"The claim says “{unit.low}”, the quote says its opposite."
                 )
+            if unit.low == "only" and _adds_only(reading.units, at) and not case.evidence.concepts & _SOLE:
+                yield Reason(ReasonKind.OVERSTATED, "The quote does not say “only”.")
             if unit.low == "before" and _no_order(reading.units, at, case):
                 yield Reason(ReasonKind.TIME, "The quote does not say “before”.")
             if (
@@ -48,6 +51,12 @@ def check(case: Case) -> Iterator[Reason]:
             if unit.negated and not case.evidence.facts.denied.isdisjoint(unit.concepts):
                 continue
             shown = reading.text[unit.start : unit.end]
+            if (
+                unit.low in ("every", "each")
+                and reading.units[at + 1 : at + 2]
+                and reading.units[at + 1].kind == "n"
+            ):
+                continue
             if unit.stem == "signific" or ("absolute" in unit.tags and _qualified(reading.units, at)):
                 continue
             if "absolute" in unit.tags:
@@ -72,6 +81,18 @@ def check(case: Case) -> Iterator[Reason]:
 _ORDER = frozenset(
     "before prior pre earlier preceding preceded until baseline previous previously then first ante".split()
 )
+
+
+def _adds_only(units: tuple[Unit, ...], at: int) -> bool:
+    """ "Only after treatment", not "only 41 people" and not "not only"."""
+    following = [u for u in units[at + 1 : at + 3] if u.low not in ("about", "a", "an", "in")]
+    if at and units[at - 1].low == "not":
+        return False
+    return (
+        bool(following)
+        and following[0].kind not in "np"
+        and following[0].low not in ("one", "few", "small", "modest")
+    )
 
 
 def _no_order(units: tuple[Unit, ...], at: int, case: Case) -> bool:

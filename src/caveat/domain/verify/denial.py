@@ -26,10 +26,13 @@ def deny(drafts: list[Draft]) -> None:
             d.negated = d.head = True
             continue
         if d.low in ("rather", "instead") and i + 2 < len(drafts) and drafts[i + 1].low in ("than", "of"):
+            headed = False
             for u in drafts[i + 2 : i + 5]:
                 if u.low in _SCOPE_ENDS or u.low == ",":
                     break
                 u.negated = True
+                if not headed and "stop" not in u.tags and u.kind != "p":
+                    u.head = headed = True
             continue
         if d.low == "except" or (
             d.low in ("apart", "other") and i + 1 < len(drafts) and drafts[i + 1].low in ("from", "than")
@@ -54,7 +57,9 @@ def deny(drafts: list[Draft]) -> None:
             continue
         if d.low == "nor":
             continue
-        if d.low == "not" and (following == "" or drafts[i + 1].kind == "p") and before in AUXILIARIES:
+        if d.low == "not" and i > 1 and drafts[i - 2].low in ("who", "that", "which") and _ends(drafts, i):
+            continue
+        if d.low == "not" and _ends(drafts, i) and before in AUXILIARIES:
             _elliptic(drafts, i - 2)
             continue
         narrow = d.low in ("without", "lack", "lacks", "lacked", "lacking", "absence", "absent", "no")
@@ -75,6 +80,8 @@ def deny(drafts: list[Draft]) -> None:
             if narrow and d.low != "no" and u.low in _VERB_STARTS:
                 break
             if aside and u.low == ",":
+                break
+            if d.low == "not" and u.low == "by" and steps > 1 and drafts[j - 1].low.endswith("ed"):
                 break
             if u.low == "and" and j + 1 < len(drafts) and drafts[j + 1].low in AUXILIARIES:
                 break
@@ -116,6 +123,10 @@ def deny(drafts: list[Draft]) -> None:
                 continue
             u.head = headed = True
             open_ended = u.low in _NO_PROOF
+
+
+def _ends(drafts: list[Draft], at: int) -> bool:
+    return at + 1 >= len(drafts) or drafts[at + 1].kind == "p"
 
 
 def _elliptic(drafts: list[Draft], at: int) -> None:

@@ -9,6 +9,7 @@ from caveat.domain.verify.events import DEGREES, names_change
 from caveat.domain.verify.implied import (
     change_says,
     compared_gain,
+    figures_say,
     measured_link,
     only_large_p,
     ratio_says,
@@ -81,6 +82,8 @@ def check(case: Case) -> Iterator[Reason]:
     quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind in _COMPARED]
     for reading in case.claim:
         for event in reading.events:
+            if reading.units[event.at].low.startswith("follow"):
+                continue
             if event.kind in _COMPARED and (event.kind != "effect" or _says_effect(reading, event.at)):
                 reason = _judge(reading, event, quoted, case)
                 if reason is not None:
@@ -172,6 +175,12 @@ def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], 
         ):
             return None
         if not contradicted and event.kind == "direction" and ratio_says(reading, event, case.evidence.whole):
+            return None
+        if (
+            not contradicted
+            and event.kind == "direction"
+            and figures_say(reading, event, case.evidence.whole)
+        ):
             return None
         if not contradicted and recorded_fact(case, reading, event):
             return None

@@ -100,6 +100,13 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
                 )
         if u.low == "same" and u.negated:
             events.append(Event("differ", "", False, i))
+        elif (
+            u.low == "same"
+            and i > 1
+            and units[i - 1].low == "the"
+            and units[i - 2].low in ("was", "were", "is", "are")
+        ):
+            events.append(Event("null", "", False, i))
         statistic = i + 1 < len(units) and (units[i + 1].kind == "n" or units[i + 1].low in ("=", ":"))
         if (
             "differ" in tags
@@ -121,7 +128,9 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             continue
         elif "null" in tags:
             events.append(Event("differ" if u.negated and "prefixed" not in tags else "null", "", False, i))
-        elif ("effect" in tags or "change" in tags) and u.negated:
+        elif ("effect" in tags or "change" in tags) and (
+            u.negated or any("little" in v.tags for v in units[max(0, i - 2) : i])
+        ):
             events.append(Event("null", "", False, i))
         elif "effect" in tags or "change" in tags:
             events.append(Event("effect", "", False, i))
@@ -129,13 +138,16 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             events.append(Event("associate", "", u.negated, i))
         if "predict" in tags and not (i and units[i - 1].low == "genetically"):
             events.append(Event("predict", "", u.negated, i))
+        if "met" in tags and i + 1 < len(units) and "signific" in units[i + 1].concepts:
+            continue
         if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
             denied = u.negated if "met" in tags else True
             events.append(Event("met", "", denied, i))
         if u.negated and u.low in _SURE:
             events.append(Event("significant", "", True, i))
         if "signific" in u.concepts:
-            short = any(v.low == "short" for v in units[max(0, i - 3) : i])
+            before = [v.low for v in units[max(0, i - 3) : i]]
+            short = "short" in before or before[-2:] == ["far", "from"]
             events.append(Event("significant", "", u.negated or short, i))
     return tuple(_insignificant(units, events))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from caveat.domain.verify.bindings import figures
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.sides import sides
@@ -68,6 +69,23 @@ def ratio_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bo
     if not limits or limits[0][0] <= 1 <= limits[0][1]:
         return False
     return (value > 1) == (event.sign == "up") and event.sign in ("up", "down")
+
+
+def figures_say(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
+    """ "More with A than with B" may be said of "10.7 with A versus 3.0 with B"."""
+    compared = sides(reading, event.at)
+    if event.negated or event.sign not in ("up", "down") or not compared.base:
+        return False
+    for source in whole:
+        told = [f for f in figures(source) if f.attached and f.quantity.kind in ("number", "percent")]
+        for first in told:
+            for second in told:
+                a, b = first.quantity, second.quantity
+                if a.kind != b.kind or a.unit != b.unit or a.value == b.value:
+                    continue
+                if first.attached & compared.subject and second.attached & compared.base:
+                    return (a.value > b.value) == (event.sign == "up")
+    return False
 
 
 def measured_link(whole: tuple[Reading, ...]) -> bool:

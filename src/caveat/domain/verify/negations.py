@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -27,7 +28,25 @@ _JUDGED_AS_EVENT = frozenset(
         "change",
     }
 )
-_LIGHT = frozenset("make makes made".split())
+_SAYING = (
+    "mean",
+    "impl",
+    "suggest",
+    "prove",
+    "show",
+    "establish",
+    "support",
+    "demonstrat",
+    "say",
+    "indicat",
+    "state",
+    "claim",
+)
+_CONTRARY = frozenset(
+    "opposite contrary against counter unlike despite contradicted contradicts contradict unexpected".split()
+)
+_EXPECTED = ("hypothes", "expect", "predict", "anticipat", "assum")
+_LIGHT = frozenset("make makes made part".split())
 REMOVING = ("remov", "exclud", "omit")
 """Verbs that take something away, as "without" does."""
 _FIVE_PERCENT = Decimal("0.05")
@@ -37,6 +56,8 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each word denied on one side only, and for significance gained or lost."""
     yield from _denied_words(case)
     yield from _denied_of(case)
+    yield from _embedded(case)
+    yield from _contrary(case)
     yield from _significance(case)
 
 
@@ -66,6 +87,37 @@ def _denied_words(case: Case) -> Iterator[Reason]:
             u.content and not u.negated and u.concepts & unit.concepts for r in whole for u in r.units
         ):
             yield Reason(ReasonKind.NEGATION, f"The quote denies “{unit.low}”, the claim does not.")
+
+
+def _embedded(case: Case) -> Iterator[Reason]:
+    """ "The findings do not mean such drugs should be used": that they should be used is denied, too."""
+    if any(u.negated or u.touched for r in case.claim for u in r.units):
+        return
+    for reading in case.evidence.whole:
+        for at, head in enumerate(reading.units):
+            if not (head.head and head.negated and head.low.startswith(_SAYING)) or case.kept(head):
+                continue
+            rest = itertools.takewhile(
+                lambda u: u.kind != "p" and u.low not in ("because", "and"), reading.units[at + 1 :]
+            )
+            denied = [u for u in rest if u.negated and u.content and "soft" not in u.tags]
+            if denied and sum(case.kept(u) for u in denied) >= max(1, 0.6 * len(denied)):
+                yield Reason(
+                    ReasonKind.NEGATION, f"The quote says “not {head.low}”, the claim leaves it out."
+                )
+
+
+def _contrary(case: Case) -> Iterator[Reason]:
+    """ "Opposite to the authors' hypothesis" is not "as hypothesised"."""
+    if any(u.low in _CONTRARY or u.negated for r in case.claim for u in r.units):
+        return
+    for reading in case.evidence.whole:
+        for at, unit in enumerate(reading.units):
+            if unit.low not in _CONTRARY:
+                continue
+            behind = [u for u in reading.units[at + 1 : at + 8] if u.stem.startswith(_EXPECTED)]
+            if behind and any(u.stem.startswith(_EXPECTED) for r in case.claim for u in r.units):
+                yield Reason(ReasonKind.NEGATION, f"The quote says “{unit.low}”, the claim leaves it out.")
 
 
 def _left_out(reading: Reading, unit: Unit) -> bool:

@@ -26,8 +26,8 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each name that stands where the quote has another one."""
     yield from _exchanged(case)
     yield from _denied_arms(case)
-    yield from _versus(case)
     yield from _apart(case)
+    yield from _other_study(case)
     yield from _background(case)
     yield from _comparator_alone(case)
     yield from _repeated(case)
@@ -168,48 +168,6 @@ def _denied_arms(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.ARM_SWAPPED, f"The quote denies this of “{arm.low}”.")
 
 
-def _versus(case: Case) -> Iterator[Reason]:
-    """ "top versus bottom third" is not "bottom versus top third"."""
-    pairs = [p for r in case.evidence.whole for p in _pairs(r)]
-    for reading in case.claim:
-        for word, left, right in _pairs(reading):
-            left, right = left - right, right - left
-            same = [(a - b, b - a) for w, a, b in pairs if w == word]
-            if any(left & b and right & a for a, b in same) and not any(
-                left & a or right & b for a, b in same
-            ):
-                yield Reason(ReasonKind.ROLE_SWAPPED, f"The two sides of “{word}” are exchanged.")
-
-
-def _pairs(reading: Reading) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
-    """The words on both sides of "versus" and of "added to"."""
-    units = reading.units
-    for i in range(1, len(units) - 1):
-        if units[i].low in ("versus", "vs"):
-            yield "versus", _phrase(units, i - 1, -1), _phrase(units, i + 1, 1)
-        elif units[i].low in ("added", "add-on") and units[i + 1].low == "to":
-            yield "added to", _phrase(units, i - 1, -1), _phrase(units, i + 2, 1)
-        elif units[i].low == "adding":
-            to = next((j for j in range(i + 1, min(len(units), i + 10)) if units[j].low == "to"), None)
-            if to is not None:
-                yield "added to", _phrase(units, i + 1, 1), _phrase(units, to + 1, 1)
-
-
-def _phrase(units: tuple[Unit, ...], at: int, step: int) -> frozenset[str]:
-    """The content words next to a place, up to three, as long as nothing but hyphens parts them."""
-    found: set[str] = set()
-    taken = 0
-    while 0 <= at < len(units) and taken < 3:
-        unit = units[at]
-        if unit.content:
-            found |= {c for c in unit.concepts if "soft" not in unit.tags}
-            taken += 1
-        elif unit.low not in ("-", "the", "a", "an", "when", "were", "was"):
-            break
-        at += step
-    return frozenset(found)
-
-
 def _apart(case: Case) -> Iterator[Reason]:
     """Two names that the quote keeps in different clauses, each with another partner, do not meet in the claim."""
     where: dict[str, set[tuple[int, int]]] = {}
@@ -238,6 +196,33 @@ def _apart(case: Case) -> Iterator[Reason]:
                 }
                 if rivals and not rivals & {n for n, _ in names}:
                     yield Reason(ReasonKind.ROLE_SWAPPED, f"The quote does not tell “{second}” of “{first}”.")
+
+
+def _other_study(case: Case) -> Iterator[Reason]:
+    """ "A compared X with placebo; B compared X with Y": B did not use placebo."""
+    for source in case.evidence.whole:
+        subjects: dict[int, Unit] = {}
+        for unit in source.units:
+            if unit.content and unit.segment not in subjects:
+                subjects[unit.segment] = unit
+        if len(subjects) < 2 or not all(_study(u, source) for u in subjects.values()):
+            continue
+        for segment, subject in subjects.items():
+            rivals = [u for s, u in subjects.items() if s != segment]
+            if not case.kept(subject) or any(case.kept(r) for r in rivals):
+                continue
+            own = frozenset(c for u in source.units if u.segment == segment for c in u.concepts)
+            for unit in source.units:
+                foreign = unit.segment != segment and unit.concepts.isdisjoint(own)
+                if foreign and kind_of(unit) == "arm" and case.kept(unit):
+                    yield Reason(
+                        ReasonKind.ROLE_SWAPPED,
+                        f"The quote does not tell “{unit.low}” of “{subject.low}”.",
+                    )
+
+
+def _study(unit: Unit, reading: Reading) -> bool:
+    return unit.entity is None and reading.text[unit.start : unit.end].isupper()
 
 
 def _name(unit: Unit) -> str | None:

@@ -179,7 +179,7 @@ def _label(tokens: Sequence[Token], first: int) -> str | None:
 
 
 def _tail_comparator(tokens: Sequence[Token], last: int) -> tuple[str | None, int]:
-    if last + 2 < len(tokens) and tokens[last + 1].low == "or":
+    if last + 2 < len(tokens) and tokens[last + 1].low in ("or", "and"):
         if tokens[last + 2].low in MORE:
             return ">=", last + 2
         if tokens[last + 2].low in FEWER:
