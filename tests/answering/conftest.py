@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import pytest
 from fake_index import FakeIndex, FakeProvider, FixedClock
 
 from caveat.answering.context import Screening
 from caveat.answering.service import Answerer
+from caveat.domain.model import Answer
 from caveat.domain.topic import Topic
 from caveat.wiring import App
-
-Ask = Callable[..., object]
 
 
 def let_through(text: str, history: Sequence[str]) -> Screening:
@@ -47,3 +47,9 @@ def small(make: Callable[..., Answerer]) -> Answerer:
 def real(starter: App) -> Answerer:
     """An answerer over the starter collection, with the real searches and the real model."""
     return starter.answerer
+
+
+@pytest.fixture(scope="session")
+def once(real: Answerer) -> Callable[[str], Answer]:
+    """Answers of the starter collection, each question asked once however many tests look at its answer."""
+    return cache(real.answer)

@@ -11,24 +11,24 @@ from fake_index import FOUND, MISSED, OPEN, OTHER_DRUG, WORKS, WORSE, FakeIndex,
 from test_claims import ANSWERED
 
 from caveat.answering.service import Answerer
-from caveat.domain.model import Cited, Direction
+from caveat.domain.model import Answer, Cited, Direction
 
 EFFECT = "Does tocilizumab help depression?"
 HARM = "Did anyone get worse on tocilizumab?"
 
 
-def reached(name: str, **facts: object) -> Work:
+def reached(name: str, primary_outcome: str = "depression score at week 4") -> Work:
     """A trial of tocilizumab in depression that reached its main outcome."""
-    known = {
-        "primary_outcome_met": True,
-        "direction": Direction.BENEFIT,
-        "n_total": 600,
-        "registry_ids": (),
-        **facts,
-    }
     work = replace(
-        MISSED.source, id=name.casefold(), title=f"The {name} trial of tocilizumab in depression", **known
-    )  # type: ignore[arg-type]
+        MISSED.source,
+        id=name.casefold(),
+        title=f"The {name} trial of tocilizumab in depression",
+        primary_outcome=primary_outcome,
+        primary_outcome_met=True,
+        direction=Direction.BENEFIT,
+        n_total=600,
+        registry_ids=(),
+    )
     return Work(
         work, {FOUND: (f"In the {name} trial, depression improved more with tocilizumab than with placebo.",)}
     )
@@ -113,9 +113,9 @@ def test_each_kind_has_its_first_sentence(small: Answerer, question: str, says: 
 
 
 @pytest.mark.parametrize("question", ANSWERED)
-def test_no_headline_promises(real: Answerer, question: str) -> None:
+def test_no_headline_promises(once: Callable[[str], Answer], question: str) -> None:
     """Words that no evidence here could bear are never written, and every figure is one of the sources' facts."""
-    answer = real.answer(question)
+    answer = once(question)
     assert isinstance(answer, Cited)
     text = answer.headline
     assert not re.search(
@@ -125,16 +125,18 @@ def test_no_headline_promises(real: Answerer, question: str) -> None:
     assert text.endswith((".", "?"))
 
 
-def test_every_example_and_offered_question_is_answered(real: Answerer) -> None:
+def test_every_example_and_offered_question_is_answered(
+    real: Answerer, once: Callable[[str], Answer]
+) -> None:
     """What the page suggests to ask, the collection can answer."""
     offered = {e.question for e in real.topic.examples}
     for question in ANSWERED:
-        answer = real.answer(question)
+        answer = once(question)
         assert isinstance(answer, Cited)
         offered |= set(answer.follow_ups)
         assert question not in answer.follow_ups
         assert len(answer.follow_ups) <= 3
-    unanswered = [q for q in sorted(offered) if not isinstance(real.answer(q), Cited)]
+    unanswered = [q for q in sorted(offered) if not isinstance(once(q), Cited)]
     assert unanswered == []
 
 
