@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.negations import REMOVING
 from caveat.domain.verify.quantity import Quantity
@@ -267,7 +268,14 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
                     yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
         elif len(new) == 1 and not old and block.left >= 2 and block.right >= 2:
             content = [u for u in block.quoted if u.content and "soft" not in u.tags]
-            if content and not any(new[0].concepts & u.concepts for u in content) and len(block.claimed) == 1:
+            if kind == "target" and content and case.kept(content[0]) and kind_of(content[0]) in (None, "outcome"):
+                continue
+            if (
+                content
+                and content[0].depth == 0
+                and not any(new[0].concepts & u.concepts for u in content)
+                and len(block.claimed) == 1
+            ):
                 yield Reason(
                     ReasonKind.ROLE_SWAPPED,
                     f"The quote has “{content[0].low}” where the claim has “{new[0].low}”.",

@@ -81,6 +81,11 @@ def acts(reading: Reading, quoted: bool = False) -> list[int]:
     """Acting verbs in the active voice with a subject before and an object behind them."""
     found = []
     for i, unit in enumerate(reading.units):
+        if quoted and unit.low in ("gave", "gives") and not unit.negated:
+            given = reading.units[i + 1 : i + 6]
+            if any(u.tags & {"up", "down", "good", "bad"} for u in given):
+                found.append(i)
+            continue
         if "acting" not in unit.tags or unit.negated:
             continue
         before = [u for u in reading.units[:i] if u.content and u.segment == unit.segment]

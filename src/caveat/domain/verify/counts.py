@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(
                     ReasonKind.NUMBER_BINDING, f"{quantity.text} counts something else in the quote."
                 )
-            if quantity.before == "per" and _of_years(reading, k) != _of_years(*same[0]):
+            if _person_years(reading, k, same):
                 yield Reason(ReasonKind.UNIT, f"{quantity.text} has another unit in the quote.")
             if quantity.is_drug_dose and _other_route(reading, k, same):
                 yield Reason(
@@ -44,24 +44,39 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _either(case)
 
 
+def _person_years(reading: Reading, k: int, same: list[tuple[Reading, int]]) -> bool:
+    """ "Per 100 patient-years" is not per 100 patients, and 12,293 patient-years are not 12,293 patients."""
+    if reading.quantities[k].before == "per":
+        return _of_years(reading, k) != _of_years(*same[0])
+    noun = _noun(reading, k)
+    counted = noun is not None and "human" in noun.tags and not _of_years(reading, k)
+    return counted and all(_of_years(r, j) for r, j in same)
+
+
 def _of_years(reading: Reading, k: int) -> bool:
     """ "Per 100 patient-years"."""
     at = reading.quantity_at[k]
-    return any(u.low.startswith("year") for u in reading.units[at + 1 : at + 5])
+    behind = reading.units[at + 1 : at + 5]
+    return any(
+        u.low.startswith("year") and i > 1 and behind[i - 1].low == "-" and "human" in behind[i - 2].tags
+        for i, u in enumerate(behind)
+    )
 
 
 def _noun(reading: Reading, k: int) -> Unit | None:
     """The noun right behind the number ("704 publications"), an adjective or two in between."""
     units = reading.units
     last = None
-    for unit in units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 5]:
+    for unit in units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 7]:
         if not unit.content:
             if unit.low != "-":
                 break
             continue
         word = reading.text[unit.start : unit.end].lower()
-        if unit.tags & {"up", "down", "good", "bad"} or word.endswith(("ed", "ing", "ly")):
+        if unit.tags & {"up", "down", "good", "bad"} or word.endswith("ing"):
             break
+        if word.endswith(("ed", "ly")):
+            continue
         last = unit
         if word.endswith("s"):
             break
@@ -110,13 +125,20 @@ def _either(case: Case) -> Iterator[Reason]:
         for i in range(1, len(units) - 1):
             if units[i].low != "or":
                 continue
-            left, right = units[i - 1], units[i + 1]
+            before = next(
+                (u for u in reversed(units[:i]) if u.depth == units[i].depth and u.low != ")"), None
+            )
+            left, right = before or units[i - 1], units[i + 1]
             if kind_of(left) != "arm" or kind_of(right) != "arm" or case.kept(left) == case.kept(right):
                 continue
             counted = [
                 q.value
                 for q, at in zip(reading.quantities, reading.quantity_at, strict=True)
-                if q.kind == "number" and q.unit is None and at < i and units[at].segment == units[i].segment
+                if q.kind == "number"
+                and q.unit is None
+                and at < i
+                and units[at].segment == units[i].segment
+                and units[at].depth == units[i].depth
             ]
             if len(counted) == 1 and counted[0] in told:
                 yield Reason(

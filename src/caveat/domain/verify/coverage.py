@@ -44,7 +44,9 @@ def check(case: Case) -> Iterator[Reason]:
                 and not (at and reading.units[at - 1].low in ("the", "at"))
             ):
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
-            if not unit.content or case.in_quote(unit) or case.in_facts(unit):
+            if not unit.content or case.in_facts(unit):
+                continue
+            if case.in_quote(unit) and (unit.proper or not _only_in_a_title(unit, case)):
                 continue
             if unit.tags & _JUDGED_ELSEWHERE and "absolute" not in unit.tags:
                 continue
@@ -81,6 +83,14 @@ def check(case: Case) -> Iterator[Reason]:
 _ORDER = frozenset(
     "before prior pre earlier preceding preceded until baseline previous previously then first ante".split()
 )
+
+
+def _only_in_a_title(unit: Unit, case: Case) -> bool:
+    """Does the word stand in the quote only as part of a name in brackets ("JAMA Network Open")?"""
+    if unit.entity is not None or not 3 < len(unit.low) < 9:
+        return False
+    found = [u for r in case.evidence.inside for u in r.units if u.concepts & unit.concepts]
+    return bool(found) and all(u.proper and u.depth and u.entity is None for u in found)
 
 
 def _adds_only(units: tuple[Unit, ...], at: int) -> bool:

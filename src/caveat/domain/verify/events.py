@@ -88,7 +88,8 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             )
         )
         degree = weighs or (u.low in DEGREES and (_direction_noun(units, i) or _attribute(units, i)))
-        for direction in () if counting else DIRECTIONS:
+        named = u.proper and i + 1 < len(units) and (units[i - 1].proper or units[i + 1].proper)
+        for direction in () if counting or named else DIRECTIONS:
             if weighed and direction in tags:
                 stronger = units[i + 1].low.startswith("strong")
                 events.append(Event("direction", "down" if stronger else "up", u.negated, i))
@@ -143,7 +144,7 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
         if "met" in tags or ("failing" in tags and u.low.startswith("miss")):
             denied = u.negated if "met" in tags else True
             events.append(Event("met", "", denied, i))
-        if u.negated and u.low in _SURE:
+        if u.negated and (u.low in _SURE or u.low == "inconclusive"):
             events.append(Event("significant", "", True, i))
         if "signific" in u.concepts:
             before = [v.low for v in units[max(0, i - 3) : i]]

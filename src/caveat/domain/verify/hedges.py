@@ -21,11 +21,16 @@ _DOUBTS = frozenset(
     "possible possibly potential potentially may might could probable probably likely suspected perhaps candidate".split()
 )
 _WHOLE_CLAUSE = frozenset({"hedge:exploratory", "hedge:weak_evidence"})
+_RESULTS = frozenset("result results resulted found finding findings showed shows shown reported".split())
+_BEFORE_RESULTS = frozenset(
+    "protocol protocols predates predate predated ongoing recruiting upcoming".split()
+)
 _AFTER, _BEFORE = 5, 3
 
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each kind of doubt that the quote voices about what the claim repeats and the claim drops."""
+    yield from _no_results_yet(case)
     for reading in case.evidence.whole:
         yield from _adjectives(case, reading)
         for at, unit in enumerate(reading.units):
@@ -41,6 +46,19 @@ def check(case: Case) -> Iterator[Reason]:
                     yield Reason(
                         ReasonKind.HEDGE_DROPPED, f"The quote says “{shown}”, the claim leaves it out."
                     )
+
+
+def _no_results_yet(case: Case) -> Iterator[Reason]:
+    """A protocol, or a paper older than the trial, does not report results."""
+    words = {u.low for r in case.evidence.inside for u in r.units}
+    if words & _RESULTS or not words & _BEFORE_RESULTS:
+        return
+    for reading in case.claim:
+        for at, unit in enumerate(reading.units):
+            if unit.low in ("results", "result", "findings") and not unit.negated and "planned" not in words:
+                if any(u.negated for u in reading.units[max(0, at - 3) : at]):
+                    continue
+                yield Reason(ReasonKind.OVERSTATED, f"The quote reports no “{unit.low}”.")
 
 
 def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:

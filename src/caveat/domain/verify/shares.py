@@ -10,9 +10,19 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_APART = {
+    "most": frozenset({"few", "some", "several", "no"}),
+    "many": frozenset({"few", "no"}),
+    "all": frozenset({"few", "some", "several", "most", "many", "no"}),
+    "few": frozenset({"most", "many", "all"}),
+    "some": frozenset({"no"}),
+}
+"""Quantifiers, and those that they must not stand for."""
+
 
 def check(case: Case) -> Iterator[Reason]:
     """ "89.5% of those who improved" is not 89.5% of patients; "18.4% of events" is not 18.4% of people."""
+    yield from _quantifiers(case)
     quoted = [
         (q, _base(r, k))
         for r in case.evidence.whole
@@ -49,6 +59,27 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(
                     ReasonKind.SUBGROUP, f"{quantity.text}% is a share of another group in the quote."
                 )
+
+
+def _quantifiers(case: Case) -> Iterator[Reason]:
+    """ "Few trials" are not most trials."""
+    for reading in case.claim:
+        for word, noun in _counted(reading):
+            said = [w for r in case.evidence.whole for w, n in _counted(r) if n.concepts & noun.concepts]
+            if word not in said and any(w in _APART[word] for w in said):
+                yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{word} {noun.low}”.")
+
+
+def _counted(reading: Reading) -> Iterator[tuple[str, Unit]]:
+    units = reading.units
+    for i, unit in enumerate(units):
+        if unit.low not in _APART:
+            continue
+        for following in units[i + 1 : i + 4]:
+            if following.content:
+                yield unit.low, following
+            elif following.low not in ("of", "the", "these", "-"):
+                break
 
 
 def _whole(reading: Reading, k: int) -> Decimal | None:
