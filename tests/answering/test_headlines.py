@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from fake_index import FOUND, MISSED, OPEN, OTHER_DRUG, WORKS, WORSE, FakeIndex, Work
+from fake_index import FOUND, MISSED, OPEN, OTHER_DRUG, POOLED, WORKS, WORSE, FakeIndex, Work
 from test_claims import ANSWERED
 
 from caveat.answering.service import Answerer
@@ -75,6 +75,27 @@ def test_the_verdict_on_an_effect(
     text = headline(make, EFFECT, *works)
     assert [x for x in says if x not in text] == []
     assert [x for x in says_not if x in text] == []
+
+
+def test_a_pooled_analysis_speaks_for_a_drug_that_its_sentence_names(make: Callable[..., Answerer]) -> None:
+    """A figure on the drug itself, from a work on many drugs, is not passed over in the first sentence."""
+    pooled = Work(
+        replace(
+            POOLED.source,
+            id="linden-2020",
+            title="Anti-inflammatory drugs in depression: the Linden meta-analysis",
+            intervention="Anti-inflammatory drugs",
+            direction=Direction.BENEFIT,
+        ),
+        {
+            FOUND: (
+                "Tocilizumab lowered depression more than placebo in 3 trials of Linden 2020 (SMD -0.40).",
+            )
+        },
+    )
+    text = headline(make, EFFECT, pooled, MISSED)
+    assert text.startswith("Mixed. One pooled analysis here favours tocilizumab for depression")
+    assert "one small trial missed its main outcome" in text
 
 
 def test_a_question_of_harm_never_gets_a_universal_no(make: Callable[..., Answerer]) -> None:

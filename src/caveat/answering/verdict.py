@@ -132,8 +132,11 @@ class Verdict:
         asked = {f for d in self.relevance.question.drugs for f in self.relevance.family(d)}
         named = [
             c
-            for c in self.claims(Stance.SUPPORTS)
-            if c.source.design in _POOLED and c.candidate.has_number and c.candidate.entities & asked
+            for c in self.selection.chosen
+            if c.stance is Stance.SUPPORTS
+            and c.source.design in _POOLED
+            and c.candidate.has_number
+            and c.candidate.entities & asked
         ]
         figures = [
             c for c in named if re.search(r"\b(?:SMD|RR|OR|g|d|hazard|risk)\b[^.;]*\d", c.candidate.text)
