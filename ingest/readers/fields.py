@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -23,6 +24,18 @@ _types = get_type_hints(Source)
 _ID = re.compile(r"[^\s#/\\\x00-\x1f\x7f]{1,200}")
 
 
+HALVED = "it holds half a character, such as \\ud800; write the whole character"
+
+
+def halved(value: object) -> bool:
+    """Whether a value read from JSON or YAML holds half of a surrogate pair, which no file can store."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def source_from(facts: Mapping[str, object], *, path: str, lines: Mapping[str, int], line: int = 1) -> Source:
     """A checked source; raises ``CorpusError`` naming the line of the first wrong field."""
 
@@ -34,6 +47,8 @@ def source_from(facts: Mapping[str, object], *, path: str, lines: Mapping[str, i
             near = get_close_matches(name, NAMES, 1)
             hint = f"did you mean {near[0]!r}?" if near else "ingest/README.md lists the fields"
             raise fail(name, f"unknown field {name!r}; {hint}")
+        if halved(facts[name]):
+            raise fail(name, f"{name}: {HALVED}")
     stated = {name: _plain(name, value) for name, value in facts.items() if value not in (None, "")}
     for name in ("id", "title"):
         if not stated.get(name):

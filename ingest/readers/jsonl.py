@@ -8,7 +8,7 @@ from pathlib import Path
 
 from caveat.domain.model import Document, Section
 from caveat.errors import CorpusError
-from ingest.readers.fields import source_from
+from ingest.readers.fields import HALVED, halved, source_from
 from ingest.readers.files import decode_line, read_lines
 from ingest.readers.sections import line_blocks, make_section
 
@@ -49,6 +49,8 @@ def _document(line: str, path: str, number: int) -> Document:
         if not _is_section(part):
             raise wrong("a section needs 'name' and 'text', both texts, and no other field but 'quotable'")
         quotable = part.get("quotable", True)
+        if halved(part):
+            raise wrong(f"a section: {HALVED}")
         section = make_section(part["name"], line_blocks(part["text"]), quotable=quotable)
         if section is not None:
             sections.append(section)

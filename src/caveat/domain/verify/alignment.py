@@ -268,7 +268,12 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
                     yield Reason(found, f"The quote has “{old[0].low}” where the claim has “{unit.low}”.")
         elif len(new) == 1 and not old and block.left >= 2 and block.right >= 2:
             content = [u for u in block.quoted if u.content and "soft" not in u.tags]
-            if kind == "target" and content and case.kept(content[0]) and kind_of(content[0]) in (None, "outcome"):
+            if (
+                kind == "target"
+                and content
+                and case.kept(content[0])
+                and kind_of(content[0]) in (None, "outcome")
+            ):
                 continue
             if (
                 content
