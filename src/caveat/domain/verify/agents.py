@@ -36,12 +36,11 @@ _STRENGTH = frozenset("strongest strongly most best independently significantly 
 
 
 def check(case: Case) -> Iterator[Reason]:
-    """A reason for each verb whose two sides are exchanged, and for a subject taken from another clause."""
+    """A reason for each verb whose two sides are exchanged."""
     quoted = [pair for r in case.evidence.whole for pair in _risk_factors(r)]
     for reading in case.claim:
         yield from _reversed(case, reading)
         yield from _verbs(case, reading)
-        yield from _other_clause(case, reading)
         for factor, of in _risk_factors(reading):
             if any(of & a and factor & b for a, b in quoted) and not any(of & b for _, b in quoted):
                 yield Reason(ReasonKind.ROLE_SWAPPED, "The risk factor and its outcome are exchanged.")
@@ -185,45 +184,3 @@ def _named_sides(reading: Reading) -> Iterator[tuple[Unit, list[Unit], list[Unit
 def _is_name(unit: Unit) -> bool:
     named = unit.entity is not None or unit.proper or unit.kind == "i"
     return named and unit.content and len(unit.low) > 1
-
-
-def _other_clause(case: Case, reading: Reading) -> Iterator[Reason]:
-    """ "A rose, whereas B fell" does not bear out "A fell": the verb's own subject is not in the claim."""
-    for event in reading.events:
-        if event.kind != "direction":
-            continue
-        told = [u for u in reading.units if u.content and u.segment == reading.units[event.at].segment]
-        kept = frozenset(c for u in told for c in u.concepts)
-        matching = [
-            (r, e)
-            for r in case.evidence.whole
-            for e in r.events
-            if e.kind == "direction" and e.sign == event.sign and e.negated == event.negated
-        ]
-        if len({(id(r), r.units[e.at].segment) for r, e in matching}) != 1:
-            continue
-        source, other = matching[0]
-        segment = source.units[other.at].segment
-        own = _only_in(source, segment, before=min(e.at for _, e in matching))
-        elsewhere = _only_in(source, None, apart_from=segment)
-        if own and own.isdisjoint(kept) and len(elsewhere & kept) >= 2:
-            yield Reason(
-                ReasonKind.ROLE_SWAPPED, f"The quote says “{source.units[other.at].low}” of something else."
-            )
-
-
-def _only_in(
-    reading: Reading, segment: int | None, before: int | None = None, apart_from: int | None = None
-) -> frozenset[str]:
-    """Concepts of nouns and names that one clause has and the others have not."""
-    here: set[str] = set()
-    there: set[str] = set()
-    for i, unit in enumerate(reading.units):
-        if not unit.content or "soft" in unit.tags or unit.tags & {"up", "down", "good", "bad"}:
-            continue
-        inside = unit.segment == segment if segment is not None else unit.segment != apart_from
-        if inside and (before is None or i < before):
-            here |= unit.concepts
-        elif not inside:
-            there |= unit.concepts
-    return frozenset(here - there)

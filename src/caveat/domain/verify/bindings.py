@@ -113,14 +113,21 @@ def _item(reading: Reading, k: int) -> frozenset[str]:
             continue
         if i in reading.figures:
             found.add(reading.figures[i])
-        elif units[i].content and not units[i].tags & _NO_ITEM and not _study_name(units, i):
+        elif units[i].content and not units[i].tags & _NO_ITEM and not names_study(units, i):
             found |= _told(units[i])
     return frozenset(found)
 
 
-def _study_name(units: tuple[Unit, ...], at: int) -> bool:
+def names_study(units: tuple[Unit, ...], at: int) -> bool:
     """ "The Edmondson-Stait study": the name holds for all of the sentence, not for one item."""
     behind = units[at + 1 : at + 5]
+    if (
+        (units[at].proper or at == 0)
+        and behind
+        and behind[0].kind == "n"
+        and behind[0].low[:2] in ("19", "20")
+    ):
+        return True
     return units[at].proper and any(
         u.low in _STUDIES and all(v.proper or v.low == "-" for v in behind[:k]) for k, u in enumerate(behind)
     )
@@ -193,11 +200,22 @@ def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
             or units[first - 1].low == ":"
             or any(u.low == "respectively" for u in units[second:])
         )
-        arms = [u for u in units[:first] if kind_of(u) == "arm" and u.segment == units[first].segment]
+        kind = "arm" if not any(u.low == "respectively" for u in units[second:]) else None
+        arms = _ordered_names(units, first, kind)
         names = list(dict.fromkeys(min(u.concepts) for u in arms))
         if told and len(names) == 2 and not any(kind_of(u) == "arm" for u in units[first : second + 4]):
             found[k], found[k + 1] = frozenset({names[0]}), frozenset({names[1]})
     return found
+
+
+def _ordered_names(units: tuple[Unit, ...], stop: int, kind: str | None) -> list[Unit]:
+    """The two names of one kind that the figures at ``stop`` follow in order."""
+    named = [u for u in units[:stop] if u.segment == units[stop].segment and kind_of(u)]
+    for wanted in (kind,) if kind else ("arm", "condition", "target", "outcome"):
+        found = [u for u in named if kind_of(u) == wanted]
+        if len({min(u.concepts) for u in found}) == 2:
+            return found
+    return []
 
 
 def _comparable(a: Quantity, b: Quantity) -> bool:

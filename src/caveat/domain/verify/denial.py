@@ -10,6 +10,8 @@ _SEEN = frozenset("evident seen observed found shown detected apparent noted dem
 
 _PLACES = frozenset("in at during after between within when if as".split())
 
+_RULING_OUT = frozenset("exclude excludes excluded separate separates separate_from".split())
+
 _NO_PROOF = frozenset("evidence sign signs indication proof suggestion lack absence support".split())
 
 _PREPOSITIONS = frozenset("in on at for by from to among within during after before than".split())
@@ -122,6 +124,8 @@ def deny(drafts: list[Draft]) -> None:
             if narrow and j + 1 < len(drafts) and _noun_goes_on(drafts, j):
                 continue
             u.head = headed = True
+            if d.low in ("not", "cannot") and u.low in _RULING_OUT:
+                break
             open_ended = u.low in _NO_PROOF
 
 

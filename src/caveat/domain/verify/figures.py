@@ -12,6 +12,7 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _ENDS = frozenset({"from", "to"})
+_SINCE, _UNTIL = frozenset({"after", "beyond", "past"}), frozenset({"within", "before", "until"})
 _FACT_KINDS = frozenset({"year", "time", "number", "dose"})
 
 
@@ -59,6 +60,10 @@ def _one(
         return Reason(
             ReasonKind.COMPARATOR_SIGN, f"{_shown(claimed)} has another sign (<, =, >) in the quote."
         )
+    if claimed.is_time and claimed.before in _SINCE | _UNTIL:
+        contrary = _UNTIL if claimed.before in _SINCE else _SINCE
+        if all(q.before in contrary for q in fits):
+            return Reason(ReasonKind.TIME, f"The quote says “{fits[0].before} {_shown(claimed)}”.")
     fits = [q for q in fits if same_label(q.label, claimed.label) and _same_kind(claimed, q)]
     if not fits:
         return Reason(ReasonKind.NUMBER, f"{_shown(claimed)} means something else in the quote.")

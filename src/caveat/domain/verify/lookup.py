@@ -63,11 +63,23 @@ def look_up(tokens: list[Token], words: Vocabulary) -> tuple[list[Draft], frozen
             i = last + 1
             continue
         draft = _word(i, token, words, token.start, token.end, i > 0)
+        if token.low in ("over", "under") and _compound(tokens, i):
+            draft.tags = frozenset({"up" if token.low == "over" else "down"})
         if token.stem in words.phrases:
             draft.tags |= _phrase_tags(tokens, i, words)
         drafts.append(draft)
         i += 1
     return drafts, frozenset(taken)
+
+
+def _compound(tokens: list[Token], i: int) -> bool:
+    """ "over-expressed"."""
+    return (
+        i + 2 < len(tokens)
+        and tokens[i + 1].low == "-"
+        and tokens[i + 1].start == tokens[i].end
+        and tokens[i + 2].low.endswith(("ed", "ion", "es"))
+    )
 
 
 def _phrase(tokens: list[Token], i: int, words: Vocabulary) -> tuple[int, str] | None:

@@ -47,6 +47,7 @@ _CONTRARY = frozenset(
 )
 _EXPECTED = ("hypothes", "expect", "predict", "anticipat", "assum")
 _LIGHT = frozenset("make makes made part".split())
+_OUT = frozenset({"left_out", "omitted", "excluded", "removed"})
 REMOVING = ("remov", "exclud", "omit")
 """Verbs that take something away, as "without" does."""
 _FIVE_PERCENT = Decimal("0.05")
@@ -95,16 +96,23 @@ def _embedded(case: Case) -> Iterator[Reason]:
         return
     for reading in case.evidence.whole:
         for at, head in enumerate(reading.units):
-            if not (head.head and head.negated and head.low.startswith(_SAYING)) or case.kept(head):
+            if not (head.head and head.negated) or head.tags & _JUDGED_AS_EVENT or case.kept(head):
                 continue
             rest = itertools.takewhile(
                 lambda u: u.kind != "p" and u.low not in ("because", "and"), reading.units[at + 1 :]
             )
             denied = [u for u in rest if u.negated and u.content and "soft" not in u.tags]
-            if denied and sum(case.kept(u) for u in denied) >= max(1, 0.6 * len(denied)):
+            if not head.low.startswith(_SAYING):
+                denied = [u for u in denied if not _stated(case, u)] if head.low.endswith("ed") else []
+            if denied and sum(case.kept(u) for u in denied) >= max(1, 0.5 * len(denied)):
                 yield Reason(
                     ReasonKind.NEGATION, f"The quote says “not {head.low}”, the claim leaves it out."
                 )
+
+
+def _stated(case: Case, unit: Unit) -> bool:
+    """Does the quote have the word outside of any denial, too?"""
+    return any(u.concepts & unit.concepts and not u.negated for r in case.evidence.whole for u in r.units)
 
 
 def _contrary(case: Case) -> Iterator[Reason]:
@@ -124,7 +132,10 @@ def _left_out(reading: Reading, unit: Unit) -> bool:
     """ "Scores that remove CRP" are scores without CRP."""
     return any(
         u.concepts & unit.concepts
-        and any(v.low.startswith(REMOVING) for v in reading.units[max(0, i - 3) : i])
+        and (
+            any(v.low.startswith(REMOVING) for v in reading.units[max(0, i - 3) : i])
+            or any(v.low in _OUT for v in reading.units[i + 1 : i + 3])
+        )
         for i, u in enumerate(reading.units)
     )
 

@@ -12,12 +12,14 @@ from caveat.domain.verify.verdict import Reason, ReasonKind
 Side = tuple[frozenset[str], ...]
 """The content words on one side, the nearest first."""
 
+_AFTER_COMPARED = frozenset("for over in at during on ; . after , within".split())
 _PASSED = frozenset("- the a an when were was".split())
 _LISTED = _PASSED | frozenset("and , is are often of".split())
 
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each pair of sides that the quote has the other way round."""
+    yield from _comparators(case)
     quoted = [p for r in case.evidence.whole for p in _pairs(r)]
     for reading in case.claim:
         for word, left, right in _pairs(reading):
@@ -28,6 +30,42 @@ def check(case: Case) -> Iterator[Reason]:
             straight = any(left[0] & (a - b) or right[0] & (b - a) for a, b in same)
             if crossed and not straight:
                 yield Reason(ReasonKind.ROLE_SWAPPED, f"The two sides of “{word}” are exchanged.")
+
+
+def _comparators(case: Case) -> Iterator[Reason]:
+    """ "Compared A and B with placebo" does not bear out "compared A with B"."""
+    quoted = [p for r in case.evidence.whole for p in _compared(r)]
+    for reading in case.claim:
+        for left, right in _compared(reading):
+            if not left or not right or not quoted:
+                continue
+            for a, b in quoted:
+                together = a - b if left & (a - b) and right & (a - b) else b - a
+                if not (left & together and right & together) or left & (a | b) - together:
+                    break
+                if right & (a | b) - together:
+                    break
+            else:
+                yield Reason(ReasonKind.ROLE_SWAPPED, "The quote compares these with something else.")
+
+
+def _compared(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """What "compared" has before and after its "with"."""
+    units = reading.units
+    for i, unit in enumerate(units):
+        if not unit.low.startswith("compar") or (i + 1 < len(units) and units[i + 1].low in ("with", "to")):
+            continue
+        joint = next((j for j in range(i + 1, len(units)) if units[j].low in ("with", "to")), None)
+        if joint is None or units[joint].segment != unit.segment:
+            continue
+        stop = next((j for j in range(joint + 1, len(units)) if units[j].low in _AFTER_COMPARED), len(units))
+        yield _nouns(units[i + 1 : joint]), _nouns(units[joint + 1 : stop])
+
+
+def _nouns(units: tuple[Unit, ...]) -> frozenset[str]:
+    return frozenset(
+        c for u in units if u.content and "soft" not in u.tags and not u.depth for c in u.concepts
+    )
 
 
 def _all(side: Side) -> frozenset[str]:

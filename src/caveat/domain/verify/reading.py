@@ -86,7 +86,7 @@ def _unit_at(first_of: dict[int, int], quantity: Quantity) -> int:
 
 def _place(drafts: list[Draft], tokens: list[Token], in_quantity: set[int]) -> list[Draft]:
     """Gives each unit its segment and its cost (distance travelled), and makes number words numbers."""
-    cost, segment, opened = 0.0, 0, list[float]()
+    cost, segment, opened, previous = 0.0, 0, list[float](), ""
     for d in drafts:
         low = d.low
         if d.kind == "w" and d.token in in_quantity and d.entity is None:
@@ -104,7 +104,7 @@ def _place(drafts: list[Draft], tokens: list[Token], in_quantity: set[int]) -> l
                 cost += 2.0
             elif low == ",":
                 cost += 1.5
-        elif low in BREAKS:
+        elif low in BREAKS or (low == "that" and previous == "and"):
             cost += 6.0
             segment += 1
         elif low in _CONTRAST:
@@ -116,6 +116,7 @@ def _place(drafts: list[Draft], tokens: list[Token], in_quantity: set[int]) -> l
         else:
             cost += 1.0
         d.segment, d.cost, d.depth = segment, cost, len(opened)
+        previous = low
     return drafts
 
 

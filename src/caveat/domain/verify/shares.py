@@ -10,6 +10,9 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_EVENTS = frozenset(
+    "cases case events event reports report studies trials visits samples specimens courses admissions papers".split()
+)
 _APART = {
     "most": frozenset({"few", "some", "several", "no"}),
     "many": frozenset({"few", "no"}),
@@ -47,6 +50,15 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(
                     ReasonKind.NUMBER_BINDING, f"{quantity.text}% is a share of another number in the quote."
                 )
+            heads = {
+                h
+                for r in case.evidence.whole
+                for j, q in enumerate(r.quantities)
+                if q.value == quantity.value and q.kind == "percent"
+                for h in [_head(r, j)]
+            }
+            if _head(reading, k) == "people" and heads == {"events"}:
+                yield Reason(ReasonKind.SUBGROUP, f"{quantity.text}% is not a share of people in the quote.")
             mine = _base(reading, k)
             if mine is None:
                 following = reading.units[reading.quantity_at[k] + 1 : reading.quantity_at[k] + 4]
@@ -76,6 +88,8 @@ def _counted(reading: Reading) -> Iterator[tuple[str, Unit]]:
         if unit.low not in _APART:
             continue
         for following in units[i + 1 : i + 4]:
+            if following.low in _APART:
+                break
             if following.content:
                 yield unit.low, following
             elif following.low not in ("of", "the", "these", "-"):
@@ -125,6 +139,22 @@ def _base(reading: Reading, k: int) -> frozenset[str] | None:
             break
         found |= _meaning(unit)
     return frozenset(found)
+
+
+def _head(reading: Reading, k: int) -> str:
+    """What the percentage counts: "people", "events" or something else."""
+    at = reading.quantity_at[k]
+    behind = [u for u in reading.units[at + 1 : at + 6] if u.low != "%"]
+    if not behind or behind[0].low != "of":
+        return ""
+    for unit in behind[1:]:
+        if "human" in unit.tags:
+            return "people"
+        if unit.low in _EVENTS:
+            return "events"
+        if unit.content and not unit.low.endswith(("ed", "al", "ic")):
+            break
+    return ""
 
 
 def _meaning(unit: Unit) -> frozenset[str]:

@@ -68,7 +68,12 @@ def sides(reading: Reading, at: int) -> Sides:
             if units[end].depth:
                 end += 1
                 continue
-            if units[end].content and end != at and not _is_direction(units[end]):
+            if (
+                units[end].content
+                and end != at
+                and not _is_direction(units[end])
+                and not low[end].endswith("ly")
+            ):
                 base |= units[end].concepts
                 taken += 1
                 soft.append("soft" in units[end].tags or low[end].endswith(("ed", "ing", "en")))

@@ -11,6 +11,8 @@ from caveat.domain.verify import (
     alignment,
     bindings,
     causes,
+    clauses,
+    contrasts,
     counts,
     coverage,
     directions,
@@ -51,6 +53,8 @@ CHECKS: tuple[Check, ...] = (
     hedges.check,
     causes.check,
     agents.check,
+    clauses.check,
+    contrasts.check,
     coverage.check,
 )
 
