@@ -17,7 +17,7 @@ from ingest.sentences import sentence_spans
 
 TARGET_TOKENS = 160
 MAX_TOKENS = 200
-VERSION = f"sentences-1/{TARGET_TOKENS}-{MAX_TOKENS}"
+VERSION = f"sentences-2/{TARGET_TOKENS}-{MAX_TOKENS}"
 """Names this way of splitting in the manifest."""
 GAP = "\n\n"
 PHRASE = r"(?:[^,;:]|[,;:](?!\s))+(?:[,;:]\s+)?|[,;:]\s+"
@@ -105,7 +105,14 @@ def _pieces(text: str, sentences: list[Span]) -> list[Span]:
         secondary_chunking_regex=PHRASE,
     )
     nodes = splitter.get_nodes_from_documents([LlamaDocument(text=text)])
-    return [Span(node.start_char_idx, node.end_char_idx) for node in nodes]
+    pieces: list[Span] = []
+    at = 0
+    for node in nodes:
+        # LlamaIndex's own offsets are those of an earlier copy where a text repeats itself.
+        at = text.index(node.text, at)
+        pieces.append(Span(at, at + len(node.text)))
+        at += len(node.text)
+    return pieces
 
 
 def _clipped(sentences: list[Span], piece: Span) -> Iterator[Span]:

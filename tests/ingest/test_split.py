@@ -97,6 +97,16 @@ def test_a_sentence_longer_than_a_passage_is_never_cut_inside_a_number() -> None
     _check(done)
 
 
+def test_a_paragraph_that_repeats_keeps_its_own_place() -> None:
+    """A text copied twice into a document is cut at its own offsets, both times."""
+    word = "x" * 40
+    end = "mood. mood. 0.05 mood. mood. mood. mood. " + word + " mood. mood. mood. " + word
+    twice = f"{end} mood. mood. mood. mood. mood. mood. mood. 0.05 mood. mood. mood. {word} mood. mood. 0.05 {word} {word} mood. 0.05"
+    section = make_section("s0", [Block(f"mood. mood. mood. {word}"), Block(twice), Block(twice)])
+    assert section is not None
+    _check(_split(section))
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
