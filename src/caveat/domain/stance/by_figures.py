@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from caveat.domain.stance.question import FIVE_PERCENT, Asked, Effect
-from caveat.domain.verify.bindings import figures
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.told_figures import figures
 
 
 def from_figures(reading: Reading, asked: Asked) -> Effect | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caveat.domain.verify.bindings import names_study
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.causes import acts, causes
 from caveat.domain.verify.number_words import TIME
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.told_figures import names_study
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 Place = tuple[Reading, int]

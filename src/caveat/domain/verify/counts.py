@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.told_figures import kind_of
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 

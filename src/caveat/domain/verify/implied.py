@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from caveat.domain.verify.bindings import figures
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.sides import sides
+from caveat.domain.verify.told_figures import figures
 from caveat.domain.verify.units import Event
 
 _FIVE_PERCENT = Decimal("0.05")

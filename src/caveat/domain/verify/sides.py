@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caveat.domain.verify.bindings import kind_of
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.told_figures import kind_of
 from caveat.domain.verify.units import Unit
 
 _BASE_WORDS = frozenset("than versus vs against over".split())
