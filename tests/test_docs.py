@@ -12,7 +12,7 @@ import pytest
 
 from caveat.cli.main import parser as caveat_parser
 from caveat.domain.model import CaveatKind
-from caveat.settings import PROJECT_ROOT, Settings
+from caveat.settings import PROJECT_ROOT, Settings, variable
 from ingest.cli import _parser as ingest_parser
 
 README = PROJECT_ROOT / "README.md"
@@ -32,7 +32,7 @@ def read(path: Path) -> str:
 def table_of_settings() -> dict[str, str]:
     """Defaults by variable, as README's table gives them."""
     rows = re.findall(
-        r"^\|\s*`(CAVEAT_[A-Z_]+)`\s*\|\s*`([^`]*)`\s*\|\s*\S.*\|\s*$", read(README), re.MULTILINE
+        r"^\|\s*`((?:CAVEAT|OPENAI)_[A-Z_]+)`\s*\|\s*`([^`]*)`\s*\|\s*\S.*\|\s*$", read(README), re.MULTILINE
     )
     return dict(rows)
 
@@ -41,14 +41,16 @@ def table_of_settings() -> dict[str, str]:
 def test_every_setting_stands_in_the_readme_with_its_default(name: str) -> None:
     """Variable, default as one would type it, and a line on what it does."""
     default = Settings.model_fields[name].default
-    typed = str(default).lower() if isinstance(default, bool) else str(default)
-    assert table_of_settings().get(f"CAVEAT_{name.upper()}") == typed
+    typed = (
+        str(default).lower() if isinstance(default, bool) else "unset" if default is None else str(default)
+    )
+    assert table_of_settings().get(variable(name)) == typed
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:
     """A setting that was removed is removed from the table too."""
-    known = {f"CAVEAT_{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(r"\bCAVEAT_[A-Z_]+[A-Z]\b", read(README) + read(INGEST_README))) <= known
+    known = {variable(name) for name in Settings.model_fields}
+    assert set(re.findall(r"\b(?:CAVEAT|OPENAI)_[A-Z_]+[A-Z]\b", read(README) + read(INGEST_README))) <= known
 
 
 def commands_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class CaveatError(Exception):
     """Base of all: ``str(error)`` is meant for the user and holds no secret and no question text."""
@@ -43,6 +45,29 @@ class BuildFailed(CaveatError):
 
 class EmbedderUnavailable(CaveatError):
     """The embedding model cannot be loaded or called."""
+
+
+class ModelFault(StrEnum):
+    """Why a language model gave nothing that can be used."""
+
+    UNREACHABLE = "unreachable"
+    TIME_LIMIT = "time_limit"
+    KEY_REFUSED = "key_refused"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    NO_SUCH_MODEL = "no_such_model"
+    TOO_LONG = "too_long"
+    SERVER = "server"
+    CUT_OFF = "cut_off"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+
+
+class ModelUnavailable(CaveatError):
+    """The language model gave nothing that can be used; ``fault`` says why, in one word for logs and tests."""
+
+    def __init__(self, message: str, fault: ModelFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class SearchUnavailable(CaveatError):

@@ -1,11 +1,14 @@
-"""Every setting, in one place. Each is read from the environment as ``CAVEAT_<NAME>`` (README has the table)."""
+"""Every setting, in one place. Each is read from the environment as ``CAVEAT_<NAME>`` (README has the table).
+
+The two that every tool for such servers shares keep their names: ``OPENAI_API_KEY`` and ``OPENAI_BASE_URL``.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from caveat.errors import ConfigError
@@ -16,7 +19,9 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 class Settings(BaseSettings):
     """Settings with their defaults; paths are relative to the project's root unless absolute."""
 
-    model_config = SettingsConfigDict(env_prefix="CAVEAT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CAVEAT_", extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+    )
 
     home: Path = Field(
         Path("var"), description="Where generations, the vector cache and fetched records live."
@@ -38,6 +43,29 @@ class Settings(BaseSettings):
         "warning", description="How much is logged; questions are never logged."
     )
 
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."
+    )
+    openai_base_url: str | None = Field(
+        None, validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
+    )
+    model: str | None = Field(None, max_length=200, description="The language model that may write drafts.")
+    model_consent: Literal["ask", "given"] = Field(
+        "ask", description="Whether each reader is asked before anything is sent to the model."
+    )
+    model_seconds: float = Field(90.0, ge=1, le=3600, description="Longest time one model call may take.")
+    model_tokens: int = Field(1500, ge=64, le=100_000, description="Longest draft, in tokens.")
+    model_judge: bool = Field(
+        False, description="Ask the model for a second opinion that can only remove sentences."
+    )
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip().lower().startswith(("http://", "https://")):
+            raise ValueError("give an address that starts with http:// or https://")
+        return value.strip().rstrip("/") if value else None
+
     def path(self, value: Path) -> Path:
         """The setting's path, made absolute from the project's root."""
         return value if value.is_absolute() else PROJECT_ROOT / value
@@ -58,10 +86,18 @@ class Settings(BaseSettings):
         return self.path(self.topic)
 
 
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    field = Settings.model_fields.get(name)
+    if field is None:  # pydantic names an aliased setting by its alias
+        return name if name.startswith("OPENAI_") else f"CAVEAT_{name.upper()}"
+    return str(field.validation_alias or f"CAVEAT_{name.upper()}")
+
+
 def load_settings() -> Settings:
     """Settings from the environment; raises ``ConfigError`` naming each wrong variable."""
     try:
         return Settings()
     except ValidationError as error:
-        parts = [f"CAVEAT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"]]
+        parts = [f"{variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors() if e["loc"]]
         raise ConfigError("Wrong setting: " + "; ".join(parts)) from error

@@ -16,7 +16,7 @@ from caveat.domain.model import DISCLOSURE, Answer, Card, CardKind, HelpLine, Pa
 
 KEYS = set(
     "schema kind reason question standalone_question question_kind headline table claims passages certainty caveats "
-    "unknowns follow_ups sources card searched removed_claims notices disclosure trace".split()
+    "unknowns follow_ups sources card searched removed_claims removed notices disclosure trace".split()
 )
 QUESTIONS = [
     "Does tocilizumab help depression?",

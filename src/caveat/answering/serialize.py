@@ -11,6 +11,7 @@ from caveat.domain.model import (
     Declined,
     NumberedSource,
     Passages,
+    Removed,
     Source,
     Table,
 )
@@ -52,6 +53,7 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
             "nearest": list(answer.searched.nearest),
         },
         "removed_claims": 0,
+        "removed": [],
         "notices": list(answer.notices),
         "disclosure": DISCLOSURE,
         "trace": {
@@ -62,6 +64,14 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
             "timings_ms": dict(answer.trace.timings_ms),
             "model": answer.trace.model,
             "generation": answer.trace.generation,
+            "prompt_hash": answer.trace.prompt_hash,
+            "tokens_in": answer.trace.tokens_in,
+            "tokens_out": answer.trace.tokens_out,
+            "model_seconds": answer.trace.model_seconds,
+            "verdicts": [
+                {"kept": v.kept, "reason": v.reason, "passage_ids": list(v.passage_ids)}
+                for v in answer.trace.verdicts
+            ],
         },
     }
     if isinstance(answer, Cited):
@@ -75,9 +85,11 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
         out["unknowns"] = list(answer.unknowns)
         out["follow_ups"] = list(answer.follow_ups)
         out["removed_claims"] = answer.removed_claims
+        out["removed"] = _removed(answer.removed)
     elif isinstance(answer, Passages):
         out["reason"] = answer.reason
         out["removed_claims"] = answer.removed_claims
+        out["removed"] = _removed(answer.removed)
         out["passages"] = [
             {"passage_id": p.id, "source_id": p.source_id, "section": p.section, "text": p.text}
             for p in answer.passages
@@ -85,6 +97,10 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
     else:
         out["reason"] = answer.reason.value
     return out
+
+
+def _removed(removed: tuple[Removed, ...]) -> list[dict[str, object]]:
+    return [{"reason": r.reason, "detail": r.detail, "passage_ids": list(r.passage_ids)} for r in removed]
 
 
 def _claim(claim: Claim) -> dict[str, object]:

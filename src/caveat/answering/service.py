@@ -45,7 +45,7 @@ from caveat.domain.model import (
     Severity,
 )
 from caveat.domain.model import QuestionKind as Q
-from caveat.domain.ports import Clock, EvidenceIndex, Filters, IndexProvider
+from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
 from caveat.domain.question import Question, read_question
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
@@ -65,11 +65,18 @@ class Answerer:
     max_chars: int = 4000
     rerank: bool = True
     status_max_age_days: int = 365
+    chat: ChatModel | None = None
+    """The language model that may write drafts; nothing is sent to it unless a caller says ``use_model=True``."""
     _cache: FactsCache = field(init=False)
     _names: NameIndex | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._cache = FactsCache(self.topic)
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """The language model, where there is one, with the line to show before it is used."""
+        return self.chat.info if self.chat else None
 
     def warm(self, most_sources: int = 2000) -> None:
         """Reads what every question needs, so that the first one is as quick as the rest."""
@@ -84,17 +91,29 @@ class Answerer:
         index.search_dense(self.topic.name, 1)
         index.search_lexical(self.topic.name, 1)
 
-    def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
+    ) -> Answer:
         """The answer alone."""
-        for event in self.ask(question, history, filters):
+        for event in self.ask(question, history, filters, use_model=use_model):
             if not isinstance(event, Progress):
                 return event
         raise RuntimeError("ask() ended without an answer")
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
     ) -> Iterator[Progress | Answer]:
-        """Progress events, then one answer. Raises ``CaveatError`` when there is no index to answer from."""
+        """Progress events, then one answer; only with ``use_model`` is anything sent to the language model. Raises ``CaveatError`` when there is no index to answer from."""
         started = time.perf_counter()
         timings: dict[str, float] = {}
         yield Progress(Stage.TRIAGE, "Reading the question")

@@ -15,7 +15,7 @@ from caveat.adapters.model_files import locate
 from caveat.adapters.topic_file import load_topic
 from caveat.cli.lines import emit, shown
 from caveat.errors import CaveatError
-from caveat.settings import Settings
+from caveat.settings import Settings, variable
 from caveat.wiring import build_app
 
 PACKAGES = ("caveat", "chromadb", "llama-index-core", "gradio", "openai", "bm25s", "onnxruntime")
@@ -51,9 +51,9 @@ def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
         for finding in findings:
             mark = "[green]ok[/green]" if finding.ok else "[red]fix[/red]"
             out.print(f"{mark:<20} {finding.what}: {shown(finding.detail)}")
-        out.print("\nSettings (environment variables CAVEAT_…):")
+        out.print("\nSettings (environment variables):")
         for name, value in settings.model_dump(mode="json").items():
-            out.print(f"  CAVEAT_{name.upper()} = {shown(str(value))}")
+            out.print(f"  {variable(name)} = {'unset' if value is None else shown(str(value))}")
     return 0 if all(f.ok for f in findings) else 1
 
 

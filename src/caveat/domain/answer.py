@@ -43,6 +43,20 @@ class Claim:
         if not self.citations:
             raise ValueError("a claim needs at least one citation")
 
+    @property
+    def verbatim(self) -> bool:
+        """True when the words are those of the one quote; False when a model wrote them and they were proven."""
+        return len(self.citations) == 1 and self.text == self.citations[0].quote
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A draft sentence that was not shown: why, in words safe to show, and the passages it named. Never its text."""
+
+    reason: str
+    detail: str
+    passage_ids: tuple[str, ...] = ()
+
 
 class CaveatKind(StrEnum):
     """Every reason to be careful that Caveat can name."""
@@ -198,13 +212,28 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftVerdict:
+    """What the checks said of one draft sentence, in the order of the draft; ``reason`` is None when it was kept."""
+
+    kept: bool
+    reason: str | None
+    passage_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """How an answer came about."""
+    """How an answer came about; what concerns a language model is None (or empty) where none was used."""
 
     retrieved: tuple[Retrieved, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     model: str | None = None
     generation: str | None = None
+    prompt_hash: str | None = None
+    """SHA-256 of all that was sent to the model for this answer, in order."""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    model_seconds: float | None = None
+    verdicts: tuple[DraftVerdict, ...] = ()
 
 
 class DeclineReason(StrEnum):
@@ -244,6 +273,8 @@ class Cited(_Reply):
     unknowns: tuple[str, ...] = ()
     """What this answer does not tell, in words for the reader."""
     removed_claims: int = 0
+    removed: tuple[Removed, ...] = ()
+    """Why each of the ``removed_claims`` was left out."""
     follow_ups: tuple[str, ...] = ()
 
 
@@ -254,6 +285,7 @@ class Passages(_Reply):
     reason: str
     passages: tuple[Passage, ...]
     removed_claims: int = 0
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -96,6 +96,58 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit vector a text, in order; raises ``EmbedderUnavailable``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """The language model that may write a draft, and what the reader is told before anything is sent to it."""
+
+    name: str
+    host: str
+    """Host (and port) that the text goes to."""
+    local: bool
+    """True when the host is this machine: nothing leaves it."""
+    notice: str
+    """One line: what goes where. Shown before the first use."""
+    on_by_default: bool = False
+    """True when whoever runs Caveat has consented for its readers (``CAVEAT_MODEL_CONSENT``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to the model; ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model wrote, unchecked, and what it cost; tokens are None where the server does not count."""
+
+    text: str
+    seconds: float
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cut: bool = False
+    """True when the limit on length ended it."""
+
+
+class ChatModel(Protocol):
+    """A language model behind a chat interface."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model, where."""
+
+    def write(
+        self, messages: Sequence[Message], schema: Mapping[str, object], *, seconds: float | None = None
+    ) -> Iterator[int | Completion]:
+        """How many characters have come so far, now and then, and last the completion.
+
+        ``schema`` is the JSON schema the text should follow; ``seconds`` shortens the time limit. Closing the
+        iterator stops the model. Raises ``ModelUnavailable``.
+        """
 
 
 class Clock(Protocol):
