@@ -31,7 +31,9 @@ def half(key: str) -> str:
 
 
 def _source(facts: dict[str, Any]) -> Source:
-    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in facts.items() if k in _SIMPLE}
+    plain: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in facts.items() if k in _SIMPLE
+    }
     design = next((d for d in Design if d.value == facts.get("design")), None)
     return Source(**plain, design=design)
 

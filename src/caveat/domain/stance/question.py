@@ -103,7 +103,9 @@ def counted_change(reading: Reading) -> str:
 
 
 def ask(outcome: str | None, intervention: str | None, comparator: str | None, words: Vocabulary) -> Asked:
-    def concepts(text: str | None) -> frozenset[str]:
+    """The question\'s words as concepts, shared and general ones apart."""
+
+    def concepts_of(text: str | None) -> frozenset[str]:
         if not text:
             return frozenset()
         return frozenset(
@@ -111,7 +113,7 @@ def ask(outcome: str | None, intervention: str | None, comparator: str | None, w
         )
 
     reading = read(outcome or "", words)
-    treated, compared = concepts(intervention) - _GENERIC, concepts(comparator) - _GENERIC
+    treated, compared = concepts_of(intervention) - _GENERIC, concepts_of(comparator) - _GENERIC
     said = frozenset(
         c
         for u in reading.units

@@ -150,6 +150,8 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
         new = [u for u in block.claimed if kind in u.tags]
         if old and new and len(old) >= len(new):
             for unit in new:
+                if block.right < 2 and case.in_quote(unit):
+                    continue
                 if not any(unit.concepts & o.concepts for o in old):
                     found = (
                         ReasonKind.POPULATION

@@ -34,7 +34,7 @@ def _directions(case: Case, reading: Reading) -> Iterator[Reason]:
             for e in r.events
             if e.kind == "direction" and e.sign == event.sign and e.negated == event.negated
         ]
-        yield from _judge(reading, matching, 2)
+        yield from _judge(reading, matching, 1)
 
 
 def _causes(case: Case, reading: Reading) -> Iterator[Reason]:

@@ -262,9 +262,16 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
         return False
     if exchanged_sides(reading, event.at, source, other.at):
         sign = _OPPOSITE[sign]
+    if event.negated and not other.negated and _unsure(reading) and _unsure(source):
+        return sign == quoted
     if event.negated != other.negated:
         return False
     return sign == quoted
+
+
+def _unsure(reading: Reading) -> bool:
+    """ "Fell, but not significantly" and "did not fall significantly" say the same."""
+    return any(e.kind == "significant" and e.negated for e in reading.events)
 
 
 def _as_good(sign: str, outcome: int) -> str:

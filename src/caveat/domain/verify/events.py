@@ -64,6 +64,7 @@ def _ends_phrase(units: tuple[Unit, ...], at: int) -> bool:
 
 
 def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
+    """What the sentence states, in the order of its words."""
     events: list[Event] = []
     for i, u in enumerate(units):
         tags = u.tags

@@ -11,6 +11,7 @@ from caveat.domain.verify.words import Entity, Vocabulary
 
 
 def look_up(tokens: list[Token], words: Vocabulary) -> tuple[list[Draft], frozenset[int]]:
+    """The tokens as units with their meaning, and the tokens that belong to names of several words."""
     drafts: list[Draft] = []
     taken: set[int] = set()
     i = 0

@@ -174,6 +174,13 @@ def _affirmed(case: Case, unit: Unit, head: Unit) -> bool:
     return False
 
 
+def _judged_clause(reading: Reading, at: int) -> int:
+    """The clause that a "significant" is about: "…, but not significantly" is about the clause before."""
+    segment = reading.units[at].segment
+    alone = not any(u.content and u.segment == segment and i != at for i, u in enumerate(reading.units))
+    return segment - 1 if alone and segment else segment
+
+
 def _significance(case: Case) -> Iterator[Reason]:
     quoted = [(r, e) for r in case.evidence.whole for e in r.events if e.kind == "significant"]
     p_values = [q for r in case.evidence.whole for q in r.quantities if q.kind == "p"]
@@ -195,7 +202,7 @@ def _significance(case: Case) -> Iterator[Reason]:
                 continue
             said = "not significant" if event.negated else "significant"
             yield Reason(ReasonKind.SIGNIFICANCE, f"The claim says “{said}”, the quote does not.")
-    lost = [(r, e) for r, e in quoted if e.negated and case.told(r, r.units[e.at].segment)]
+    lost = [(r, e) for r, e in quoted if e.negated and case.told(r, _judged_clause(r, e.at))]
     if (
         lost
         and not any(not e.negated for _, e in quoted)

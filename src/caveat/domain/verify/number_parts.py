@@ -29,10 +29,14 @@ from caveat.domain.verify.tokens import Token
 
 
 def read_value(text: str) -> Decimal | None:
+    """The value of a number as written: separators, powers of ten, superscripts; ``None`` when it is none."""
     body = text.replace(",", "").replace("·", ".").replace(" ", "").replace("×", "x").translate(SUPER)
     if any(c in text for c in "⁰¹²³⁴⁵⁶⁷⁸⁹") and "x" not in body:
         plain = text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
         return _power(Decimal(1), plain, text[len(plain) :].translate(SUPER))
+    if "^" in body and "x" not in body:
+        base, _, exponent = body.partition("^")
+        return _power(Decimal(1), base, exponent)
     mantissa, times, power = body.partition("x")
     try:
         number = Decimal(mantissa)
@@ -154,6 +158,7 @@ def read_comparator(tokens: Sequence[Token], first: int) -> tuple[str, int]:
 
 
 def read_label(tokens: Sequence[Token], first: int) -> str | None:
+    """The statistic named before the number: "OR", "P", "mean difference"."""
     i, steps = first - 1, 0
     while (
         i >= 0
@@ -175,6 +180,7 @@ def read_label(tokens: Sequence[Token], first: int) -> str | None:
 
 
 def tail_comparator(tokens: Sequence[Token], last: int) -> tuple[str | None, int]:
+    """ "50 or more" and the like behind a number, with the last token they take."""
     if last + 2 < len(tokens) and tokens[last + 1].low in ("or", "and"):
         if tokens[last + 2].low in MORE:
             return ">=", last + 2

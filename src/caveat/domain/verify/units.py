@@ -51,6 +51,8 @@ class Event:
 
 
 class Draft:
+    """A unit while its sentence is still being read."""
+
     __slots__ = (
         "concepts",
         "cost",
@@ -81,6 +83,7 @@ class Draft:
         self.touched = False
 
     def freeze(self) -> Unit:
+        """The finished unit."""
         return Unit(
             self.low, self.stem, self.kind, self.concepts, self.tags, self.entity, self.start, self.end,
             self.segment, self.cost, self.depth, self.negated, self.head, self.proper, self.touched,

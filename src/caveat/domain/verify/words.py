@@ -104,6 +104,7 @@ class _Builder:
         self.entities: dict[str, Entity] = {}
 
     def tag(self, words: str, tag: str) -> None:
+        """Gives each of the words a signal; "_" joins words to a phrase."""
         for word in _split(words):
             if "_" in word:
                 key = phrase_key(word)
@@ -112,6 +113,7 @@ class _Builder:
                 self.tags.setdefault(spelling(word.lower()), set()).add(tag)
 
     def group(self, words: str) -> None:
+        """Makes the words synonyms of each other."""
         members = _split(words)
         name = "~" + members[0]
         for word in members:
