@@ -51,7 +51,8 @@ class Tally:
         """Judges each claim against its own passage."""
         for trial in trials:
             quotes = [trial.passage] if trial.quotes is None else trial.quotes
-            supported = verify(trial.claim, quotes, [trial.passage], trial.source).supported
+            passages = [trial.passage] * len(quotes)
+            supported = verify(trial.claim, quotes, passages, trial.source).supported
             key = (trial.true, trial.kind)
             self.total[key] += 1
             self.right[key] += supported == trial.true

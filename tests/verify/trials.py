@@ -54,6 +54,16 @@ def worded(name: str) -> Iterator[Trial]:
                 yield Trial("hand-written", claim, record["quote"], true, source)
 
 
+def by_kind(name: str) -> Iterator[Trial]:
+    """Hand-written claims named by the way they were reworded or made false; some rest on two quotes."""
+    for record in _records(name):
+        source = _sources()[record["source"]] if record["facts"] else None
+        quotes = record["quotes"]
+        for true, label in ((True, "true"), (False, "false")):
+            for kind, claim in record[label]:
+                yield Trial(kind, claim, "\n".join(quotes), true, source, quotes)
+
+
 def changed_wording(name: str) -> Iterator[Trial]:
     """Hand-written true claims, each made false in one point: other words than the quote's, and wrong."""
     for record in _records(name):
