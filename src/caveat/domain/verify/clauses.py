@@ -11,6 +11,9 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.told_figures import names_study
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_SPANS = TIME.keys() - {"age"}
+"""Words for a stretch of time; "age" may be what a clause is about."""
+
 Place = tuple[Reading, int]
 """A unit of a sentence of the quote."""
 
@@ -101,7 +104,7 @@ def _only_in(
     for i, unit in enumerate(reading.units):
         if not unit.content or "soft" in unit.tags or unit.tags & {"up", "down", "good", "bad"}:
             continue
-        if (unit.proper and unit.entity is None) or names_study(reading.units, i) or unit.low in TIME:
+        if (unit.proper and unit.entity is None) or names_study(reading.units, i) or unit.low in _SPANS:
             continue
         inside = unit.segment == segment if segment is not None else unit.segment != apart_from
         if inside and (before is None or i < before):

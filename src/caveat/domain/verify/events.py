@@ -63,6 +63,13 @@ def _ends_phrase(units: tuple[Unit, ...], at: int) -> bool:
     return at + 1 >= len(units) or units[at + 1].kind == "p" or units[at + 1].low in _AFTER_DEGREE
 
 
+def _verb_before(units: tuple[Unit, ...], at: int) -> Unit:
+    """The word before unit ``at``, adverbs left out: "fell significantly more"."""
+    while at > 1 and units[at - 1].low.endswith("ly"):
+        at -= 1
+    return units[max(0, at - 1)]
+
+
 def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
     """What the sentence states, in the order of its words."""
     events: list[Event] = []
@@ -81,7 +88,7 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
             continue
         counting = i + 2 < len(units) and units[i + 1].low == "than" and units[i + 2].kind == "n"
         weighs = u.low in ("more", "less") and (
-            (i > 0 and units[i - 1].tags & _DIRECTION_TAGS and _ends_phrase(units, i))
+            (_verb_before(units, i).tags & _DIRECTION_TAGS and _ends_phrase(units, i))
             or (
                 i + 1 < len(units)
                 and units[i + 1].low == "than"

@@ -177,7 +177,9 @@ def _affirmed(case: Case, unit: Unit, head: Unit) -> bool:
 def _judged_clause(reading: Reading, at: int) -> int:
     """The clause that a "significant" is about: "…, but not significantly" is about the clause before."""
     segment = reading.units[at].segment
-    alone = not any(u.content and u.segment == segment and i != at for i, u in enumerate(reading.units))
+    alone = not any(
+        u.content and not u.depth and u.segment == segment and i != at for i, u in enumerate(reading.units)
+    )
     return segment - 1 if alone and segment else segment
 
 
