@@ -37,6 +37,7 @@ class Trial:
     true: bool
     source: Source | None = None
     quotes: Sequence[str] | None = None
+    """Quotes of several works, each its own passage; without them the passage is the quote."""
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Tally:
         """Judges each claim against its own passage."""
         for trial in trials:
             quotes = [trial.passage] if trial.quotes is None else trial.quotes
-            passages = [trial.passage] * len(quotes)
+            passages = trial.quotes or [trial.passage]
             supported = verify(trial.claim, quotes, passages, trial.source).supported
             key = (trial.true, trial.kind)
             self.total[key] += 1
