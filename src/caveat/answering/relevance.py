@@ -28,6 +28,7 @@ SECTION_BONUS: dict[Q, dict[str, float]] = {
     Q.LIST: {"what_was_done": 0.3, "what_was_found": 0.2},
 }
 DEFAULT_BONUS = {"what_was_found": 0.35}
+_RUN = re.compile(r"[^\W_]+")
 _A_WORK = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|articles?|registr\w+|group|team|researchers|meta-?analys\w+|"
     r"review|report|survey|series|abstract|note)\b",
@@ -134,6 +135,19 @@ class Relevance:
         studied -= {"children", "pregnancy", "obesity"}
         asked = {f for c in self.question.conditions for f in self.family(c)}
         return bool(studied - asked) and not (studied & asked)
+
+    def outcome_words(self, sentence: str) -> tuple[str, ...]:
+        """The outcomes asked about, as the sentence calls them; any outcome of the topic for a wide question."""
+        asked = self.question.outcomes or ("mental_health",)
+        wide = bool(WIDE_OUTCOMES & set(asked))
+        wanted = {f for o in asked for f in self.family(o)}
+        spans = [m.span() for m in _RUN.finditer(sentence)]
+        return tuple(
+            sentence[spans[m.start][0] : spans[m.end - 1][1]]
+            for m in self.topic.mentions(sentence)
+            if m.end <= len(spans)
+            and (m.entity_id in wanted or (wide and self.topic.by_id[m.entity_id].group == "outcome"))
+        )
 
     def coverage(self, entities: frozenset[str], stems: frozenset[str]) -> float:
         """Share of the question's terms that are there, 0 to 1; a wider entity counts half."""

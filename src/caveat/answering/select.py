@@ -136,7 +136,8 @@ def with_closest(
         }:
             on_outcome = relevance.any_of(relevance.question.outcomes, row.candidate.entities)
             if on_outcome and tells_of_drug(row.candidate, relevance, topic):
-                stance = effect_stance(row.candidate.text, row.source)
+                text = row.candidate.text
+                stance = effect_stance(text, row.source, relevance.outcome_words(text))
         elif kind is Q.ASSOCIATION and row.candidate.section not in {"limits", "what_was_done"}:
             other = of_something_else(row.candidate, relevance, topic)
             if row.source.design not in WITHOUT_PEOPLE and not other:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.domain.stance import Benefit, told_benefit
 from caveat.domain.words_for import is_taken_back
 
 
@@ -98,6 +100,8 @@ _FROM_DIRECTION = {
     Direction.HARM: Stance.OPPOSES,
     Direction.NO_DIFFERENCE: Stance.NO_CLEAR_DIFFERENCE,
 }
+# What is only found word by word must fit what the work as a whole is recorded to report.
+_FITTING = {**_FROM_DIRECTION, Direction.MIXED: Stance.NO_CLEAR_DIFFERENCE}
 _NOT_RESULTS = frozenset(
     {
         Design.TRIAL_PROTOCOL,
@@ -114,8 +118,20 @@ def runs_against(sentence: str) -> bool:
     return bool(_AGAINST.search(sentence))
 
 
-def effect_stance(sentence: str, source: Source) -> Stance:
-    """Better, worse or no clear difference for the people treated; context where no result is told."""
+_FROM_BENEFIT = {
+    Benefit.BETTER: Stance.SUPPORTS,
+    Benefit.WORSE: Stance.OPPOSES,
+    Benefit.NEITHER: Stance.NO_CLEAR_DIFFERENCE,
+    Benefit.UNKNOWN: Stance.CONTEXT,
+}
+
+
+def effect_stance(sentence: str, source: Source, outcomes: Sequence[str] = ()) -> Stance:
+    """Better, worse or no clear difference for the people treated; context where no result is told.
+
+    The field's own wordings decide where the work's direction is recorded; a work without one is read word by word
+    on the ``outcomes`` asked about, as the sentence calls them, and by the field's wordings where that tells nothing.
+    """
     if (
         is_taken_back(source)
         or source.design in _NOT_RESULTS
@@ -124,10 +140,28 @@ def effect_stance(sentence: str, source: Source) -> Stance:
         return Stance.CONTEXT
     if _AGAINST.search(sentence):
         return Stance.OPPOSES
+    if _NOT_A_RESULT.search(sentence):
+        return Stance.NO_CLEAR_DIFFERENCE if _NULL.search(sentence) else Stance.CONTEXT
+    if source.direction is None:
+        told = _told(sentence, source, outcomes)
+        return told if told is not Stance.CONTEXT else _worded(sentence, source)
+    worded = _worded(sentence, source)
+    if worded is not Stance.CONTEXT or source.direction not in _FITTING:
+        return worded
+    told = _told(sentence, source, outcomes)
+    return told if told is _FITTING[source.direction] else worded
+
+
+def _told(sentence: str, source: Source, outcomes: Sequence[str]) -> Stance:
+    if not source.intervention:
+        return Stance.CONTEXT
+    return _FROM_BENEFIT[told_benefit(sentence, outcomes, source.intervention, source.comparator)]
+
+
+def _worded(sentence: str, source: Source) -> Stance:
+    """The lane by the wordings of the field."""
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
-    if _NOT_A_RESULT.search(sentence):
-        return Stance.CONTEXT
     worse, better = _WORSE.search(sentence), _BETTER.search(_LOST_GOOD.sub(" ", sentence))
     if worse and not better:
         return Stance.OPPOSES

@@ -45,7 +45,8 @@ def singular(token: str) -> str:
     if len(token) > 4 and token.endswith("ies"):
         return token[:-3] + "y"
     if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "is", "us")):
-        return token[:-1]
+        # "HADS" is a scale and no plural of "had".
+        return token if token[:-1] in STOP_WORDS else token[:-1]
     return token
 
 

@@ -41,7 +41,9 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         on_outcome = relevance.any_of(outcomes, c.entities) or primary or against
         if not on_outcome:
             continue
-        stance = effect_stance(c.text, c.source) if tells_of_drug(c, relevance, topic) else Stance.CONTEXT
+        stance = Stance.CONTEXT
+        if tells_of_drug(c, relevance, topic):
+            stance = effect_stance(c.text, c.source, relevance.outcome_words(c.text))
         score = relevance.score(c, evidence)
         score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * primary
         score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from caveat.domain.stance.question import FIVE_PERCENT, Asked, Effect
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.told_figures import figures
+
+
+_MARKS = frozenset("% ± ( ) . -".split())
+_JOINTS = (["versus"], ["vs"], ["and"], ["compared", "with"], ["compared", "to"], ["/"])
+_RATIO_NAMES = frozenset("hazard odds odds_ratio hazard_ratio risk_ratio rate_ratio relative_risk".split())
 
 
 def from_figures(reading: Reading, asked: Asked) -> Effect | None:
@@ -17,7 +23,10 @@ def from_figures(reading: Reading, asked: Asked) -> Effect | None:
     small = any(q.value < FIVE_PERCENT or (q.value == FIVE_PERCENT and q.comparator == "<") for q in p_values)
     if not small and not any(e.kind in ("differ", "significant") and not e.negated for e in reading.events):
         return None
-    mine, theirs = _arm_figure(reading, asked.intervention), _arm_figure(reading, asked.comparator)
+    mine, theirs = _in_order(reading, asked) or (
+        _arm_figure(reading, asked.intervention),
+        _arm_figure(reading, asked.comparator),
+    )
     if mine is None or theirs is None or mine == theirs:
         return None
     return Effect.INCREASED if mine > theirs else Effect.DECREASED
@@ -26,7 +35,7 @@ def from_figures(reading: Reading, asked: Asked) -> Effect | None:
 def from_ratio(reading: Reading) -> Effect | None:
     """An odds, hazard or risk ratio with its interval: which side of 1 it lies on, if it leaves 1 out."""
     ratios = [q for q in reading.quantities if q.label in ("or", "rr", "hr", "irr")]
-    if not ratios and any(u.low in ("hazard", "odds") or u.low == "odds_ratio" for u in reading.units):
+    if not ratios and any(u.low in _RATIO_NAMES for u in reading.units):
         ratios = [q for q in reading.quantities if q.kind == "number" and "." in q.text][:1]
     limits = [q.pair for q in reading.quantities if q.kind == "ci" and q.pair]
     if not ratios or not limits:
@@ -45,6 +54,24 @@ def from_table(reading: Reading) -> Effect | None:
         return None
     last = numbers[-1]
     return Effect.NO_DIFFERENCE if "." in last.text and FIVE_PERCENT < last.value <= 1 else None
+
+
+def _in_order(reading: Reading, asked: Asked) -> tuple[Decimal, Decimal] | None:
+    """ "For A versus B: 4 versus 5.5": two figures of one kind joined by a word, in the order of the two arms."""
+    told = [f for f in figures(reading) if not f.quantity.is_time and f.quantity.pair_kind != "of"]
+    for first, second in pairwise(told):
+        between = [u.low for u in reading.units[first.at + 1 : second.at] if u.kind != "n" and u.low not in _MARKS]
+        if between not in _JOINTS or first.quantity.unit != second.quantity.unit:
+            continue
+        if first.attached & (asked.intervention | asked.comparator):
+            return None
+        mine = [i for i, u in enumerate(reading.units) if u.concepts & asked.intervention and i < first.at]
+        theirs = [i for i, u in enumerate(reading.units) if u.concepts & asked.comparator and i < first.at]
+        if not mine or not theirs or mine[-1] == theirs[-1]:
+            return None
+        values = first.quantity.value, second.quantity.value
+        return values if mine[-1] < theirs[-1] else (values[1], values[0])
+    return None
 
 
 def _arm_figure(reading: Reading, arm: frozenset[str]) -> Decimal | None:

@@ -32,13 +32,21 @@ def stance_of(
     words = default_vocabulary()
     asked = ask(outcome, intervention, comparator, words)
     best: _Found | None = None
-    for start, end in sentence_spans(text):
-        found = _of_sentence(read(text[start:end], words), Span(start, end), asked)
+    for start, end in _spans(text):
+        found = _of_sentence(read(text[start:end].replace("\n", " "), words), Span(start, end), asked)
         if found is not None and (best is None or found.weight > best.weight):
             best = found
     if best is None:
         return Reported(Effect.UNCLEAR)
     return Reported(best.effect, best.span)
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """The sentences of the text; a run of short lines is one row of a table."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 3 and sum(map(len, lines)) < 30 * len(lines):
+        return [(0, len(text))]
+    return sentence_spans(text)
 
 
 def _of_sentence(reading: Reading, span: Span, asked: Asked) -> _Found | None:
@@ -75,22 +83,27 @@ def _likenesses(reading: Reading) -> tuple[Event, ...]:
 
 _PRIOR = {"direction": 0.25, "null": 0.3, "degree": 0.35, "significant": 0.1, "differ": 0.0}
 
-_BOTH = frozenset("both all either each".split())
+_BOTH = frozenset("both all either".split())
 
 _ARM_WORDS = frozenset(
-    "group groups arm arms treatment treatments condition conditions intervention interventions cohorts".split()
+    "groups arms treatments conditions interventions cohorts cases group arm".split()
 )
 
 
 def _between(reading: Reading, event: Event) -> float:
     """A difference between the arms answers more than a change within them ("improved in both groups")."""
     units = reading.units
-    behind = [u.low for u in units[event.at + 1 : event.at + 12]]
     if event.kind == "null":
         near = [u.low for u in units[max(0, event.at - 6) : event.at + 12]]
         return 0.45 if {"between", "among"} & set(near) and _ARM_WORDS & set(near) else 0.0
-    both = any(a in _BOTH and set(behind[i + 1 : i + 3]) & _ARM_WORDS for i, a in enumerate(behind))
-    return -0.4 if event.kind == "direction" and both else 0.0
+    return -0.4 if event.kind == "direction" and _in_both(reading, event) else 0.0
+
+
+def _in_both(reading: Reading, event: Event) -> bool:
+    """ "Improved in both groups": a change within the arms is no difference between them."""
+    segment = reading.units[event.at].segment
+    near = [u.low for u in reading.units[max(0, event.at - 8) : event.at + 12] if u.segment == segment]
+    return any(a in _BOTH and set(near[i + 1 : i + 4]) & _ARM_WORDS for i, a in enumerate(near))
 
 
 def _of_intervention(reading: Reading, event: Event, asked: Asked) -> float:
@@ -138,7 +151,7 @@ def _effect(reading: Reading, event: Event, asked: Asked) -> Effect | None:
         return None
     if not sign:
         return Effect.UNCLEAR
-    if _large_p(reading, event) or _unsure(reading, event):
+    if _large_p(reading, event) or _unsure(reading, event) or _in_both(reading, event):
         return Effect.NO_DIFFERENCE
     if _turned(reading, event, asked):
         sign = -sign
@@ -222,4 +235,4 @@ def _turned(reading: Reading, event: Event, asked: Asked) -> bool:
         _distance(reading, event.at, asked.intervention),
         _distance(reading, event.at, asked.comparator),
     )
-    return theirs <= 5.0 and mine > 2.0 * theirs + 1.0
+    return theirs <= (5.0 if mine < 99.0 else 7.0) and mine > 2.0 * theirs + 1.0
