@@ -60,7 +60,9 @@ def _in_order(reading: Reading, asked: Asked) -> tuple[Decimal, Decimal] | None:
     """ "For A versus B: 4 versus 5.5": two figures of one kind joined by a word, in the order of the two arms."""
     told = [f for f in figures(reading) if not f.quantity.is_time and f.quantity.pair_kind != "of"]
     for first, second in pairwise(told):
-        between = [u.low for u in reading.units[first.at + 1 : second.at] if u.kind != "n" and u.low not in _MARKS]
+        between = [
+            u.low for u in reading.units[first.at + 1 : second.at] if u.kind != "n" and u.low not in _MARKS
+        ]
         if between not in _JOINTS or first.quantity.unit != second.quantity.unit:
             continue
         if first.attached & (asked.intervention | asked.comparator):

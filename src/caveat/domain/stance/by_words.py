@@ -85,9 +85,9 @@ _PRIOR = {"direction": 0.25, "null": 0.3, "degree": 0.35, "significant": 0.1, "d
 
 _BOTH = frozenset("both all either".split())
 
-_ARM_WORDS = frozenset(
-    "groups arms treatments conditions interventions cohorts cases group arm".split()
-)
+_MORE = frozenset("more less greater larger smaller only".split())
+
+_ARM_WORDS = frozenset("groups arms treatments conditions interventions cohorts cases group arm".split())
 
 
 def _between(reading: Reading, event: Event) -> float:
@@ -103,6 +103,9 @@ def _in_both(reading: Reading, event: Event) -> bool:
     """ "Improved in both groups": a change within the arms is no difference between them."""
     segment = reading.units[event.at].segment
     near = [u.low for u in reading.units[max(0, event.at - 8) : event.at + 12] if u.segment == segment]
+    then = {u.low for u in reading.units if u.segment == segment + 1}
+    if then & _MORE:
+        return False
     return any(a in _BOTH and set(near[i + 1 : i + 4]) & _ARM_WORDS for i, a in enumerate(near))
 
 

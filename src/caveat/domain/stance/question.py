@@ -29,6 +29,9 @@ _GENERIC = frozenset({"~treatment", "treat", "~receive", "therap", "~group", "gr
                       "~day", "day", "month", "~plus", "~additional", "~drug", "drug", "program"})  # fmt: skip
 
 
+_GOOD_PHRASES = ("quality of life", "well-being", "mental health", "sf-36", "positive affect")
+
+
 class Effect(StrEnum):
     """What happened to the outcome with the intervention, against the comparator."""
 
@@ -88,6 +91,8 @@ def outcome_polarity(outcome: str) -> int:
     counted = counted_change(reading)
     if counted in ("good", "bad"):
         return WANTED[counted]
+    if any(phrase in outcome.casefold() for phrase in _GOOD_PHRASES):
+        found = [1]
     sign = found[0] if found and len(set(found)) == 1 else found[-1] if found else 0
     return -sign if counted == "down" else sign
 

@@ -23,7 +23,9 @@ def told_benefit(
     if not outcomes or not _names_treatment(sentence, intervention, comparator):
         return Benefit.UNKNOWN
     found = {
-        benefit_of(stance_of(sentence, name, intervention or "treatment", comparator or "placebo").effect, name)
+        benefit_of(
+            stance_of(sentence, name, intervention or "treatment", comparator or "placebo").effect, name
+        )
         for name in dict.fromkeys(outcomes)
     } - {Benefit.UNKNOWN}
     return found.pop() if len(found) == 1 else Benefit.UNKNOWN
