@@ -15,7 +15,7 @@ from caveat.answering.service import Answerer
 from caveat.domain.model import DISCLOSURE, Answer, Card, CardKind, HelpLine, Passage, Passages, Source, Span
 
 KEYS = set(
-    "schema kind reason question standalone_question question_kind headline table claims passages certainty caveats "
+    "schema register kind reason question standalone_question question_kind headline table claims passages certainty caveats "
     "unknowns follow_ups sources card searched removed_claims removed notices disclosure trace".split()
 )
 QUESTIONS = [
@@ -88,7 +88,7 @@ def test_a_claim_carries_its_proof(small: Answerer) -> None:
     numbers = {s["id"]: s["number"] for s in data["sources"]}  # type: ignore[attr-defined]
     index = small.provider.current()
     for claim in data["claims"]:  # type: ignore[attr-defined]
-        assert set(claim) == {"text", "frame", "stance", "citations"}
+        assert set(claim) == {"text", "verbatim", "frame", "stance", "citations"}
         for c in claim["citations"]:
             assert set(c) == {"number", "source_id", "passage_id", "quote", "start", "end"}
             assert c["number"] == numbers[c["source_id"]]

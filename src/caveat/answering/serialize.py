@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caveat.answering.registers import Register
 from caveat.domain.model import (
     DISCLOSURE,
     Answer,
@@ -19,10 +20,11 @@ from caveat.domain.model import (
 SCHEMA_VERSION = "1"
 
 
-def answer_to_dict(answer: Answer) -> dict[str, object]:
-    """Plain JSON values only; keys are always the same, unknown is ``None``."""
+def answer_to_dict(answer: Answer, register: Register = Register.CLINICAL) -> dict[str, object]:
+    """Plain JSON values only; keys are always the same, unknown is ``None``. ``register`` is that of the wording."""
     out: dict[str, object] = {
         "schema": SCHEMA_VERSION,
+        "register": register.value,
         "kind": {Cited: "cited", Passages: "passages", Declined: "declined"}[type(answer)],
         "reason": None,
         "question": answer.question,
@@ -106,6 +108,7 @@ def _removed(removed: tuple[Removed, ...]) -> list[dict[str, object]]:
 def _claim(claim: Claim) -> dict[str, object]:
     return {
         "text": claim.text,
+        "verbatim": claim.verbatim,
         "frame": claim.frame,
         "stance": claim.stance.value,
         "citations": [

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from caveat.answering.events import Progress, Turn
+from caveat.answering.registers import Register, in_register
 from caveat.answering.serialize import answer_to_dict
 from caveat.cli.lines import emit, read_lines, texts
 from caveat.cli.render import render
@@ -17,16 +18,28 @@ from caveat.settings import Settings
 from caveat.wiring import App, build_app
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options on how an answer is worded."""
+    parser.add_argument(
+        "--register",
+        choices=[r.value for r in Register],
+        default=Register.CLINICAL.value,
+        help="for whom the answer is worded; the same claims for all (default: clinical)",
+    )
+
+
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Answers the question, or each question of the file; 1 when a question of the file failed."""
     if bool(args.question is not None) == bool(args.file):
         raise ConfigError('Give one question in quotes, or --file QUESTIONS.jsonl: python -m caveat ask "…"')
     app = build_app(settings)
+    register = Register(args.register)
     if args.file:
-        return _many(app, args.file)
+        return _many(app, args.file, register)
     history = _history(args.history)
     if args.json:
-        emit(answer_to_dict(app.answerer.answer(args.question, history)))
+        answer = in_register(app.answerer.answer(args.question, history), register, app.topic)
+        emit(answer_to_dict(answer, register))
         return 0
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     with err.status("Reading the question") as status:
@@ -35,16 +48,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 status.update(event.text)
             else:
                 status.stop()
-                render(event, out)
+                render(in_register(event, register, app.topic), out)
     return 0
 
 
-def _many(app: App, path: str) -> int:
+def _many(app: App, path: str, register: Register) -> int:
     failed = 0
     for data in read_lines(path, "question"):
         history = [Turn(text) for text in texts(data, "history")]
         try:
-            answer = answer_to_dict(app.answerer.answer(str(data["question"]), history))
+            found = app.answerer.answer(str(data["question"]), history)
+            answer = answer_to_dict(in_register(found, register, app.topic), register)
         except CaveatError as error:
             failed += 1
             answer = {"error": str(error)}

@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
         "--history", metavar="FILE", help="JSON list of the earlier questions of this conversation"
     )
     ask.add_argument("--file", metavar="FILE", help='JSON Lines of {"id", "question", "history": []}')
+    asking.add_arguments(ask)
     ask.set_defaults(run=asking.run)
 
     search = commands.add_parser("search", help="the ranked passages alone")

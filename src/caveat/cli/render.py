@@ -94,7 +94,8 @@ def _claims(claims: list[Claim], out: Console) -> None:
             out.print(f"  [italic]{shown(frame)}[/italic]")
         before = frame
         numbers = "".join(f"[{c.number}]" for c in claim.citations)
-        out.print(Padding(shown(f"“{claim.text}” {numbers}"), (0, 0, 0, 4)))
+        said = f"“{claim.text}”" if claim.verbatim else claim.text
+        out.print(Padding(shown(f"{said} {numbers}"), (0, 0, 0, 4)))
 
 
 def _sources(sources: tuple[NumberedSource, ...], out: Console) -> None:
