@@ -72,3 +72,11 @@ class ModelUnavailable(CaveatError):
 
 class SearchUnavailable(CaveatError):
     """One of the two searches cannot be run; the other may still answer."""
+
+
+class SourceUnavailable(CaveatError):
+    """A live literature source cannot be reached, or its answers cannot be read."""
+
+
+class RequestRefused(SourceUnavailable):
+    """A live source understood a request and said no; asking again does not help."""
