@@ -20,6 +20,9 @@ from ingest.build import build
 from ingest.check import check
 from ingest.collect import documents
 from ingest.show import Screen, say, show_check, show_report, show_status
+from ingest.sources.command import add_arguments as fetch_arguments
+from ingest.sources.command import run_fetch
+from ingest.sources.store import FOLDER as FETCHED
 from ingest.stop import stoppable
 
 OK, PARTLY, FAILED = 0, 1, 2
@@ -58,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     one = add("build", _build, "build a new index and let it serve when its checks pass")
     one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders to index as well")
     one.add_argument("--no-starter", action="store_true", help="leave the starter collection out")
+    one.add_argument("--no-fetched", action="store_true", help="leave out what `fetch` brought")
+    fetch_arguments(add("fetch", run_fetch, "search a live source and keep its records for the next build"))
     one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add("status", _status, "list the indexes and say which one serves")
@@ -70,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace, settings: Settings) -> int:
-    inputs = [*([] if options.no_starter else [_shown(settings.corpus_dir)]), *options.paths]
+    fetched = settings.home_dir / FETCHED
+    inputs = [
+        *([] if options.no_starter else [_shown(settings.corpus_dir)]),
+        *([_shown(fetched)] if fetched.is_dir() and not options.no_fetched else []),
+        *options.paths,
+    ]
     encoder = _encoder(settings)
     with stoppable() as stop, Screen(as_json=options.json) as screen:
         if encoder.notice:

@@ -25,7 +25,7 @@ class ClinicalTrials:
     def pages(self, query: Query, state: State, have: Have) -> Iterator[Page]:
         """Pages of at most 100 studies."""
         if query.ids:
-            yield from self._named([one.value for one in query.ids], state)
+            yield from self._named([one.value for one in query.ids], state, have)
             return
         params = {"query.term": query.text}
         if query.since:
@@ -41,13 +41,15 @@ class ClinicalTrials:
             if not studies or following is None or following == token:
                 return
 
-    def _named(self, ids: list[str], state: State) -> Iterator[Page]:
+    def _named(self, ids: list[str], state: State, have: Have) -> Iterator[Page]:
         while (at := number(state.get("at", 0))) < len(ids):
             batch = ids[at : at + SIZE]
-            records = self.records(batch)
+            wanted = [i for i in batch if not have(i)]
+            records = self.records(wanted) if wanted else {}
             state["at"] = at + len(batch)
-            missing = tuple(f"NCT number {i}" for i in batch if i not in records)
-            yield Page(tuple(Record(i, data) for i, data in records.items()), len(ids), missing=missing)
+            missing = tuple(f"NCT number {i}" for i in wanted if i not in records)
+            found = tuple(Record(i, data) for i, data in records.items())
+            yield Page(found, len(ids), len(batch) - len(wanted), missing)
 
     def records(self, ids: list[str]) -> dict[str, bytes]:
         """The studies with these numbers; what the registry lacks is left out."""

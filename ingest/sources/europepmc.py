@@ -29,7 +29,7 @@ class EuropePmc:
     def pages(self, query: Query, state: State, have: Have) -> Iterator[Page]:
         """Pages of at most 100 records."""
         if query.ids:
-            yield from self._named(query.ids, state)
+            yield from self._named(query.ids, state, have)
             return
         text = f"({query.text})"
         if query.since:
@@ -48,14 +48,15 @@ class EuropePmc:
         params |= {"pageSize": str(size), "cursorMark": mark}
         return self._web.get("search", params, _page)
 
-    def _named(self, ids: tuple[Identifier, ...], state: State) -> Iterator[Page]:
+    def _named(self, ids: tuple[Identifier, ...], state: State, have: Have) -> Iterator[Page]:
         while (at := number(state.get("at", 0))) < len(ids):
             batch = ids[at : at + NAMED]
-            rows = self.named(batch)
+            wanted = tuple(i for i in batch if not (i.kind is Kind.PMID and have(f"MED-{i.value}")))
+            rows = self.named(wanted) if wanted else []
             state["at"] = at + len(batch)
-            have = {value for row in rows for value in _names(row)}
-            missing = tuple(f"{one.kind} {one.value}" for one in batch if one not in have)
-            yield Page(_records(rows), len(ids), missing=missing)
+            found = {value for row in rows for value in _names(row)}
+            missing = tuple(f"{one.kind} {one.value}" for one in wanted if one not in found)
+            yield Page(_records(rows), len(ids), len(batch) - len(wanted), missing)
 
     def named(self, ids: tuple[Identifier, ...]) -> list[Raw]:
         """The records that carry one of these identifiers."""

@@ -59,7 +59,10 @@ class PubMed:
             state["at"] = at + len(batch)
             missing = tuple(f"PMID {i}" for i in wanted if i not in records)
             yield Page(
-                tuple(Record(i, data) for i, data in records.items()), total, len(batch) - len(wanted), missing
+                tuple(Record(i, data) for i, data in records.items()),
+                total,
+                len(batch) - len(wanted),
+                missing,
             )
 
     def records(self, pmids: list[str]) -> dict[str, bytes]:
@@ -94,7 +97,9 @@ class PubMed:
             return first, (), f"PubMed does not know and left out: {dropped}." if dropped else None
         ids: dict[str, None] = {}
         cut = self._by_time(query.text, days or (FIRST_DAY, _tomorrow()), query.most, ids)
-        notice = f"PubMed lists only {LISTED:,} records of one day; some of {cut} are missing." if cut else None
+        notice = (
+            f"PubMed lists only {LISTED:,} records of one day; some of {cut} are missing." if cut else None
+        )
         return Found(list(ids)[: query.most], first.total), (), notice
 
     def _by_time(self, term: str, days: tuple[date, date], most: int, ids: dict[str, None]) -> str | None:
@@ -163,6 +168,8 @@ def split_records(raw: bytes) -> dict[str, bytes]:
             article.tail = None
             body = etree.tostring(article, encoding="utf-8")
             found[pmid.strip()] = (
-                b'<?xml version="1.0" encoding="utf-8"?>\n<PubmedArticleSet>\n' + body + b"\n</PubmedArticleSet>\n"
+                b'<?xml version="1.0" encoding="utf-8"?>\n<PubmedArticleSet>\n'
+                + body
+                + b"\n</PubmedArticleSet>\n"
             )
     return found

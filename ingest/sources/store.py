@@ -114,7 +114,11 @@ class Store:
 
     def save(self, run: Run, query: Query) -> None:
         """Notes where the run stands."""
-        about = {"query": query.text, "since": str(query.since) if query.since else None, "ids": len(query.ids)}
+        about = {
+            "query": query.text,
+            "since": str(query.since) if query.since else None,
+            "ids": len(query.ids),
+        }
         # What a finished run was to fetch is in the ledger; its long list of ids need not stay.
         state = {} if run.finished else run.state
         noted = {**about, "done": run.done, "finished": run.finished, "state": state}

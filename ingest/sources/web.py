@@ -95,9 +95,12 @@ class Web:
             reraise=True,
         )
         try:
-            return retrying(self._once, method, path, values, parse)
+            answer: T = retrying(self._once, method, path, values, parse)
         except _Again as error:
-            raise SourceUnavailable(f"{self.label} {error}; what was fetched is kept. Try again later.") from error
+            raise SourceUnavailable(
+                f"{self.label} {error}; what was fetched is kept. Try again later."
+            ) from error
+        return answer
 
     def _once(self, method: str, path: str, values: Params, parse: Callable[[bytes], T]) -> T:
         self._turn()
@@ -161,7 +164,9 @@ class Web:
         for part in reply.iter_bytes():
             size += len(part)
             if size > self._max_bytes:
-                raise RequestRefused(f"{self.label} sent more than {self._max_bytes // 1_000_000} MB at once.")
+                raise RequestRefused(
+                    f"{self.label} sent more than {self._max_bytes // 1_000_000} MB at once."
+                )
             if time.monotonic() > until:
                 raise _Again("answers too slowly")
             parts.append(part)

@@ -43,6 +43,23 @@ class Settings(BaseSettings):
         "warning", description="How much is logged; questions are never logged."
     )
 
+    contact: str | None = Field(
+        None, max_length=200, description="Mail address that is sent to live sources, as they ask for."
+    )
+    ncbi_key: SecretStr | None = Field(
+        None, description="Key for PubMed; without one it is asked less often."
+    )
+    pubmed_url: str = Field(
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils", description="Address of PubMed's E-utilities."
+    )
+    europepmc_url: str = Field(
+        "https://www.ebi.ac.uk/europepmc/webservices/rest", description="Address of Europe PMC's API."
+    )
+    clinicaltrials_url: str = Field(
+        "https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov's API, version 2."
+    )
+    crossref_url: str = Field("https://api.crossref.org", description="Address of Crossref's API.")
+
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."
     )
