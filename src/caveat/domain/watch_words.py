@@ -24,6 +24,13 @@ palsy pancreatitis paranoia paralysis parkinson perimenopause phobia pmdd pms pn
 prostatitis psoriasis psychopathy rabies rosacea sarcoidosis scabies schizoid sclerosis scoliosis seasonal seizure sepsis
 sjogren sjögren smallpox stammer stroke stutter syphilis tetanus thyroiditis tic tics tinnitus tourette trauma
 tuberculosis tumour tumor ulcer vertigo verruca vitiligo wart zika hangover hayfever snoring toothache headache
+adhd agoraphobia alopecia amyloidosis appendicitis arteriosclerosis atherosclerosis blindness cachexia claustrophobia
+concussion dehydration dermatomyositis diverticulitis dysentery dyspepsia dysmenorrhoea encephalopathy endocarditis
+fibrillation frailty hearing hernia hirsutism huntington hydrocephalus hyperhidrosis hypotension impotence incontinence
+ichthyosis ischaemia ischemia keloid leprosy lipoedema meningitis myasthenia myeloma myopathy myositis nephritis
+neurosis orthorexia otitis panic paraplegia pelvic periodontitis pericarditis pica plantar psychosomatic reflux rhinitis
+rickets sciatica scleroderma scurvy shingles sickle sinusitis spasticity stuttering tendonitis thalassaemia thrombosis
+trichotillomania varicose whiplash
 """
 _TREATMENTS = """
 acupuncture agomelatine alcohol amphetamine anakinra aripiprazole ashwagandha aspirin ativan azathioprine
@@ -38,6 +45,11 @@ propranolol prozac psilocybin quetiapine radiotherapy reiki risankizumab risperi
 sertraline shampoo smoking statin steroid supplement surgery tai tea testosterone thalidomide tms tobacco tramadol
 turmeric vagus valium vaping vegan vegetarian venlafaxine viagra vitamin vortioxetine xanax yoga zinc zoloft
 spray patch implant
+ablation acamprosate adderall amitriptyline angioplasty antibiotic antihistamine apixaban atomoxetine bypass
+cryotherapy dialysis dupilumab emapalumab esketamine evening famotidine gluten hydrotherapy hyperbaric inositol
+iron lavender lisdexamfetamine magnetic mesotherapy microdosing neurofeedback nortriptyline pacemaker plasmapheresis
+prazosin prebiotic rtms saffron selenium sildenafil spironolactone stimulator surgery tdcs transcranial
+transfusion trazodone tryptophan valerian warfarin
 """
 _BODY = """
 ankle appendix bladder bone brainstem breast cholesterol colon cornea ear eye eyesight fertility gallbladder gum hair
@@ -45,6 +57,12 @@ hearing heart hip hippocampus hormone jaw kidney knee libido limb lung menstrual
 neck nerve nose ovary pancreas penis period prostate pupil rectum renal retina sex sexual shoulder skin smell sperm spine
 spleen stomach taste thyroid tongue tooth teeth urine uterus vagina vision voice weight wrinkle memory cortisol serotonin
 dopamine oestrogen estrogen adrenaline glutamate gaba ferritin homocysteine telomere
+adrenal amygdala aorta bile bladder bowel cardiac cerebellum coronary cornea dental dermal gastric gonad hepatic
+hippocampal hippocampi hypothalamus insula intestine joint larynx lens lymph mammary marrow mitochondria nasal
+ocular oral pineal pituitary placenta pulmonary renal retinal salivary scalp scrotum sinus skull spinal striatum tendon
+testicle thalamus tonsil trachea ureter vascular vein ventricle
+aldosterone bdnf bilirubin creatinine endorphin ghrelin histamine leptin melatonin noradrenaline norepinephrine
+prolactin renin troponin tsh urate vasopressin
 """
 _PEOPLE = """
 adolescent african aboriginal american asian astronaut athlete baby black boy cat cattle caucasian child chinese cow dog
@@ -60,6 +78,8 @@ anger appetite bereavement bullying career cost creativity crime dating divorce 
 grief happiness income insurance intelligence iq loneliness lottery marriage mobility money pension personality poverty
 price productivity racism relationship religion salary school esteem sociability tax unemployment violence wage
 weather football cricket election president minister recipe holiday film movie song novel
+assay brand logo manufacturer statistician biostatistician paid payment reimbursed reimbursement
+recruiter spouse twin vacancy warehouse
 """
 
 ILLNESS_WORDS = frozenset(form for w in _ILLNESSES.split() for form in (w, singular(w)))
