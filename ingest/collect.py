@@ -52,7 +52,7 @@ def collect(inputs: Sequence[Path], store: Path, report: Report, listen: Listene
     with EvidenceWriter(store) as writer:
         for document in documents(inputs, fail, ignore):
             done = split(document)
-            writer.add(document, done.text, done.passages)
+            writer.add(done.document, done.text, done.passages)
             if writer.sources % EVERY == 0:
                 listen(Progress(Stage.READ, writer.sources))
         listen(Progress(Stage.READ, writer.sources, writer.sources))

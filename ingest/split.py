@@ -12,12 +12,13 @@ from llama_index.core.schema import Document as LlamaDocument
 from llama_index.core.utils import get_tokenizer
 
 from caveat.domain.model import Document, Passage, Section, Span
+from ingest.orders import orders_in, without
 from ingest.readers.sections import MarkedSection
 from ingest.sentences import sentence_spans
 
 TARGET_TOKENS = 160
 MAX_TOKENS = 200
-VERSION = f"sentences-2/{TARGET_TOKENS}-{MAX_TOKENS}"
+VERSION = f"sentences-3/{TARGET_TOKENS}-{MAX_TOKENS}"
 """Names this way of splitting in the manifest."""
 GAP = "\n\n"
 PHRASE = r"(?:[^,;:]|[,;:](?!\s))+(?:[,;:]\s+)?|[,;:]\s+"
@@ -34,13 +35,18 @@ class SplitDocument:
 
 
 def split(document: Document) -> SplitDocument:
-    """Every passage is a slice of the full text, which is the sections with a blank line between them."""
+    """Every passage is a slice of the full text, which is the sections with a blank line between them.
+
+    Sentences that talk to the machine are in neither, nor in the document that is returned.
+    """
+    read = [_obeying_nothing(section) for section in document.sections]
+    read = [(section, sentences) for section, sentences in read if section.text.strip()]
+    document = replace(document, sections=tuple(section for section, _ in read))
     text = GAP.join(section.text for section in document.sections)
     passages: list[Passage] = []
     at = 0
-    for section in _with_own_names(document.sections):
+    for section, (_, sentences) in zip(_with_own_names(document.sections), read, strict=True):
         name = f"{document.source.id}#{section.name}"
-        sentences = _sentences(section)
         pieces = _pieces(section.text, sentences)
         for i, piece in enumerate(pieces):
             ident = name if len(pieces) == 1 else f"{name}.{i}"
@@ -55,6 +61,16 @@ def split(document: Document) -> SplitDocument:
             )
         at += len(section.text) + len(GAP)
     return SplitDocument(document, text, tuple(passages))
+
+
+def _obeying_nothing(section: Section) -> tuple[Section, list[Span]]:
+    """The section without sentences that give orders, and the sentences it has."""
+    sentences = _sentences(section)
+    orders = orders_in(section.text, sentences)
+    if not orders:
+        return section, sentences
+    section = without(section, sentences, orders)
+    return section, _sentences(section)
 
 
 def _with_own_names(sections: tuple[Section, ...]) -> Iterator[Section]:

@@ -12,7 +12,7 @@ from hand_made import declined
 
 from caveat.domain.model import Answer
 from caveat.errors import ConfigError
-from caveat.evaluation.command import add_arguments, chosen, run
+from caveat.evaluation.command import FILES, add_arguments, chosen, run
 
 UNANSWERABLE = {
     "id": "u1",
@@ -58,7 +58,7 @@ def questions(tmp_path: Path) -> Path:
 def test_the_golden_sets_are_the_default_and_all_means_all() -> None:
     """Names stand once and in the order given."""
     assert chosen([]) == ["golden-dev", "golden-heldout"]
-    assert chosen(["all"]) == ["golden-dev", "golden-heldout", "scifact"]
+    assert chosen(["all"]) == [*FILES, "planted", "scifact"]
     assert chosen(["scifact", "golden-dev", "scifact"]) == ["scifact", "golden-dev"]
 
 

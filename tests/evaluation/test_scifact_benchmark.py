@@ -10,7 +10,7 @@ import pytest
 
 from caveat.adapters.minilm import load_encoder
 from caveat.errors import BuildFailed, CorpusError
-from caveat.evaluation import scifact
+from caveat.evaluation import building, scifact
 from caveat.evaluation.retrieval import METHODS, RetrievalReport, measure, table, to_json
 
 ABSTRACTS = [
@@ -112,7 +112,7 @@ def test_the_benchmark_runs_through_the_real_programs(
 def test_a_failed_build_says_what_the_ingest_program_said(tmp_path: Path) -> None:
     """A collection that is not there cannot be indexed, and the reader learns why."""
     with pytest.raises(BuildFailed, match=r"the ingest program said: .+"):
-        scifact.build_index(tmp_path / "nowhere.jsonl", tmp_path / "home")
+        building.build_index([tmp_path / "nowhere.jsonl"], tmp_path / "home")
 
 
 def test_a_skipped_benchmark_says_why() -> None:

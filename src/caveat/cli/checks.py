@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 
 from caveat.answering.events import Turn
 from caveat.cli.lines import emit, read_lines, texts
 from caveat.domain.model import Answer
+from caveat.domain.ports import IndexProvider
 from caveat.domain.safety import triage
 from caveat.domain.verify import check_pair
 from caveat.evaluation import command as evaluation
@@ -50,7 +52,10 @@ def run_evaluate(args: argparse.Namespace, settings: Settings) -> int:
     index = app.provider.current()
     app.answerer.warm()
 
-    def ask(question: str, history: list[str] | tuple[str, ...]) -> Answer:
+    def ask(question: str, history: Sequence[str]) -> Answer:
         return app.answerer.answer(question, [Turn(text) for text in history])
 
-    return evaluation.run(args, ask, index)  # type: ignore[arg-type]
+    def make(provider: IndexProvider) -> Callable[[str], Answer]:
+        return build_app(settings, provider=provider).answerer.answer
+
+    return evaluation.run(args, ask, index, make)

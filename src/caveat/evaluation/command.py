@@ -16,17 +16,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from caveat.adapters.minilm import load_encoder
 from caveat.domain.ports import EvidenceIndex
 from caveat.errors import CaveatError, ConfigError
+from caveat.evaluation import planted, planted_report, retrieval, scifact
 from caveat.evaluation import report as reports
-from caveat.evaluation import retrieval, scifact
 from caveat.evaluation.evaluate import Ask, Report
 from caveat.evaluation.evaluate import run as evaluate
 from caveat.evaluation.questions import QuestionSet, load_set
 from caveat.settings import PROJECT_ROOT, load_settings
 
 GOLDEN = {"golden-dev": ("golden_dev.jsonl", False), "golden-heldout": ("golden_heldout.jsonl", True)}
-FILES = {**GOLDEN, "golden-tuning": ("golden_tuning.jsonl", False)}
-"""Sets of questions by name: file and whether it is held out; the tuning set runs only when it is named."""
+FILES = {
+    **GOLDEN,
+    "golden-tuning": ("golden_tuning.jsonl", False),
+    "unanswerable": ("unanswerable.jsonl", False),
+}
+"""Sets of questions by name: file and whether it is held out; those beyond the golden halves run when named."""
 SCIFACT = "scifact"
+PLANTED = "planted"
 ALL = "all"
 
 
@@ -36,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "sets",
         nargs="*",
         metavar="SET",
-        help=f"{', '.join(FILES)}, {SCIFACT} or {ALL} (default: {' and '.join(GOLDEN)})",
+        help=f"{', '.join(FILES)}, {PLANTED}, {SCIFACT} or {ALL} (default: {' and '.join(GOLDEN)})",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to FILE")
@@ -59,25 +64,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The sets to run, in order, each once; raises ``ConfigError`` for a name that is none."""
-    known = (*FILES, SCIFACT)
+    known = (*FILES, PLANTED, SCIFACT)
     wrong = [n for n in names if n not in (*known, ALL)]
     if wrong:
         raise ConfigError(f"There is no set {wrong[0]!r}; choose from {', '.join((*known, ALL))}.")
     if ALL in names:
-        return [*GOLDEN, SCIFACT]
+        return list(known)
     return list(dict.fromkeys(names)) or list(GOLDEN)
 
 
-def run(args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None) -> int:
-    """Measures and prints the chosen sets; 1 when ``--gate`` is given and a target is missed, else 0."""
+def run(
+    args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None, make: planted.Make | None = None
+) -> int:
+    """Measures and prints the chosen sets; 1 when ``--gate`` is given and a target is missed, else 0.
+
+    ``make`` answers from another index; the planted works need it.
+    """
     out, progress = Console(), Console(stderr=True)
     names = chosen(args.sets)
     sets = [load_set(args.questions / FILES[n][0], n, held_out=FILES[n][1]) for n in names if n in FILES]
     golden = _golden(sets, answerer, index, progress)
     found = _scifact(args.scifact, progress) if SCIFACT in names else None
+    plants = _planted(args.questions, make, progress) if PLANTED in names and make else None
     data: dict[str, object] = reports.to_json(golden, show_held_out=args.show_held_out)
     if found is not None:
         data["scifact"] = retrieval.to_json(found)
+    if plants is not None:
+        data["planted"] = planted_report.to_json(plants)
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")
@@ -87,7 +100,10 @@ def run(args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None) ->
         out.print(reports.render(golden, failures=args.failures, show_held_out=args.show_held_out))
         if found is not None:
             out.print(retrieval.table(found))
-    return 1 if args.gate and golden.missed_targets else 0
+        if plants is not None:
+            out.print(planted_report.table(plants))
+    missed = golden.missed_targets or (plants is not None and planted_report.harmed(plants))
+    return 1 if args.gate and missed else 0
 
 
 def _golden(
@@ -97,6 +113,22 @@ def _golden(
         return Report((), None)
     with _bar(console, "asking", sum(len(s.questions) for s in sets)) as step:
         return evaluate(answerer, index, sets, on_question=lambda _: step())
+
+
+def _planted(folder: Path, make: planted.Make, console: Console) -> list[planted.PlantResult]:
+    settings = load_settings()
+    plants = planted.load_plants(folder / planted.FILE)
+    encoder = load_encoder(settings.embedder, threads=settings.threads)
+    with console.status("Indexing the starter collection with the planted works, twice"):
+        clean, hostile = planted.open_indexes(
+            plants,
+            settings.corpus_dir,
+            settings.home_dir / "benchmarks" / "planted",
+            encoder,
+            settings.home_dir / planted.VECTORS,
+        )
+    with _bar(console, "asking", len(plants)) as step:
+        return planted.measure(plants, make(clean), make(hostile), step)
 
 
 def _scifact(folder: Path, console: Console) -> retrieval.RetrievalReport:

@@ -10,7 +10,8 @@ from caveat.domain.model import Answer
 from caveat.domain.ports import EvidenceIndex
 from caveat.evaluation.metrics import Metric, Result, summarise
 from caveat.evaluation.questions import Question, QuestionSet
-from caveat.evaluation.scoring import Score, score
+from caveat.evaluation.scores import Score
+from caveat.evaluation.scoring import score
 
 Ask = Callable[[str, Sequence[str]], Answer]
 """Answers a question, given the earlier questions of the conversation, oldest first."""

@@ -15,7 +15,7 @@ from typing import Literal
 from caveat.domain.model import Answer, Cited
 from caveat.evaluation.intervals import Estimate, percentile, weighted_mean
 from caveat.evaluation.questions import Question
-from caveat.evaluation.scoring import Score
+from caveat.evaluation.scores import Score
 
 Unit = Literal["share", "number", "ms"]
 
@@ -75,6 +75,10 @@ SCORE_METRICS: tuple[tuple[str, str, Target | None], ...] = (
     ("wrong_answer", "answered though unanswerable", Target(0.10, at_most=True)),
     ("decline_reason", "reason for declining right", None),
     ("quotes", "quotes exact", Target(1.0)),
+    ("support", "claims borne out by what they cite", Target(0.95)),
+    ("citation_precision", "citations that are needed", None),
+    ("contradicted", "claims their quotes speak against", Target(0.0, at_most=True)),
+    ("two_sided", "findings in favour shown with others", None),
 )
 
 

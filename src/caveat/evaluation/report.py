@@ -14,7 +14,7 @@ from caveat.evaluation.scoring import reply_name
 
 # A score below this is worth a look; of these two, above it.
 _GOOD = 1.0
-_BAD_WHEN_HIGH = frozenset({"wrong_decline", "wrong_answer"})
+_BAD_WHEN_HIGH = frozenset({"wrong_decline", "wrong_answer", "contradicted"})
 
 
 def _number(value: float | None, unit: str) -> str:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +16,7 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.domain.ports import EvidenceIndex
 from caveat.errors import BuildFailed, CaveatError, CorpusError
+from caveat.evaluation.building import build_index
 from caveat.settings import PROJECT_ROOT
 
 FILES = ("corpus.jsonl.gz", "claims_dev.jsonl", "qrels_dev.tsv")
@@ -82,18 +80,6 @@ def write_collection(folder: Path, target: Path) -> int:
     return count
 
 
-def build_index(collection: Path, home: Path) -> None:
-    """Runs the ingest program over the collection alone; raises ``BuildFailed`` with what it said last."""
-    command = [sys.executable, "-m", "ingest", "build", "--no-starter", str(collection)]
-    environment = os.environ | {"CAVEAT_HOME": str(home)}
-    done = subprocess.run(  # noqa: S603 - our own program, with a path we wrote
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no message"]
-        raise BuildFailed(f"The benchmark's index could not be built; the ingest program said: {said[-1]}")
-
-
 def open_index(folder: Path, home: Path, encoder: Encoder) -> EvidenceIndex:
     """The index of all abstracts, built into ``home`` unless a whole one by the same model is there."""
     expected = sum(1 for _ in documents(folder))
@@ -102,7 +88,7 @@ def open_index(folder: Path, home: Path, encoder: Encoder) -> EvidenceIndex:
         return found
     collection = home / "scifact.jsonl"
     write_collection(folder, collection)
-    build_index(collection, home)
+    build_index([collection], home)
     built = _current(home, encoder, expected)
     if built is None:
         raise BuildFailed(f"The benchmark's index does not hold all {expected} abstracts; remove {home}.")

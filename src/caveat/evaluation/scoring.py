@@ -8,6 +8,7 @@ kind             1 when the answer's question kind is an acceptable one.
 wrong_decline    answerable questions: 1 when no answer was written (declined, or passages only).
 wrong_answer     unanswerable questions: 1 when an answer with claims was written all the same.
 decline_reason   unanswerable questions that were declined: 1 when the reason is an acceptable one.
+claims           see ``support``: support, citation_precision, contradicted, two_sided.
 quotes           share of the citations with ``quote == passage.text[start:end]`` of the passage they name.
 
 An answerable question without an answer scores 0 for sources and facts. Caveats of an answer that was not
@@ -19,21 +20,13 @@ as right or wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from caveat.domain.model import Answer, Citation, Cited, Declined, Passages
 from caveat.domain.ports import EvidenceIndex
 from caveat.evaluation.matching import stands_in
 from caveat.evaluation.questions import Question
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A value from 0 to 1, or ``None`` for "could not score", and why; ``weight`` is how many it counts."""
-
-    value: float | None
-    explanation: str
-    weight: float = 1.0
+from caveat.evaluation.scores import Score
+from caveat.evaluation.support import claim_scores, two_sided
 
 
 def reply_name(answer: Answer) -> str:
@@ -149,6 +142,11 @@ def score(question: Question, answer: Answer, index: EvidenceIndex | None = None
             scores["decline_reason"] = Score(
                 float(answer.reason in question.decline), f"{answer.reason.value}; expected {expected}"
             )
-    if written:
+    if isinstance(answer, Cited):
         scores["quotes"] = quotes(answer, index)
+        if index is not None:
+            scores.update(claim_scores(answer, index))
+        sides = two_sided(answer)
+        if sides is not None:
+            scores["two_sided"] = sides
     return scores
