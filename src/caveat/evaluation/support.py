@@ -42,8 +42,8 @@ _ON_EFFECT = frozenset(
 
 
 def contradicts(reasons: Sequence[ReasonKind]) -> bool:
-    """True when one of the reasons means that the quote says otherwise."""
-    return any(r in SPEAKS_AGAINST for r in reasons)
+    """True when the quote speaks of the same thing and says otherwise."""
+    return ReasonKind.NOT_IN_QUOTE not in reasons and any(r in SPEAKS_AGAINST for r in reasons)
 
 
 def claim_scores(answer: Cited, index: EvidenceIndex) -> dict[str, Score]:
