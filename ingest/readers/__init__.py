@@ -1,4 +1,4 @@
-"""Turns files into documents: one module a format."""
+"""Turns files into documents: one module a format. What a file is, is told by its content."""
 
 from __future__ import annotations
 
@@ -7,27 +7,55 @@ from pathlib import Path
 
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
+from ingest.readers.archive import MAX_DEPTH, gunzipped, unzipped
+from ingest.readers.detect import NOT_RECOGNISED, SUFFIXES, Format, detect, readable
+from ingest.readers.europepmc import read_europepmc_xml
+from ingest.readers.item import Item, Limits
+from ingest.readers.json_records import read_json
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.markdown import read_markdown
+from ingest.readers.pubmed_xml import read_pubmed_xml
 from ingest.readers.text import read_plain
+from ingest.readers.trial_xml import read_trial_xml
 
-MARKDOWN = (".md", ".markdown")
-JSON_LINES = (".jsonl", ".ndjson")
-TEXT = (".txt", ".text")
-SUFFIXES = MARKDOWN + JSON_LINES + TEXT
+Reader = Callable[[Item, Callable[[CorpusError], None]], Iterator[Document]]
+READERS: dict[Format, Reader] = {
+    Format.PUBMED_XML: read_pubmed_xml,
+    Format.TRIAL_XML: read_trial_xml,
+    Format.EUROPEPMC_XML: read_europepmc_xml,
+    Format.JSON: read_json,
+    Format.JSON_LINES: read_jsonl,
+    Format.MARKDOWN: read_markdown,
+    Format.TEXT: read_plain,
+}
 
 
-def read_file(path: Path, fail: Callable[[CorpusError], None]) -> Iterator[Document]:
+def read_file(
+    path: Path, fail: Callable[[CorpusError], None], limits: Limits | None = None
+) -> Iterator[Document]:
     """Every document of a file; what cannot be read is handed to ``fail`` and the rest goes on."""
-    suffix = path.suffix.lower()
+    yield from _read(Item(path, str(path), limits or Limits()), fail, 0)
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file found in a folder is to be read: by its ending, else by what stands in it."""
+    return path.suffix.lower() in SUFFIXES or readable(Item(path, str(path)))
+
+
+def _read(item: Item, fail: Callable[[CorpusError], None], depth: int) -> Iterator[Document]:
     try:
-        if suffix in MARKDOWN:
-            yield from read_markdown(path)
-        elif suffix in JSON_LINES:
-            yield from read_jsonl(path, fail)
-        elif suffix in TEXT:
-            yield from read_plain(path)
+        found = detect(item)
+        if found in (Format.GZIP, Format.ZIP) and depth == MAX_DEPTH:
+            raise item.wrong("an archive in an archive in an archive is not read; unpack it")
+        if found is Format.GZIP:
+            with gunzipped(item) as inside:
+                yield from _read(inside, fail, depth + 1)
+        elif found is Format.ZIP:
+            for inside in unzipped(item, fail):
+                yield from _read(inside, fail, depth + 1)
+        elif found in READERS:
+            yield from READERS[found](item, fail)
         else:
-            raise CorpusError(f"this kind of file is not read; {' '.join(SUFFIXES)} are", path=str(path))
+            raise item.wrong(NOT_RECOGNISED)
     except CorpusError as error:
         fail(error)

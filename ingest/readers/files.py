@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from caveat.errors import CorpusError
+from ingest.readers.item import Item
 
 MAX_BYTES = 50_000_000
 """Longest text, and longest line of a JSON Lines file, that is read."""
 
 
-def read_text(path: Path) -> str:
+def read_text(item: Item) -> str:
     """The file's text with ``\\n`` line ends; raises ``CorpusError``."""
-    name = str(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CorpusError(f"it is larger than {MAX_BYTES // 1_000_000} MB", path=name)
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"it cannot be opened ({error.strerror})", path=name) from error
-    text = _decoded(raw, name, 1)
+    with item.opened() as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise item.wrong(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    text = _decoded(raw, item.name, 1)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def read_lines(item: Item) -> Iterator[tuple[int, bytes]]:
     """Numbered lines, one at a time, so that a large file needs no memory; raises ``CorpusError``."""
-    name = str(path)
-    try:
-        with path.open("rb") as stream:
-            number = 0
-            while line := stream.readline(MAX_BYTES + 1):
-                number += 1
-                if len(line) > MAX_BYTES:
-                    raise CorpusError(
-                        f"the line is longer than {MAX_BYTES // 1_000_000} MB", path=name, line=number
-                    )
-                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-    except OSError as error:
-        raise CorpusError(f"it cannot be read ({error.strerror})", path=name) from error
+    with item.opened() as stream:
+        number = 0
+        while line := stream.readline(MAX_BYTES + 1):
+            number += 1
+            if len(line) > MAX_BYTES:
+                raise item.wrong(f"the line is longer than {MAX_BYTES // 1_000_000} MB", line=number)
+            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
 def _decoded(raw: bytes, name: str, first_line: int) -> str:
@@ -55,6 +46,6 @@ def _decoded(raw: bytes, name: str, first_line: int) -> str:
     return text
 
 
-def decode_line(raw: bytes, path: Path, number: int) -> str:
+def decode_line(raw: bytes, name: str, number: int) -> str:
     """One line as text; raises ``CorpusError`` naming it."""
-    return _decoded(raw, str(path), number)
+    return _decoded(raw, name, number)

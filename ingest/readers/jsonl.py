@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from caveat.domain.model import Document, Section
 from caveat.errors import CorpusError
 from ingest.readers.fields import HALVED, halved, source_from
 from ingest.readers.files import decode_line, read_lines
+from ingest.readers.item import Item
+from ingest.readers.json_records import reader_of
+from ingest.readers.record import Record
 from ingest.readers.sections import line_blocks, make_section
 
 
-def read_jsonl(path: Path, fail: Callable[[CorpusError], None]) -> Iterator[Document]:
+def read_jsonl(item: Item, fail: Callable[[CorpusError], None]) -> Iterator[Document]:
     """The documents of a file; a wrong line is handed to ``fail`` and the next one is read."""
     empty = True
-    for number, raw in read_lines(path):
+    for number, raw in read_lines(item):
         if raw.strip():
             empty = False
             try:
-                document = _document(decode_line(raw, path, number), str(path), number)
+                document = _document(decode_line(raw, item.name, number), item.name, number)
             except CorpusError as error:
                 fail(error)
             else:
                 yield document
     if empty:
-        raise CorpusError("it has no text", path=str(path), line=1)
+        raise CorpusError("it has no text", path=item.name, line=1)
 
 
 def _document(line: str, path: str, number: int) -> Document:
@@ -39,6 +41,8 @@ def _document(line: str, path: str, number: int) -> Document:
         raise wrong(f"it is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise wrong("it is not a JSON object")
+    if reader := reader_of(record):
+        return _official(record, reader, path, number)
     text, parts = record.pop("text", None), record.pop("sections", None)
     if isinstance(text, str) and parts is None:
         parts = [{"name": "text", "text": text}]
@@ -58,6 +62,16 @@ def _document(line: str, path: str, number: int) -> Document:
         raise wrong("it has no text")
     source = source_from(record, path=path, lines={}, line=number)
     return Document(source, tuple(sections), f"{path}:{number}")
+
+
+def _official(record: object, reader: Callable[[object], Record], path: str, number: int) -> Document:
+    """A record of an official source that was kept as it came, one a line."""
+    try:
+        return reader(record).document(f"{path}:{number}", path)
+    except CorpusError as error:
+        raise CorpusError(error.reason, path=path, line=number) from error
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise CorpusError("its fields are not as the format has them", path=path, line=number) from error
 
 
 def _is_section(part: object) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,6 +13,7 @@ from caveat.errors import CorpusError
 from ingest.readers.fields import source_from
 from ingest.readers.files import read_text
 from ingest.readers.front_matter import front_matter
+from ingest.readers.item import Item
 from ingest.readers.sections import Block, make_section, one_line
 
 UNNAMED = "text"
@@ -28,17 +28,17 @@ _STAR_KEPT = "\ue000"
 _parser = MarkdownIt("commonmark").disable(["code", "html_block"]).enable("table")
 
 
-def read_markdown(path: Path) -> Iterator[Document]:
+def read_markdown(item: Item, fail: Callable[[CorpusError], None]) -> Iterator[Document]:
     """The one document of a file; raises ``CorpusError`` with file and line."""
-    name = str(path)
-    head = front_matter(read_text(path), name)
+    name = item.name
+    head = front_matter(read_text(item), name)
     heading, sections = _sections(head.body)
     if not sections:
         raise CorpusError("it has no text", path=name, line=head.body_line)
     facts = dict(head.facts)
-    facts.setdefault("id", path.stem.replace(" ", "-"))
+    facts.setdefault("id", item.stem.replace(" ", "-"))
     if not facts.get("title"):
-        facts["title"] = heading or path.stem
+        facts["title"] = heading or item.stem
     yield Document(source_from(facts, path=name, lines=head.lines), sections, name)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from caveat.errors import CorpusError
-from ingest.readers import SUFFIXES
+from ingest.readers import is_document
 
 
 def files(
@@ -38,7 +38,7 @@ def _inside(
             yield from _inside(entry, ignore, fail)
         elif entry.stem.lower() == "readme":
             ignore(entry, "a readme")
-        elif entry.suffix.lower() in SUFFIXES:
+        elif is_document(entry):
             yield entry
         else:
             ignore(entry, "not a document")

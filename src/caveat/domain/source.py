@@ -115,6 +115,26 @@ class Source:
     language: str | None = None
     overlaps: tuple[str, ...] = ()
     """Ids of works that report (part of) the same participants: never counted as independent."""
+    phase: str | None = None
+    """Of a trial, in digits: ``2`` or ``2/3``."""
+    allocation: str | None = None
+    """How a registered trial says that people come into its arms: ``randomized``, ``non-randomized``."""
+    n_planned: int | None = None
+    """People a study means to include; ``n_total`` is how many it did."""
+    started_on: str | None = None
+    completed_on: str | None = None
+    """As the registry gives it: a year, a month or a day."""
+    conflicts: str | None = None
+    """What the authors declare about competing interests, in their words."""
+    licence: str | None = None
+    mesh: tuple[str, ...] = ()
+    """Subject headings, as the record has them."""
+    publication_types: tuple[str, ...] = ()
+    """Types as the record has them; ``kind`` and ``design`` are read from these where they say it."""
+    notices: tuple[str, ...] = ()
+    """Retractions, corrections, updates and comments that the record names, each in one line."""
+    hidden_text: bool = False
+    """The file held text that a reader would not see; it was left out."""
 
 
 @dataclass(frozen=True, slots=True)
