@@ -9,6 +9,7 @@ from pathlib import Path
 
 from caveat.errors import CorpusError
 from ingest.readers.files import read_text
+from ingest.readers.item import Item
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 _PMID = re.compile(r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)?([1-9]\d{0,8})/?", re.IGNORECASE)
@@ -53,7 +54,7 @@ def doi_of(text: str | None) -> str | None:
 def read_identifiers(path: Path) -> tuple[Identifier, ...]:
     """One identifier a line, each once; ``#`` begins a remark. Raises ``CorpusError`` naming the line."""
     found: dict[Identifier, None] = {}
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(Item(path, str(path))).split("\n"), 1):
         text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
         if not text:
             continue
