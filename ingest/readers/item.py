@@ -73,7 +73,7 @@ class Item:
                     )
                 yield stream
         except OSError as error:
-            raise self.wrong(f"it cannot be read ({error.strerror or error})") from error
+            raise self.wrong(f"it cannot be opened ({error.strerror or error})") from error
 
     @contextmanager
     def text(self) -> Iterator[IO[str]]:
