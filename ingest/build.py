@@ -27,6 +27,7 @@ from ingest.collect import collect
 from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
 from ingest.events import Listener, Progress, Report, Stage, silent
 from ingest.lock import build_lock
+from ingest.refresh.apply import refreshed
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def _write(
     listen: Listener,
 ) -> None:
     """Fills the new generation's folder and checks it."""
-    collect(inputs, folder / "evidence.sqlite", report, listen)
+    collect(inputs, folder / "evidence.sqlite", report, listen, refreshed(home))
     if not report.passages:
         raise BuildFailed(
             f"Nothing could be read; {STILL}." if report.errors else f"No document found; {STILL}."

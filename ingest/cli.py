@@ -19,6 +19,8 @@ from caveat.settings import Settings, load_settings
 from ingest.build import build
 from ingest.check import check
 from ingest.collect import documents
+from ingest.refresh.command import add_arguments as refresh_arguments
+from ingest.refresh.command import run_refresh
 from ingest.show import Screen, say, show_check, show_report, show_status
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
@@ -63,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--no-starter", action="store_true", help="leave the starter collection out")
     one.add_argument("--no-fetched", action="store_true", help="leave out what `fetch` brought")
     fetch_arguments(add("fetch", run_fetch, "search a live source and keep its records for the next build"))
+    refresh_arguments(
+        add("refresh", run_refresh, "re-check retractions; take official texts in place of notes")
+    )
     one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add("status", _status, "list the indexes and say which one serves")

@@ -38,7 +38,17 @@ def documents(
                 yield document
 
 
-def collect(inputs: Sequence[Path], store: Path, report: Report, listen: Listener) -> None:
+Finish = Callable[[Document, Callable[[CorpusError], None]], Document]
+"""What is done to a document before it is split."""
+
+
+def collect(
+    inputs: Sequence[Path],
+    store: Path,
+    report: Report,
+    listen: Listener,
+    finish: Finish = lambda document, _fail: document,
+) -> None:
     """Writes the store and counts in the report; nothing of a file that fails is in it."""
 
     def fail(error: CorpusError) -> None:
@@ -51,6 +61,7 @@ def collect(inputs: Sequence[Path], store: Path, report: Report, listen: Listene
 
     with EvidenceWriter(store) as writer:
         for document in documents(inputs, fail, ignore):
+            document = finish(document, fail)
             done = split(document)
             writer.add(done.document, done.text, done.passages)
             if writer.sources % EVERY == 0:

@@ -106,7 +106,7 @@ class Stopped(CaveatError):
 
 
 @contextmanager
-def stopping() -> Iterator[None]:
+def stopping(message: str = STOPPED) -> Iterator[None]:
     """Ctrl-C and a request to end both stop at once, which is safe here: every file is written whole."""
 
     def stop(*_: object) -> None:
@@ -116,7 +116,7 @@ def stopping() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped(STOPPED) from None
+        raise Stopped(message) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

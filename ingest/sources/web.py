@@ -155,7 +155,7 @@ class Web:
             busy = "is asked too often" if code == 429 else f"fails (HTTP {code})"
             raise _Again(busy, after)
         if code != 200:
-            raise RequestRefused(f"{self.label} refused the request (HTTP {code}); check the query.")
+            raise RequestRefused(f"{self.label} refused the request (HTTP {code}); check the query.", code)
 
     def _body(self, reply: httpx.Response) -> bytes:
         until = time.monotonic() + self._max_seconds

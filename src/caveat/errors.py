@@ -80,4 +80,8 @@ class SourceUnavailable(CaveatError):
 
 
 class RequestRefused(SourceUnavailable):
-    """A live source understood a request and said no; asking again does not help."""
+    """A live source understood a request and said no (``code``, where it gave one); asking again does not help."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code

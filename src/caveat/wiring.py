@@ -10,6 +10,7 @@ from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import load_encoder
+from caveat.adapters.status_book import StatusBook
 from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screen
 from caveat.answering.screening import SafetyScreen
@@ -42,7 +43,8 @@ def build_app(
     """
     topic = load_topic(settings.topic_file)
     if provider is None:
-        provider = GenerationProvider(settings.home_dir, _encoder(settings))
+        statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
+        provider = GenerationProvider(settings.home_dir, _encoder(settings), statuses)
     answerer = Answerer(
         provider=provider,
         topic=topic,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.lexical import LexicalIndex
 from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
 from caveat.domain.model import Passage, Source
 from caveat.domain.ports import Filters, Hit
@@ -27,11 +29,12 @@ T = TypeVar("T")
 class GenerationIndex:
     """Fulfils ``EvidenceIndex``. A store that cannot be opened makes only its own search unavailable."""
 
-    def __init__(self, folder: Path, encoder: Encoder | None) -> None:
+    def __init__(self, folder: Path, encoder: Encoder | None, statuses: StatusBook | None = None) -> None:
         """Raises ``IndexCorrupt`` or ``IndexMismatch``; without an encoder only the lexical search works."""
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
         self._encoder = encoder
+        self._statuses = statuses
         if encoder is not None:
             check_model(self.manifest, encoder)
         try:
@@ -83,11 +86,7 @@ class GenerationIndex:
         if self._dense is None or self._encoder is None:
             raise SearchUnavailable("The search by meaning is not available; run `python -m ingest check`.")
         try:
-            works = (
-                None
-                if filters is None or filters.empty
-                else sorted(self._evidence.matching(filters).values())
-            )
+            works = None if filters is None or filters.empty else sorted(self._matching(filters).values())
             vector = self._encoder.encode([query], tokens=self._tokens is not None)[0].vector
             return [Hit(i, score) for i, score in self._dense.search(vector, k, works)]
         except Exception as error:
@@ -107,8 +106,16 @@ class GenerationIndex:
         if filters is None or filters.empty:
             return None
         allowed = np.zeros(self._evidence.source_count, dtype=bool)
-        allowed[list(self._evidence.matching(filters))] = True
+        allowed[list(self._matching(filters))] = True
         return np.asarray(allowed[self._source_of], dtype=np.bool_)
+
+    def _matching(self, filters: Filters) -> dict[int, str]:
+        """Rows and ids of the works that pass, by their status of today."""
+        if self._statuses is None or not filters.statuses:
+            return self._evidence.matching(filters)
+        found = self._evidence.matching(replace(filters, statuses=()))
+        now = self.sources(list(found.values()))
+        return {n: i for n, i in found.items() if now[i].status in filters.statuses}
 
     def late_interaction(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """Mean over query tokens of the best cosine with a passage token; empty when not available."""
@@ -153,11 +160,16 @@ class GenerationIndex:
 
     def sources(self, ids: Sequence[str]) -> dict[str, Source]:
         """The works with these ids; an unknown id is left out."""
-        return self._evidence.sources(ids)
+        found = self._evidence.sources(ids)
+        return found if self._statuses is None else dict(zip(found, self._now(found.values()), strict=True))
 
     def all_sources(self) -> Sequence[Source]:
         """Every work of the collection, in id order."""
-        return self._evidence.all_sources()
+        return self._now(self._evidence.all_sources())
+
+    def _now(self, sources: Iterable[Source]) -> list[Source]:
+        """The works with what the last check of each found."""
+        return list(sources) if self._statuses is None else self._statuses.applied(list(sources))
 
     def handles(self) -> tuple[DenseIndex | None, EvidenceStore]:
         """What has to be closed when nobody uses this index any more."""

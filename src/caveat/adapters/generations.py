@@ -15,6 +15,7 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
 from caveat.adapters.manifest import REPAIR, Manifest, read_manifest
+from caveat.adapters.status_book import StatusBook
 from caveat.errors import CaveatError, IndexCorrupt, IndexMissing
 
 POINTER = "current.json"
@@ -131,12 +132,14 @@ class Generations:
 class GenerationProvider:
     """An ``IndexProvider``: opens the current generation once, and again when the pointer has moved.
 
-    Without an encoder (``None``) only the search by words works.
+    Without an encoder (``None``) only the search by words works. ``statuses`` tells what checks for retraction found;
+    without them works stand as they were indexed.
     """
 
-    def __init__(self, home: Path, encoder: Encoder | None) -> None:
+    def __init__(self, home: Path, encoder: Encoder | None, statuses: StatusBook | None = None) -> None:
         self._generations = Generations(home)
         self._encoder = encoder
+        self._statuses = statuses
         self._lock = threading.Lock()
         self._index: GenerationIndex | None = None
         self._seen: tuple[int, int, int] | None = None
@@ -166,7 +169,7 @@ class GenerationProvider:
         folder = self._generations.folder(ident)
         if not folder.is_dir():
             raise IndexMissing(f"The current index {ident} is not on disk any more; {REPAIR}")
-        index = GenerationIndex(folder, self._encoder)
+        index = GenerationIndex(folder, self._encoder, self._statuses)
         weakref.finalize(index, _close, *index.handles()).atexit = False
         return index
 
