@@ -20,7 +20,7 @@ INGEST_README = PROJECT_ROOT / "ingest" / "README.md"
 NOT_YET_MADE = {CaveatKind.MODEL_UNAVAILABLE, CaveatKind.STALE_INDEX}
 """Caveats that wait for the language model and for dated collections: this list may only shrink."""
 
-ANNOUNCED = {("ingest", "refresh")}
+ANNOUNCED: set[tuple[str, str]] = set()
 """Commands that a document announces before they exist: this list may only shrink."""
 
 

@@ -6,6 +6,7 @@ knew it, and the title is the same. Bad news needs one: any notice counts, howev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -30,6 +31,7 @@ LITERATURE = frozenset(
     }
 )
 """Kinds that are looked for by title when they have no number."""
+_GRAVE = re.compile(r"(?i)(?:partly )?retracted|expression of concern|corrected|withdrawn")
 SHORT_TITLE = 5
 """A title of fewer words may be anyone's."""
 
@@ -192,7 +194,8 @@ class Checker:
         for status in (found.status, status_in(found.title, record[2])):
             if status not in (Status.UNKNOWN, Status.CURRENT):
                 look.statuses.append(status)
-                look.notices.append(f"{status.value} ({label})")
+                named = [notice for notice in found.notices if _GRAVE.match(notice)] or [status.value]
+                look.notices += [f"{notice} ({label})" for notice in named]
         look.doi = look.doi or doi_of(found.doi)
         if likeness(found.title, look.source.title) < SAME_TITLE:
             look.problem = f"{label} knows {record[1]} as {found.title!r}, another title"

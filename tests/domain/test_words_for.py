@@ -165,7 +165,7 @@ def test_plans_have_no_results_and_retracted_works_do_not_stand() -> None:
         (Status.CURRENT, "2026-11-01", "no retraction found, checked on 2026-11-01"),
         (Status.CURRENT, None, "not checked for retraction"),
         (Status.UNKNOWN, None, "not checked for retraction"),
-        (Status.UNKNOWN, "2026-11-01", "not checked for retraction"),
+        (Status.UNKNOWN, "2026-11-01", "not checked for retraction since 2026-11-01"),
         (Status.RETRACTED, "2026-11-01", "retracted, checked on 2026-11-01"),
         (Status.RETRACTED, None, "retracted"),
         (Status.WITHDRAWN, None, "withdrawn"),

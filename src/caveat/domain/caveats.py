@@ -172,5 +172,5 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(CaveatKind.NOTE_NOT_ORIGINAL, Severity.INFO, lambda s, _: s.note_not_original,
           "{refs}: the words quoted are Caveat's notes on the work; open the original before relying on them."),
     _Rule(CaveatKind.STATUS_UNKNOWN, Severity.INFO, _status_unknown,
-          "{refs}: not checked for retraction or correction."),
+          "{refs}: not checked for retraction or correction, or too long ago."),
 )  # fmt: skip

@@ -51,7 +51,12 @@ def with_standing(source: Source, standings: Iterable[Standing]) -> Source:
     if not found:
         return source
     by = min(found, key=lambda s: WORST_FIRST.index(s.status))
-    return replace(source, status=worst((source.status, by.status)), status_checked_on=by.checked_on)
+    return replace(
+        source,
+        status=worst((source.status, by.status)),
+        status_checked_on=by.checked_on,
+        notices=tuple(dict.fromkeys((*source.notices, *by.notices))),
+    )
 
 
 def with_age(source: Source, today: date, max_age_days: int) -> Source:

@@ -157,7 +157,8 @@ def status_words(source: Source) -> str:
         return source.status.value
     if source.status is Status.UNKNOWN or source.status_checked_on is None:
         known = "" if source.status in {Status.UNKNOWN, Status.CURRENT} else f"{source.status.value}; "
-        return f"{known}not checked for retraction"
+        since = f" since {source.status_checked_on}" if source.status_checked_on else ""
+        return f"{known}not checked for retraction{since}"
     word = "no retraction found" if source.status is Status.CURRENT else source.status.value
     return f"{word}, checked on {source.status_checked_on}"
 

@@ -90,7 +90,8 @@ def _status(source: Record) -> Html:
     value, checked = text(source, "status"), text(source, "status_checked_on")
     label = words.STATUS.get(value)
     if label is None:
-        return el("p", words.STATUS_NOT_CHECKED, cls="cv-status")
+        since = f" since {checked}" if checked else ""
+        return el("p", f"{words.STATUS_NOT_CHECKED}{since}", cls="cv-status")
     when = f"checked {checked}" if checked else "date of check not known"
     serious = value in words.SERIOUS_STATUS
     return el(
