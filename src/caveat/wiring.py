@@ -10,6 +10,8 @@ from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import load_encoder
+from caveat.adapters.openai_chat import OpenAIChat
+from caveat.adapters.openai_server import NO_KEY, OFFICIAL, Server
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screen
@@ -45,6 +47,7 @@ def build_app(
     if provider is None:
         statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
         provider = GenerationProvider(settings.home_dir, _encoder(settings), statuses)
+    chat = load_chat(settings)
     answerer = Answerer(
         provider=provider,
         topic=topic,
@@ -53,8 +56,32 @@ def build_app(
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,
+        chat=chat,
+        judge=settings.model_judge,
     )
     return App(settings, topic, answerer, provider)
+
+
+def load_chat(settings: Settings) -> OpenAIChat | None:
+    """The language model that is named, or None: without a key or an address, or without a name, there is none."""
+    server = model_server(settings)
+    if server is None or settings.model is None:
+        return None
+    return OpenAIChat(
+        server,
+        settings.model,
+        seconds=settings.model_seconds,
+        most_tokens=settings.model_tokens,
+        on_by_default=settings.model_consent == "given",
+    )
+
+
+def model_server(settings: Settings) -> Server | None:
+    """The server that the settings name; None when they name neither a key nor an address."""
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return None
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else NO_KEY
+    return Server(settings.openai_base_url or OFFICIAL, key)
 
 
 def _encoder(settings: Settings) -> Encoder | None:

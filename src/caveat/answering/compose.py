@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.common import Chosen
 from caveat.answering.headline import headline
+from caveat.answering.model_claims import Drafted
+from caveat.answering.model_merge import Line, merge
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.unknowns import follow_ups, unknowns
@@ -51,11 +53,17 @@ class Parts:
     table: Table | None = None
 
 
-def number_sources(chosen: Sequence[Chosen]) -> dict[str, int]:
+def sources_of(line: Line) -> tuple[Source, ...]:
+    """The works a line rests on."""
+    return line.sources if isinstance(line, Drafted) else (line.source,)
+
+
+def number_sources(lines: Sequence[Line]) -> dict[str, int]:
     """Source ids with their numbers, in order of first use."""
     numbers: dict[str, int] = {}
-    for item in chosen:
-        numbers.setdefault(item.source.id, len(numbers) + 1)
+    for line in lines:
+        for source in sources_of(line):
+            numbers.setdefault(source.id, len(numbers) + 1)
     return numbers
 
 
@@ -69,6 +77,29 @@ def to_claim(item: Chosen, number: int) -> Claim | None:
     return Claim(quote, (citation,), item.stance, frame(item.source))
 
 
+def drafted_claim(line: Drafted, numbers: dict[str, int]) -> Claim | None:
+    """A claim in a model's words over its exact quotes; None when a quote does not stand there."""
+    citations = []
+    for proof in line.proofs:
+        if not proof.passage.quotable or not proof.quote.strip():
+            return None
+        number = numbers.get(proof.source.id, 0)
+        span = proof.span
+        citations.append(
+            Citation(number, proof.source.id, proof.passage.id, proof.quote, span.start, span.end)
+        )
+    frames = [frame(s) for s in line.sources]
+    if len(frames) > 1:
+        frames = [f"[{numbers.get(s.id, 0)}] {f}" for s, f in zip(line.sources, frames, strict=True)]
+    return Claim(line.text, tuple(citations), line.stance, "; ".join(frames))
+
+
+def _claim(line: Line, numbers: dict[str, int]) -> Claim | None:
+    if isinstance(line, Drafted):
+        return drafted_claim(line, numbers)
+    return to_claim(line, numbers.get(line.source.id, 0))
+
+
 def compose(
     selection: Selection,
     evidence: Evidence,
@@ -77,13 +108,21 @@ def compose(
     *,
     today: date,
     status_max_age_days: int,
+    drafted: Sequence[Drafted] = (),
 ) -> Parts:
-    """The answer's parts; what fails its check is left out and counted."""
-    numbers = number_sources([item for item in selection.chosen if to_claim(item, 0)])
-    built = [(item, to_claim(item, numbers.get(item.source.id, 0))) for item in selection.chosen]
+    """The answer's parts; what fails its check is left out and counted.
+
+    ``drafted`` are proven sentences of a model. They change wording and order within a lane, nothing else: headline,
+    certainty, caveats and what is unknown come from the same rules over the works that are shown.
+    """
+    lines = merge(selection.chosen, drafted)
+    numbers = number_sources([line for line in lines if _claim(line, {})])
+    built = [(line, _claim(line, numbers)) for line in lines]
     claims = tuple(c for _, c in built if c)
     used = {c.source_id for claim in claims for c in claim.citations}
-    sources = [s for s in {i.source.id: i.source for i, _ in built}.values() if s.id in used]
+    sources = [s for s in {s.id: s for line, _ in built for s in sources_of(line)}.values() if s.id in used]
+    if drafted:
+        selection = replace(selection, chosen=tuple(c for c in selection.chosen if c.source.id in used))
     kind = relevance.question.kind
     stances = {c.stance for c in claims} - {Stance.CONTEXT}
     situation = Situation(

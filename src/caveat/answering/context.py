@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from caveat.answering.model_call import Use
+from caveat.answering.model_claims import DraftResult
 from caveat.answering.retrieve import Retrieval
 from caveat.domain.model import Card, CardKind, Caveat, CaveatKind, Searched, Severity, Trace
 from caveat.domain.ports import EvidenceIndex
@@ -54,16 +56,31 @@ class Asked:
     notices: tuple[str, ...]
     timings: dict[str, float]
     started: float
+    use: Use | None = None
+    draft: DraftResult | None = None
 
     def searched(self) -> Searched:
         return Searched(self.retrieval.queries, self.index.source_count, self.retrieval.considered)
 
     def trace(self) -> Trace:
         self.timings["total"] = round((time.perf_counter() - self.started) * 1000, 1)
-        return Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
+        trace = Trace(self.retrieval.trace, dict(self.timings), None, self.index.generation)
+        use = self.use
+        if use is None or not use.sent:
+            return trace
+        return replace(
+            trace,
+            model=use.chat.info.name,
+            prompt_hash=use.prompt_hash,
+            tokens_in=use.cost.tokens_in,
+            tokens_out=use.cost.tokens_out,
+            model_seconds=use.cost.seconds,
+            verdicts=self.draft.verdicts if self.draft else (),
+        )
 
     def all_notices(self) -> tuple[str, ...]:
-        return (*self.notices, *self.screening.all_notices())
+        drafted = (self.draft.notice,) if self.draft and not self.draft.fault else ()
+        return (*self.notices, *drafted, *self.screening.all_notices())
 
 
 def known_word(index: EvidenceIndex, word: str) -> bool:

@@ -13,6 +13,7 @@ class Stage(StrEnum):
     FOLLOW_UP = "follow_up"
     SEARCH = "search"
     READ = "read"
+    DRAFT = "draft"
     CHECK = "check"
     WEIGH = "weigh"
 

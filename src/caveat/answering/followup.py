@@ -60,6 +60,14 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     return f"{question.strip().rstrip('?')}? ({context})" if context else question
 
 
+def leans(question: str, history: Sequence[Turn], topic: Topic) -> bool:
+    """True when the question may lean on the earlier ones."""
+    if not history:
+        return False
+    hints = _LEAD.search(question) or _POINTS_BACK.search(question)
+    return bool(hints) or standalone(question, history, topic) != question
+
+
 def _swap(previous: str, now: Question, topic: Topic) -> str | None:
     """The last question with its drug or illness replaced by the new one."""
     new_id = now.entity_ids[0]

@@ -5,53 +5,58 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from caveat.answering.both_sides import counter_evidence
-from caveat.answering.compose import Parts, compose
+from caveat.answering.compose import compose
 from caveat.answering.context import (
     Asked,
     Screen,
     Screening,
-    degraded,
     known_word,
     lap,
-    nearest_works,
-    removed_words,
 )
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
 from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
-from caveat.answering.followup import standalone
+from caveat.answering.followup import leans, standalone
 from caveat.answering.gate import refusal
 from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import list_parts
+from caveat.answering.model_call import Use
+from caveat.answering.model_claims import Drafted
+from caveat.answering.model_followup import rewrite
+from caveat.answering.model_mode import draft, no_draft
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
+from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import select
-from caveat.answering.unknowns import for_the_prescriber
-from caveat.answering.verdict import labels
 from caveat.domain.model import (
     Answer,
-    Card,
-    CardKind,
-    Caveat,
-    CaveatKind,
-    Cited,
     DeclineReason,
-    Passages,
-    Severity,
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
 from caveat.domain.question import Question, read_question
+from caveat.domain.safety import redact
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
 
 log = logging.getLogger(__name__)
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked, as far as it is known before the index is read."""
+
+    question: str
+    history: Sequence[Turn]
+    screening: Screening
+    use: Use | None
+    wants_model: bool
 
 
 @dataclass
@@ -67,6 +72,8 @@ class Answerer:
     status_max_age_days: int = 365
     chat: ChatModel | None = None
     """The language model that may write drafts; nothing is sent to it unless a caller says ``use_model=True``."""
+    judge: bool = False
+    """Let the model read proven sentences a second time; it can only remove."""
     _cache: FactsCache = field(init=False)
     _names: NameIndex | None = field(init=False, default=None)
 
@@ -128,7 +135,9 @@ class Answerer:
             names = self._name_index(index)
             if filters is not None and not filters.empty:
                 index = LimitedIndex(index, filters)
-            yield from self._from_index(index, names, question, history, screening, timings, started)
+            use = Use(self.chat) if use_model and self.chat and screening.card is None else None
+            asked = _Asked(question, history, screening, use, use_model)
+            yield from self._from_index(index, names, asked, timings, started)
         except Exception as error:
             if screening.card is None:
                 raise
@@ -170,15 +179,12 @@ class Answerer:
         self,
         index: EvidenceIndex,
         names: NameIndex,
-        question: str,
-        history: Sequence[Turn],
-        screening: Screening,
+        asked: _Asked,
         timings: dict[str, float],
         started: float,
     ) -> Iterator[Progress | Answer]:
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
-        imply = not screening.person_in_need
-        alone, notices = self._understand(question, history, index, names, imply=imply)
+        alone, notices = yield from self._understand(asked, index, names)
         read = read_question(alone, self.topic)
         named_ids, name_words = names.find(read)
         if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
@@ -198,7 +204,18 @@ class Answerer:
         evidence = gather(index, read, retrieval, self._cache, extra)
         mark = lap(timings, "read", mark)
 
-        common = Asked(question, alone, read, index, retrieval, screening, notices, timings, started)
+        common = Asked(
+            asked.question,
+            alone,
+            read,
+            index,
+            retrieval,
+            asked.screening,
+            notices,
+            timings,
+            started,
+            asked.use,
+        )
         if read.kind is Q.LIST:
             parts = list_parts(
                 index,
@@ -210,17 +227,26 @@ class Answerer:
                 self.status_max_age_days,
             )
             if parts is not None:
-                yield self._cited(common, parts)
+                yield cited(common, parts, self.topic)
                 return
         no = refusal(evidence, relevance)
         if no is not None:
-            yield self._declined(common, no.reason, no.missing)
+            yield not_answered(common, self.topic, no.reason, no.missing)
             return
         yield Progress(Stage.CHECK, "Checking every quote against its passage")
         selection = select(evidence, relevance, self.topic)
         if not selection.chosen:
-            yield self._declined(common, DeclineReason.NOT_IN_COLLECTION, ())
+            yield not_answered(common, self.topic, DeclineReason.NOT_IN_COLLECTION, ())
             return
+        drafted: tuple[Drafted, ...] = ()
+        if asked.use is not None:
+            made = yield from draft(
+                asked.use, alone, selection, evidence, relevance, self.topic, judge=self.judge
+            )
+            common, drafted = replace(common, draft=made), made.kept
+            mark = lap(timings, "model", mark)
+        elif asked.wants_model:
+            common = replace(common, draft=no_draft(self.chat))
         parts = compose(
             selection,
             evidence,
@@ -228,33 +254,45 @@ class Answerer:
             self.topic,
             today=self.clock.today(),
             status_max_age_days=self.status_max_age_days,
+            drafted=drafted,
         )
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
-        yield self._cited(common, parts)
+        yield cited(common, parts, self.topic)
 
     def _understand(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        index: EvidenceIndex,
-        names: NameIndex,
-        *,
-        imply: bool,
-    ) -> tuple[str, tuple[str, ...]]:
+        self, asked: _Asked, index: EvidenceIndex, names: NameIndex
+    ) -> Generator[Progress, None, tuple[str, tuple[str, ...]]]:
         """The question that stands alone, and what was changed in it."""
-        text = re.sub(r"\s+", " ", question).strip()
+        text = re.sub(r"\s+", " ", asked.question).strip()
         mended, changes = self.topic.repair_spelling(text)
         real = {w: b for w, b in changes.items() if not known_word(index, w)}
         if real != changes:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
-        alone = whole(standalone(mended, self._resolved(history), self.topic))
+        history = self._resolved(asked.history)
+        alone = whole(standalone(mended, history, self.topic))
+        if asked.use is not None and leans(mended, history, self.topic):
+            alone = (yield from self._rewritten(asked.use, mended, history)) or alone
         read = read_question(alone, self.topic)
         named, _ = names.find(read)
-        if imply:
+        if not asked.screening.person_in_need:
             alone = implied_question(alone, read, self.topic, named=bool(named))
         notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
         return alone, notices
+
+    def _rewritten(
+        self, use: Use, question: str, history: Sequence[Turn]
+    ) -> Generator[Progress, None, str | None]:
+        """The follow-up in the model's words; None where the rules' words are better or safer.
+
+        An earlier message that called for help is not sent, and a rewriting that would call for help is not used.
+        """
+        earlier = [redact(t.standalone_question or t.question) for t in history]
+        earlier = [e for e in earlier if self.screen(e, []).card is None]
+        text = yield from rewrite(use, question, earlier, self.topic)
+        if text is None or len(text) > self.max_chars or self.screen(text, []).card is not None:
+            return None
+        return whole(text)
 
     def _resolved(self, history: Sequence[Turn]) -> list[Turn]:
         """The earlier turns, each as a question that stands alone."""
@@ -278,73 +316,3 @@ class Answerer:
         if read.kind is Q.SAFETY:
             return self.topic.label_warnings.source_ids
         return ()
-
-    def _cited(self, common: Asked, parts: Parts) -> Answer:
-        caveats = [*parts.caveats, *degraded(common.retrieval)]
-        if parts.removed:
-            text = removed_words(parts.removed)
-            caveats.append(Caveat(CaveatKind.CLAIMS_REMOVED, Severity.INFO, text))
-        if not parts.claims:
-            return Passages(
-                question=common.question,
-                standalone_question=common.alone,
-                question_kind=common.read.kind,
-                headline="No sentence could be proven; these are the passages that were found.",
-                caveats=tuple(caveats),
-                searched=common.searched(),
-                notices=common.all_notices(),
-                card=common.screening.card,
-                trace=common.trace(),
-                reason="no sentence passed its check",
-                passages=tuple(common.retrieval.passages[i] for i in common.retrieval.ranked[:5]),
-                removed_claims=parts.removed,
-            )
-        return Cited(
-            question=common.question,
-            standalone_question=common.alone,
-            question_kind=common.read.kind,
-            headline=parts.headline,
-            caveats=tuple(caveats),
-            sources=parts.sources,
-            card=self._card(common, parts, caveats),
-            searched=common.searched(),
-            notices=common.all_notices(),
-            trace=common.trace(),
-            claims=parts.claims,
-            certainty=parts.certainty,
-            table=parts.table,
-            unknowns=parts.unknowns,
-            removed_claims=parts.removed,
-            follow_ups=parts.follow_ups,
-        )
-
-    def _card(self, common: Asked, parts: Parts, caveats: Sequence[Caveat]) -> Card | None:
-        """The card; that of a personal decision also carries questions drawn from the works that were found."""
-        card = common.screening.card
-        if card is None or card.kind is not CardKind.PERSONAL_DECISION:
-            return card
-        drug = labels(common.read.drugs[:1], self.topic) or self.topic.by_id[self.topic.main_drug].label
-        asked = for_the_prescriber([s.source for s in parts.sources], caveats, drug)
-        return replace(card, text="\n".join([card.text, *(f"- {q}" for q in asked)]))
-
-    def _declined(self, common: Asked, reason: DeclineReason, missing: Sequence[str]) -> Answer:
-        if common.screening.card is not None and common.screening.person_in_need:
-            reason, missing = DeclineReason(common.screening.card.kind.value), ()
-        nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
-        reply = declined(
-            common.question,
-            reason,
-            self.topic,
-            standalone=common.alone,
-            missing=missing,
-            nearest=[common.retrieval.sources[i] for i in nearest if i in common.retrieval.sources],
-            card=common.screening.card,
-            notices=common.all_notices(),
-        )
-        return replace(
-            reply,
-            question_kind=common.read.kind,
-            searched=replace(common.searched(), nearest=tuple(nearest)),
-            caveats=degraded(common.retrieval),
-            trace=common.trace(),
-        )

@@ -11,11 +11,13 @@ from rich.console import Console
 from caveat.answering.events import Progress, Turn
 from caveat.answering.registers import Register, in_register
 from caveat.answering.serialize import answer_to_dict
-from caveat.cli.lines import emit, read_lines, texts
+from caveat.cli.lines import emit, read_lines, shown, texts
 from caveat.cli.render import render
 from caveat.errors import CaveatError, ConfigError, CorpusError
 from caveat.settings import Settings
 from caveat.wiring import App, build_app
+
+NO_MODEL = "There is no language model: set CAVEAT_MODEL and either OPENAI_API_KEY or OPENAI_BASE_URL (docs/MODEL.md)."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,16 +36,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise ConfigError('Give one question in quotes, or --file QUESTIONS.jsonl: python -m caveat ask "…"')
     app = build_app(settings)
     register = Register(args.register)
+    if args.model:
+        _tell(app)
     if args.file:
-        return _many(app, args.file, register)
+        return _many(app, args.file, register, use_model=args.model)
     history = _history(args.history)
     if args.json:
-        answer = in_register(app.answerer.answer(args.question, history), register, app.topic)
-        emit(answer_to_dict(answer, register))
+        found = app.answerer.answer(args.question, history, use_model=args.model)
+        emit(answer_to_dict(in_register(found, register, app.topic), register))
         return 0
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     with err.status("Reading the question") as status:
-        for event in app.answerer.ask(args.question, history):
+        for event in app.answerer.ask(args.question, history, use_model=args.model):
             if isinstance(event, Progress):
                 status.update(event.text)
             else:
@@ -52,18 +56,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _many(app: App, path: str, register: Register) -> int:
+def _many(app: App, path: str, register: Register, *, use_model: bool) -> int:
     failed = 0
     for data in read_lines(path, "question"):
         history = [Turn(text) for text in texts(data, "history")]
         try:
-            found = app.answerer.answer(str(data["question"]), history)
+            found = app.answerer.answer(str(data["question"]), history, use_model=use_model)
             answer = answer_to_dict(in_register(found, register, app.topic), register)
         except CaveatError as error:
             failed += 1
             answer = {"error": str(error)}
         emit({"id": data.get("id"), **answer})
     return 1 if failed else 0
+
+
+def _tell(app: App) -> None:
+    """Says on standard error what goes where, before anything does; raises ``ConfigError`` without a model."""
+    if app.answerer.model is None:
+        raise ConfigError(NO_MODEL)
+    Console(stderr=True, highlight=False).print(shown(app.answerer.model.notice))
 
 
 def _history(path: str | None) -> list[Turn]:

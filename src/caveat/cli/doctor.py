@@ -12,11 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 from rich.console import Console
 
 from caveat.adapters.model_files import locate
+from caveat.adapters.openai_server import Server
 from caveat.adapters.topic_file import load_topic
 from caveat.cli.lines import emit, shown
-from caveat.errors import CaveatError
+from caveat.errors import CaveatError, ConfigError
 from caveat.settings import Settings, variable
-from caveat.wiring import build_app
+from caveat.wiring import build_app, load_chat, model_server
 
 PACKAGES = ("caveat", "chromadb", "llama-index-core", "gradio", "openai", "bm25s", "onnxruntime")
 ENOUGH_BYTES = 500_000_000
@@ -41,6 +42,7 @@ def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
             lambda: f"{settings.topic_file} ({len(load_topic(settings.topic_file).entities)} entities)",
         ),
         _look("Embedding model", lambda: _model(settings)),
+        _look("Language model", lambda: _language_model(settings)),
         _look("Index", lambda: _index(settings)),
         _disk(settings),
     ]
@@ -77,6 +79,24 @@ def _packages() -> str:
 def _model(settings: Settings) -> str:
     files = locate(settings.embedder, download_dir=settings.home_dir / "models")
     return files.notice or files.model_id
+
+
+def _language_model(settings: Settings) -> str:
+    """Whether the model answers, tried with a line that holds nothing of anybody's."""
+    server = model_server(settings)
+    if server is None:
+        return "none (answers are made of quotes; docs/MODEL.md says how to add one)"
+    if settings.model is None:
+        raise ConfigError(f"set CAVEAT_MODEL to one that {server.host} has{_offered(server)}.")
+    chat = load_chat(settings)
+    if chat is None:
+        raise ConfigError("set CAVEAT_MODEL and either OPENAI_API_KEY or OPENAI_BASE_URL.")
+    return f"{settings.model} at {server.host} answers ({chat.probe():.1f} s)"
+
+
+def _offered(server: Server) -> str:
+    names = server.models()
+    return f" (it offers {', '.join(names[:5])})" if names else ""
 
 
 def _index(settings: Settings) -> str:

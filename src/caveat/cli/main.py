@@ -35,6 +35,11 @@ def parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="one answer, or many from a file")
     ask.add_argument("question", nargs="?", help="the question, in quotes")
+    ask.add_argument(
+        "--model",
+        action="store_true",
+        help="let the language model write a draft, which is checked sentence by sentence; says first what is sent where",
+    )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON (one line an answer)")
     ask.add_argument(
         "--history", metavar="FILE", help="JSON list of the earlier questions of this conversation"

@@ -9,7 +9,6 @@ from caveat.domain.stance.question import FIVE_PERCENT, Asked, Effect
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.told_figures import figures
 
-
 _MARKS = frozenset("% ± ( ) . -".split())
 _JOINTS = (["versus"], ["vs"], ["and"], ["compared", "with"], ["compared", "to"], ["/"])
 _RATIO_NAMES = frozenset("hazard odds odds_ratio hazard_ratio risk_ratio rate_ratio relative_risk".split())
