@@ -263,9 +263,9 @@ class DraftCheck:
 
 def verify_all(text: str, proofs: Sequence[Proof]) -> str | None:
     """None when the quotes together bear the sentence out, else the first reason why not."""
-    sources = {p.source.id: p.source for p in proofs}
-    source = next(iter(sources.values())) if len(sources) == 1 else None
-    verdict = verify(text, [p.quote for p in proofs], [p.passage.text for p in proofs], source)
+    verdict = verify(
+        text, [p.quote for p in proofs], [p.passage.text for p in proofs], [p.source for p in proofs]
+    )
     if verdict.supported:
         return None
     return verdict.reasons[0].kind if verdict.reasons else "not_in_quote"
