@@ -150,7 +150,7 @@ def test_progress_comes_in_order_and_holds_no_unchecked_text(small: Answerer) ->
     """Stages in their order, each once, then one answer and nothing after it."""
     events = list(small.ask(QUESTION))
     stages = [e.stage for e in events if isinstance(e, Progress)]
-    assert stages == list(Stage)
+    assert stages == [s for s in Stage if s is not Stage.DRAFT]  # a draft is made only with a model
     assert isinstance(events[-1], Cited)
     assert sum(not isinstance(e, Progress) for e in events) == 1
     texts = " ".join(e.text for e in events if isinstance(e, Progress))
