@@ -85,3 +85,14 @@ class RequestRefused(SourceUnavailable):
     def __init__(self, message: str, code: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+
+
+    """A live source understood a request and said no; asking again does not help."""
+
+
+class UnreadableAnswer(CaveatError):
+    """A stored answer is not one that this version wrote."""
+
+
+class TooManyQuestions(CaveatError):
+    """One person asks faster than the operator allows."""

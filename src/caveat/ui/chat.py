@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from caveat.answering.events import Progress, Turn
+from caveat.answering.events import Progress
 from caveat.domain.model import Answer
-from caveat.domain.ports import IndexProvider
+from caveat.domain.ports import Filters, IndexProvider
+from caveat.ui.desk import Caller, Desk
 from caveat.ui.exchange import exchange
 from caveat.ui.failures import plain_line
 from caveat.ui.fields import texts
-from caveat.ui.history import Exchange, dump, has_dropped, load
+from caveat.ui.history import Exchange, dump, has_dropped, load, numbers_of
+from caveat.ui.look import Look, Rewriting, as_seen
+from caveat.ui.numbering import extended, renumbered
 from caveat.ui.transcript import announcement, failed, spoken, transcript, working
 
 FRESH_SECONDS = 0.5
-
-
-class Answerer(Protocol):
-    """Answers one question: some progress, then exactly one answer, last."""
-
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
-        """The steps of answering, as they happen."""
 
 
 class Phase(StrEnum):
@@ -57,11 +52,20 @@ class View:
 class Chat:
     """The conversation of one page; holds nothing about any reader."""
 
-    answerer: Answerer
+    desk: Desk
     provider: IndexProvider
+    rewriting: Rewriting = Rewriting()
 
-    def ask(self, message: str, stored: object) -> Iterator[View]:
+    def ask(
+        self,
+        message: str,
+        stored: object,
+        look: Look | None = None,
+        caller: Caller | None = None,
+        filters: Filters | None = None,
+    ) -> Iterator[View]:
         """Progress while working, then the answer or one plain line that says why there is none."""
+        look = look or Look()
         question = message.strip()
         earlier = load(stored)
         steps: list[Progress] = []
@@ -69,41 +73,44 @@ class Chat:
         yield View(Phase.WORKING, working(question, steps), fresh=True)
         answer: Answer | None = None
         try:
-            with closing(_events(self.answerer, question, [e.as_turn() for e in earlier])) as events:
-                for event in events:
-                    if isinstance(event, Progress):
-                        steps.append(event)
-                        yield View(Phase.WORKING, working(question, steps), fresh=_fresh(started))
-                    else:
-                        answer = event
+            turns = [e.as_turn() for e in earlier]
+            for event in self.desk.ask(question, turns, caller or Caller(), filters):
+                if isinstance(event, Progress):
+                    steps.append(event)
+                    yield View(Phase.WORKING, working(question, steps), fresh=_fresh(started))
+                else:
+                    answer = event
             if answer is None:
                 raise RuntimeError("the answerer ended without an answer")
-            done = exchange(question, answer, self.provider)
-            shown = self._shown([*earlier, done], stored, Phase.ANSWERED, spoken=announcement(done))
-            view = replace(shown, fresh=_fresh(started))
+            numbers = extended(numbers_of(stored), answer)
+            done = exchange(question, renumbered(answer, numbers), self.provider)
+            shown = self._shown([*earlier, done], stored, look, Phase.ANSWERED, numbers)
+            said = announcement(as_seen(done, look, self.rewriting))
+            view = replace(shown, spoken=said, fresh=_fresh(started))
         except Exception as error:
             line = plain_line(error)
-            follow = follow_ups(earlier)
             view = View(
                 Phase.FAILED,
                 failed(question, line),
                 spoken=spoken(line),
-                follow_ups=follow,
+                follow_ups=follow_ups(earlier),
                 question=question,
             )
         yield view
 
-    def restore(self, stored: object) -> View:
-        """The conversation a browser kept, as it was."""
-        return self._shown(load(stored), stored, Phase.RESTORED)
+    def restore(self, stored: object, look: Look | None = None) -> View:
+        """The conversation a browser kept, as it was, or in the words and order now chosen."""
+        return self._shown(load(stored), stored, look or Look(), Phase.RESTORED, numbers_of(stored))
 
-    def _shown(self, exchanges: Sequence[Exchange], stored: object, phase: Phase, spoken: str = "") -> View:
+    def _shown(
+        self, exchanges: Sequence[Exchange], stored: object, look: Look, phase: Phase, numbers: dict[str, int]
+    ) -> View:
         dropped = has_dropped(stored)
+        seen = [as_seen(exchange, look, self.rewriting) for exchange in exchanges]
         return View(
             phase,
-            transcript=transcript(exchanges, dropped=dropped),
-            kept=dump(exchanges, dropped=dropped),
-            spoken=spoken,
+            transcript=transcript(seen, dropped=dropped),
+            kept=dump(exchanges, dropped=dropped, numbers=numbers),
             follow_ups=follow_ups(exchanges),
         )
 
@@ -115,9 +122,3 @@ def follow_ups(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
 
 def _fresh(started: float) -> bool:
     return time.monotonic() - started < FRESH_SECONDS
-
-
-def _events(
-    answerer: Answerer, question: str, history: Sequence[Turn]
-) -> Generator[Progress | Answer, None, None]:
-    yield from answerer.ask(question, history)

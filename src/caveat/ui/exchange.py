@@ -27,8 +27,10 @@ def exchange(question: str, answer: Answer, provider: IndexProvider) -> Exchange
     except Exception as error:  # the answer, and a card above all, is worth more than its passages
         noted(error)
         passages, nearest = {}, []
+    # The answer's own question is without the personal details that were noticed in what was typed.
+    asked = answer.question or question
     return Exchange(
-        id=new_id(), question=question[:KEPT_QUESTION], answer=as_json, passages=passages, nearest=nearest
+        id=new_id(), question=asked[:KEPT_QUESTION], answer=as_json, passages=passages, nearest=nearest
     )
 
 

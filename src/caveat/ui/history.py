@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from caveat.answering.events import Turn
-from caveat.ui.fields import Record, record, records, text
+from caveat.ui.fields import Record, number, record, records, text
 
 MAX_EXCHANGES = 20
 MAX_CHARS = 600_000
@@ -63,7 +63,25 @@ def has_dropped(stored: object) -> bool:
     return isinstance(stored, Mapping) and stored.get("dropped") is True
 
 
-def dump(exchanges: Sequence[Exchange], *, dropped: bool = False) -> dict[str, Any]:
+def numbers_of(stored: object) -> dict[str, int]:
+    """The number of each work that this conversation has shown, also of those whose answers were let go."""
+    kept = stored.get("numbers") if isinstance(stored, Mapping) else None
+    found = (
+        {k: v for k, v in kept.items() if isinstance(k, str) and isinstance(v, int) and v > 0}
+        if isinstance(kept, Mapping)
+        else {}
+    )
+    for exchange in load(stored):
+        for source in records(exchange.answer, "sources"):
+            n = number(source, "number")
+            if n is not None:
+                found.setdefault(text(source, "id"), n)
+    return found
+
+
+def dump(
+    exchanges: Sequence[Exchange], *, dropped: bool = False, numbers: Mapping[str, int] | None = None
+) -> dict[str, Any]:
     """The newest exchanges that fit the bounds, as JSON for the browser; ``dropped`` if some already went."""
     kept: list[dict[str, Any]] = []
     room = MAX_CHARS
@@ -77,6 +95,7 @@ def dump(exchanges: Sequence[Exchange], *, dropped: bool = False) -> dict[str, A
         "version": VERSION,
         "exchanges": kept[::-1],
         "dropped": dropped or len(kept) < len(exchanges),
+        "numbers": dict(numbers or {}),
     }
 
 
