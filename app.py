@@ -1,8 +1,7 @@
-"""Starts the chat: settings, index, wiring, launch. ``python app.py`` or ``make chat``."""
+"""Starts the chat: settings, index, wiring, server. ``python app.py`` or ``make chat``."""
 
 from __future__ import annotations
 
-import logging
 import sys
 
 from caveat.errors import CaveatError
@@ -13,24 +12,20 @@ def main() -> int:
     """Serves the page until it is stopped; returns the exit code."""
     try:
         settings = load_settings()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-        from caveat.ui.page import Page
-        from caveat.ui.theme import launch_options
+        from caveat.ui.logs import start_log
+        from caveat.ui.operator import page_of, web_options
+        from caveat.ui.server import listen, run, web_app
         from caveat.wiring import build_app, warm_in_background
 
+        start_log(settings.log_level, settings.log_format)
         app = build_app(settings)
+        options = web_options(settings)
         warm_in_background(app)
     except CaveatError as error:
         print(f"Caveat cannot start. {error}", file=sys.stderr)
         return 2
-    page = Page(app.answerer, app.provider, subject=app.topic.short, examples=app.topic.examples).blocks()
     try:
-        _, address, _ = page.launch(
-            server_name=settings.host,
-            server_port=settings.port or None,
-            prevent_thread_lock=True,
-            **launch_options(),
-        )
+        bound = listen(settings.host, settings.port)
     except OSError:
         print(
             f"Caveat cannot start. It cannot listen on {settings.host} port {settings.port}: "
@@ -38,8 +33,13 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    print(f"Caveat is running on {address} (stop with Ctrl+C)", flush=True)
-    page.block_thread()
+    page = page_of(app.answerer, app.provider, app.topic, settings)
+    web = web_app(page.blocks(), app.provider, **options)
+    print(
+        f"Caveat is running on http://{settings.host}:{bound.getsockname()[1]}/ (stop with Ctrl+C)",
+        flush=True,
+    )
+    run(web, bound)
     return 0
 
 

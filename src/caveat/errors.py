@@ -87,9 +87,6 @@ class RequestRefused(SourceUnavailable):
         self.code = code
 
 
-    """A live source understood a request and said no; asking again does not help."""
-
-
 class UnreadableAnswer(CaveatError):
     """A stored answer is not one that this version wrote."""
 

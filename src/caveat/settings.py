@@ -59,6 +59,20 @@ class Settings(BaseSettings):
         "https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov's API, version 2."
     )
     crossref_url: str = Field("https://api.crossref.org", description="Address of Crossref's API.")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines for people, or as JSON.")
+    login_file: Path | None = Field(None, description="Who may log in; unset means no login.")
+    per_minute: int = Field(
+        0, ge=0, le=100_000, description="Questions one person may ask a minute; 0 is any."
+    )
+    trust_proxy: bool = Field(
+        False, description="Believe the X-Forwarded-For header of a proxy of one's own."
+    )
+    root_path: str = Field(
+        "", max_length=200, description="Path under which a reverse proxy serves the page."
+    )
+    read_only: bool = Field(False, description="Nothing is ever written under the home.")
+    uploads: bool = Field(False, description="Readers may add files of their own.")
+    upload_mb: int = Field(20, ge=1, le=2000, description="Largest file that is taken, in MB.")
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from page_fakes import EXAMPLES, FakeAnswerer, FakeProvider
+
+from caveat.domain.topic import Topic
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -21,34 +23,32 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-Serve = Callable[[FakeAnswerer, FakeProvider], str]
-
-
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Serve]:
-    """Serves a page over an answerer and gives its address; every page is closed at the end."""
+def serve(topic: Topic) -> Iterator[Serve]:
+    """Serves a page over an answerer and gives its address; every server is stopped at the end."""
     from caveat.ui.page import Page
-    from caveat.ui.theme import launch_options
+    from caveat.ui.server import listen, server, web_app
 
-    pages: list[Any] = []
+    running: list[tuple[Any, threading.Thread]] = []
 
-    def start(answerer: FakeAnswerer, provider: FakeProvider) -> str:
-        page = Page(answerer, provider, subject="IL-6 blockade and mental health", examples=EXAMPLES).blocks()
-        pages.append(page)
-        port = free_port()
-        page.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_options())
-        return f"http://127.0.0.1:{port}/"
+    def start(answerer: Any, provider: Any, **more: Any) -> str:
+        """``options`` are the page's, anything else goes to the web server."""
+        page = Page(answerer, provider, topic, examples=EXAMPLES, options=more.pop("options", None))
+        bound = listen("127.0.0.1", 0)
+        web = server(web_app(page.blocks(), provider, **more))
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        running.append((web, thread))
+        return f"http://127.0.0.1:{bound.getsockname()[1]}/"
 
     yield start
-    for page in pages:
-        page.close()
+    for web, _ in running:
+        web.should_exit = web.force_exit = True
+    for _, thread in running:
+        thread.join(timeout=5)
 
 
 @pytest.fixture(scope="session")

@@ -428,9 +428,18 @@ class FakeAnswerer:
     failure: Exception | None = None
     seconds: float = 0.0
     seen: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    filters: list[Filters | None] = field(default_factory=list)
 
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
+    ) -> Iterator[Progress | Answer]:
         """Progress, then the answer."""
+        self.filters.append(filters)
         self.seen.append((question, tuple(history)))
         for step in PROGRESS:
             yield step

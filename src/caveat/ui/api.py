@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -21,14 +20,15 @@ from caveat.ui.person import person
 DESCRIPTION = (
     "Answers one question from the collection. `message` is the question; `history` may hold the earlier "
     "questions of the conversation, oldest first; `register` is the wording; `filters` may limit what is "
-    "searched: {year_from, year_to, designs, statuses, population}. Returns the answer as JSON; `schema` is "
+    "searched: {year_from, year_to, designs, statuses, population}; `use_model` lets the language model, where there "
+    "is one, write a draft. Returns the answer as JSON; `schema` is "
     "its version."
 )
 FILTERS = ("year_from", "year_to", "designs", "statuses", "population")
 
 
 class AskApi:
-    """``ask(message, history, register, filters)`` as an endpoint of the page."""
+    """``ask(message, history, register, filters, use_model)`` as an endpoint of the page."""
 
     def __init__(self, desk: Desk, rewriting: Rewriting, *, trust_proxy: bool = False) -> None:
         self._desk = desk
@@ -41,6 +41,7 @@ class AskApi:
         history: list[str] | None = None,
         register: str | None = None,
         filters: dict[str, Any] | None = None,
+        use_model: bool = False,
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """The answer as JSON; an error reaches the caller as one plain line."""
@@ -49,7 +50,7 @@ class AskApi:
             known = self._register(register)
             limits = read_filters(filters)
             caller = Caller(person(request, trust_proxy=self._trust_proxy), "api")
-            for event in self._desk.ask(message.strip(), turns, caller, limits):
+            for event in self._desk.ask(message.strip(), turns, caller, limits, use_model=use_model):
                 if not isinstance(event, Progress):
                     return dict(answer_to_dict(self._rewriting.apply(event, known)))
             raise RuntimeError("the answerer ended without an answer")
@@ -71,12 +72,6 @@ def read_filters(given: Mapping[str, Any] | None) -> Filters | None:
     unknown = sorted(set(given) - set(FILTERS))
     if unknown:
         raise ConfigError(f"Unknown filter {unknown[0]!r}; there are: {', '.join(FILTERS)}.")
-    limits = Filters()
-    for name in ("year_from", "year_to"):
-        value = given.get(name)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise ConfigError(f"The filter {name} is a year, for example 2018.")
-        limits = replace(limits, **{name: value})
     population = given.get("population")
     if population is not None and not isinstance(population, str):
         raise ConfigError("The filter population is a text, for example 'rheumatoid arthritis'.")
@@ -86,4 +81,17 @@ def read_filters(given: Mapping[str, Any] | None) -> Filters | None:
     except (ValueError, TypeError) as error:
         known = ", ".join([*Design, *Status])
         raise ConfigError(f"The filters designs and statuses are lists of: {known}.") from error
-    return replace(limits, population=population or None, designs=designs, statuses=statuses)
+    return Filters(
+        year_from=_year(given, "year_from"),
+        year_to=_year(given, "year_to"),
+        population=population or None,
+        designs=designs,
+        statuses=statuses,
+    )
+
+
+def _year(given: Mapping[str, Any], name: str) -> int | None:
+    value = given.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ConfigError(f"The filter {name} is a year, for example 2018.")
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,7 +54,7 @@ class Chat:
 
     desk: Desk
     provider: IndexProvider
-    rewriting: Rewriting = Rewriting()
+    rewriting: Rewriting = field(default_factory=Rewriting)
 
     def ask(
         self,
@@ -63,6 +63,8 @@ class Chat:
         look: Look | None = None,
         caller: Caller | None = None,
         filters: Filters | None = None,
+        *,
+        use_model: bool = False,
     ) -> Iterator[View]:
         """Progress while working, then the answer or one plain line that says why there is none."""
         look = look or Look()
@@ -74,7 +76,7 @@ class Chat:
         answer: Answer | None = None
         try:
             turns = [e.as_turn() for e in earlier]
-            for event in self.desk.ask(question, turns, caller or Caller(), filters):
+            for event in self.desk.ask(question, turns, caller or Caller(), filters, use_model=use_model):
                 if isinstance(event, Progress):
                     steps.append(event)
                     yield View(Phase.WORKING, working(question, steps), fresh=_fresh(started))

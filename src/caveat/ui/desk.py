@@ -24,7 +24,12 @@ class Answerer(Protocol):
     """Answers one question: some progress, then exactly one answer, last."""
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
     ) -> Iterator[Progress | Answer]:
         """The steps of answering, as they happen."""
 
@@ -46,7 +51,13 @@ class Desk:
     limiter: Limiter = field(default_factory=lambda: Limiter(0))
 
     def ask(
-        self, question: str, history: Sequence[Turn], caller: Caller, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        caller: Caller,
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
     ) -> Iterator[Progress | Answer]:
         """Progress, then one answer; a card for a person in need is never held back by the limit."""
         started = time.monotonic()
@@ -62,7 +73,7 @@ class Desk:
             return
         outcome, answer = "stopped", None
         try:
-            with closing(_generator(self.answerer, question, history, filters)) as events:
+            with closing(_generator(self.answerer, question, history, filters, use_model)) as events:
                 for event in events:
                     if not isinstance(event, Progress):
                         answer = event
@@ -94,9 +105,9 @@ class Desk:
 
 
 def _generator(
-    answerer: Answerer, question: str, history: Sequence[Turn], filters: Filters | None
+    answerer: Answerer, question: str, history: Sequence[Turn], filters: Filters | None, use_model: bool
 ) -> Generator[Progress | Answer, None, None]:
-    yield from answerer.ask(question, history, filters)
+    yield from answerer.ask(question, history, filters, use_model=use_model)
 
 
 def _note(

@@ -1,19 +1,43 @@
 () => {
-  // The links of an answer lead to places on this page: go there without leaving it, and open what is folded there.
-  const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  window.caveat.applyLooks();
 
+  // The links of an answer lead to places on this page: go there without leaving it, and open what is folded there.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('.cv-turn a[href^="#"]') : null;
     const target = link && document.getElementById(link.getAttribute("href").slice(1));
     if (!target) return;
     event.preventDefault();
-    const folded = target.classList.contains("cv-source") ? target.querySelector("details") : null;
+    const folded = target.classList.contains("cv-source") ? target.querySelector("details.cv-quotes") : null;
     if (folded) folded.open = true;
     document.querySelectorAll(".cv-here").forEach((element) => element.classList.remove("cv-here"));
     target.classList.add("cv-here");
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: folded ? "nearest" : "center" });
+    target.scrollIntoView({ behavior: window.caveat.calm() ? "auto" : "smooth", block: folded ? "nearest" : "center" });
   });
+
+  // "Copy" takes the citation that stands before it.
+  document.addEventListener("click", async (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button.cv-copy") : null;
+    const text = button && button.parentElement.querySelector(".cv-citation");
+    if (!text) return;
+    const words = button.textContent;
+    button.textContent = (await window.caveat.copy(text.textContent.trim())) ? "Copied" : "Select the text to copy it";
+    window.setTimeout(() => (button.textContent = words), 2500);
+  });
+
+  // A click on a mark of the evidence map picks its cell: the lists beside it are filled, as if by hand.
+  const pick = (cell) => {
+    const box = document.querySelector("#cv-picked textarea, #cv-picked input");
+    if (!box) return;
+    box.value = cell;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  new MutationObserver(() => {
+    const plot = document.querySelector("#cv-map .js-plotly-plot");
+    if (!plot || plot.cvBound || !plot.on) return;
+    plot.cvBound = true;
+    plot.on("plotly_click", (event) => pick(event.points[0].customdata.join("\t")));
+  }).observe(document.body, { childList: true, subtree: true });
 
   // A new question comes to the top of the window, and again when its answer has made the page long enough for that,
   // unless the reader has scrolled meanwhile. A reader whose button went away goes on from the conversation.

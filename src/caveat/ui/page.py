@@ -1,17 +1,26 @@
-"""The page: Gradio components, and which event changes what."""
+"""The page: its tabs, and which event changes what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
-from caveat.domain.ports import IndexProvider
-from caveat.domain.topic import Example
+from caveat.answering.context import Screen
+from caveat.domain.ports import IndexProvider, ModelInfo
+from caveat.domain.topic import Example, Topic
 from caveat.ui import front
 from caveat.ui.api import DESCRIPTION, AskApi
-from caveat.ui.chat import Answerer, Chat, Phase, View
+from caveat.ui.chat import Chat, Phase, View
+from caveat.ui.desk import Answerer, Caller, Desk
+from caveat.ui.explore_tab import ExploreTab
+from caveat.ui.limits import Limiter
+from caveat.ui.look import Look, Rewriting
+from caveat.ui.parts import PRIVATE, markup
+from caveat.ui.person import person
+from caveat.ui.settings_tab import ANY_COUNTRY, SettingsTab
 
 CONCURRENCY = 8
 QUEUE_LENGTH = 200
@@ -20,38 +29,90 @@ STORAGE_KEY = "caveat-history-1"
 STORAGE_OBFUSCATION = (
     "caveat-history"  # Gradio scrambles what it stores with this; a new one would lose the history
 )
+CHOICES_KEY = "caveat-choices-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever runs the page decides."""
+
+    screen: Screen | None = None
+    per_minute: int = 0
+    trust_proxy: bool = False
+    rewriting: Rewriting = field(default_factory=Rewriting)
+    model: ModelInfo | None = None
 
 
 class Page:
-    """The chat page over an answerer; one instance serves all readers and keeps nothing about them."""
+    """The page over an answerer; one instance serves all readers and keeps nothing about them."""
 
     def __init__(
-        self, answerer: Answerer, provider: IndexProvider, *, subject: str, examples: Sequence[Example] = ()
+        self,
+        answerer: Answerer,
+        provider: IndexProvider,
+        topic: Topic,
+        *,
+        examples: Sequence[Example] | None = None,
+        options: Options | None = None,
     ) -> None:
-        self.chat = Chat(answerer, provider)
+        self.options = options or Options()
+        self.topic = topic
         self.provider = provider
-        self.api = AskApi(answerer)
-        self.subject = subject
-        self.examples = examples
+        self.examples = topic.examples if examples is None else examples
+        desk = Desk(answerer, self.options.screen, Limiter(self.options.per_minute))
+        self.chat = Chat(desk, provider, self.options.rewriting)
+        self.api = AskApi(desk, self.options.rewriting, trust_proxy=self.options.trust_proxy)
+        self.explore = ExploreTab(provider, topic)
+        self.settings = SettingsTab(topic.help_lines)
 
     def blocks(self) -> gr.Blocks:
-        """The finished page, ready to be launched with ``theme.launch_options()``."""
+        """The finished page, ready to be served with ``theme.serve_options()``."""
         with gr.Blocks(title=front.NAME, analytics_enabled=False) as demo:
-            self._components()
+            self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
+            self.choices = gr.BrowserState(None, storage_key=CHOICES_KEY, secret=STORAGE_OBFUSCATION)
+            self.dark = gr.State(False)
+            markup(front.header(self.topic.short), "cv-top")
+            with gr.Tabs(elem_id="cv-tabs") as self.tabs:
+                with gr.Tab("Ask", id="ask"):
+                    self._ask_components()
+                with gr.Tab("Explore", id="explore") as explore:
+                    self.explore.components()
+                with gr.Tab("Settings", id="settings"):
+                    self.settings.components()
             self._events(demo)
+            self.explore.events(explore, self.store, self.dark)
+            self.settings.events(demo)
         return demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE_LENGTH)
 
-    def _components(self) -> None:
-        self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
-        with gr.Row(elem_id="cv-head"):
-            _markup(front.header(self.subject), "cv-top")
-            self.clear = gr.Button("Clear", visible=False, size="sm", elem_id="cv-clear", scale=0)
-        self.currency = _markup("", "cv-collection")
-        self.transcript = _markup("", "cv-transcript")
-        self.current = _markup("", "cv-current")
-        self.live = _markup("", "cv-live")
+    def _ask_components(self) -> None:
+        registers = list(self.options.rewriting.registers)
+        self.currency = markup("", "cv-collection")
+        with gr.Row(elem_id="cv-tools"):
+            self.register = gr.Radio(
+                registers,
+                value=self.options.rewriting.default or None,
+                label="Words for",
+                elem_id="cv-register",
+                visible=len(registers) > 1,
+                scale=0,
+                min_width=280,
+            )
+            self.use_model = gr.Checkbox(
+                value=bool(self.options.model and self.options.model.on_by_default),
+                label="Let a language model write the draft",
+                info=self.options.model.notice if self.options.model else None,
+                visible=self.options.model is not None,
+                elem_id="cv-use-model",
+                min_width=280,
+            )
+            self.clear = gr.Button(
+                "Clear conversation", visible=False, size="sm", elem_id="cv-clear", scale=0
+            )
+        self.transcript = markup("", "cv-transcript")
+        self.current = markup("", "cv-current")
+        self.live = markup("", "cv-live")
         with gr.Column(elem_id="cv-follow-ups", visible=False) as self.follow_up_area:
-            _markup(front.next_heading(), None)
+            markup(front.next_heading())
             with gr.Row():
                 self.follow_ups = [
                     gr.Button("", visible=False, size="sm", scale=0) for _ in range(FOLLOW_UPS)
@@ -71,12 +132,12 @@ class Page:
                 elem_id="cv-box",
             )
         with gr.Column(elem_id="cv-examples", visible=bool(self.examples)) as self.example_area:
-            _markup(front.examples_heading(), None)
+            markup(front.examples_heading())
             self.example_buttons = []
             with gr.Row(elem_classes="cv-example-groups"):
                 for reader, examples in front.by_reader(self.examples).items():
                     with gr.Column(min_width=260, elem_classes="cv-example-group"):
-                        _markup(front.reader_heading(reader), None)
+                        markup(front.reader_heading(reader))
                         self.example_buttons += [gr.Button(e.question, size="sm") for e in examples]
 
     def _events(self, demo: gr.Blocks) -> None:
@@ -91,37 +152,71 @@ class Page:
             self.follow_up_area,
             *self.follow_ups,
         ]
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        looks = [self.register, self.settings.country]
         asking = [
             trigger(
                 self._ask,
-                inputs=[asked, self.store],
+                inputs=[asked, self.store, *looks, self.use_model],
                 outputs=shown,
                 trigger_mode="once",
                 concurrency_limit=CONCURRENCY,
                 concurrency_id="ask",
-                **private,
+                **PRIVATE,
             )
             for trigger, asked in (
                 (self.box.submit, self.box),
                 *((button.click, button) for button in [*self.example_buttons, *self.follow_ups]),
             )
         ]
-        self.box.stop(self._restore, inputs=[self.store], outputs=shown, cancels=asking, **private)
-        self.clear.click(self._clear, outputs=shown, cancels=asking, **private)
-        demo.load(self._restore, inputs=[self.store], outputs=shown, **private)
-        demo.load(self._currency, outputs=[self.currency], **private)
+        restoring: dict[str, Any] = {"inputs": [self.store, *looks], "outputs": shown, **PRIVATE}
+        self.box.stop(self._restore, cancels=asking, **restoring)
+        self.clear.click(self._clear, outputs=shown, cancels=asking, **PRIVATE)
+        for control in looks:
+            control.input(self._choose, inputs=looks, outputs=[self.choices], **PRIVATE).then(
+                self._reword, inputs=[self.store, *looks], outputs=[self.transcript], **PRIVATE
+            )
+        demo.load(self._chosen, inputs=[self.choices], outputs=looks, **PRIVATE).then(
+            self._restore, **restoring
+        )
+        demo.load(self._currency, outputs=[self.currency], **PRIVATE)
         gr.api(self.api.ask, api_name="ask", api_description=DESCRIPTION, concurrency_limit=CONCURRENCY)
 
-    def _ask(self, message: str, stored: object) -> Iterator[list[Any]]:
-        for view in self.chat.ask(message, stored):
+    def _ask(
+        self,
+        message: str,
+        stored: object,
+        register: str | None,
+        country: str | None,
+        use_model: bool,
+        request: gr.Request,
+    ) -> Iterator[list[Any]]:
+        caller = Caller(person(request, trust_proxy=self.options.trust_proxy))
+        look = _look(register, country)
+        use = bool(use_model) and self.options.model is not None
+        for view in self.chat.ask(message, stored, look, caller, use_model=use):
             yield self._update(view)
 
-    def _restore(self, stored: object) -> list[Any]:
-        return self._update(self.chat.restore(stored))
+    def _restore(self, stored: object, register: str | None, country: str | None) -> list[Any]:
+        return self._update(self.chat.restore(stored, _look(register, country)))
+
+    def _reword(self, stored: object, register: str | None, country: str | None) -> str:
+        return self.chat.restore(stored, _look(register, country)).transcript or ""
 
     def _clear(self) -> list[Any]:
         return self._update(self.chat.restore(None))
+
+    def _choose(self, register: str | None, country: str | None) -> dict[str, Any]:
+        return {"register": register, "country": country}
+
+    def _chosen(self, kept: object) -> list[Any]:
+        """What this browser kept, as far as it can still be chosen."""
+        chosen = kept if isinstance(kept, dict) else {}
+        register, country = chosen.get("register"), chosen.get("country")
+        known = self.options.rewriting
+        return [
+            register if register in known.registers else known.default or None,
+            country if country in self.settings.countries else ANY_COUNTRY,
+        ]
 
     def _currency(self) -> str:
         return front.currency(self.provider)
@@ -161,6 +256,5 @@ class Page:
         return gr.Textbox(value="", **buttons) if view.fresh else gr.Textbox(**buttons)
 
 
-def _markup(value: str, elem_id: str | None) -> gr.Markdown:
-    """A component for markup of ours: sanitised again in the browser, no formulas, no unknown tags."""
-    return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], elem_id=elem_id, elem_classes="cv-md")
+def _look(register: str | None, country: str | None) -> Look:
+    return Look(register or "", "" if country in (None, ANY_COUNTRY) else str(country))
