@@ -53,7 +53,7 @@ def test_no_other_event_is_public(client: Any) -> None:
     assert list(api["named_endpoints"]) == ["/ask"]
     assert api["unnamed_endpoints"] == {}
     parameters = [p["parameter_name"] for p in api["named_endpoints"]["/ask"]["parameters"]]
-    assert parameters == ["message", "history"]
+    assert parameters == ["message", "history", "register", "filters", "use_model"]
 
 
 def test_errors_reach_a_program_as_one_plain_line(serve: Serve) -> None:

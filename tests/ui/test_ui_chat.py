@@ -12,16 +12,23 @@ from page_fakes import CITED, CRISIS, DECLINED, PERSONAL, PROGRESS, FakeAnswerer
 
 from caveat.answering.events import Progress, Turn
 from caveat.domain.model import Answer
+from caveat.domain.ports import Filters
 from caveat.errors import IndexMissing
 from caveat.ui.chat import Chat, Phase, View
+from caveat.ui.desk import Desk
 from caveat.ui.front import currency
 
 SECRET = "my secret question"
 
 
+def chat(answerer: Any, provider: FakeProvider | None = None) -> Chat:
+    """A conversation over this answerer."""
+    return Chat(Desk(answerer), provider or FakeProvider())
+
+
 def ask(answerer: Any, message: str = CITED.question, stored: object = None) -> list[View]:
     """All views of one question."""
-    return list(Chat(answerer, FakeProvider()).ask(message, stored))
+    return list(chat(answerer).ask(message, stored))
 
 
 def test_progress_comes_stage_by_stage_and_no_text_of_the_answer_before_the_end() -> None:
@@ -54,7 +61,7 @@ def test_restoring_gives_the_same_page() -> None:
     """A reload shows what was there, with its follow-up questions, and asks nothing."""
     answerer = FakeAnswerer()
     view = ask(answerer)[-1]
-    restored = Chat(answerer, FakeProvider(None)).restore(view.kept)
+    restored = chat(answerer, FakeProvider(None)).restore(view.kept)
     assert restored.transcript == view.transcript
     assert restored.follow_ups == view.follow_ups
     assert len(answerer.seen) == 1
@@ -98,7 +105,7 @@ class _Broken(FakeProvider):
 )
 def test_a_card_is_shown_whatever_fails_behind_it(answer: Answer) -> None:
     """An index that breaks while the page is made costs the passages, never the answer or its card."""
-    view = list(Chat(FakeAnswerer(), _Broken()).ask(answer.question, None))[-1]
+    view = list(chat(FakeAnswerer(), _Broken()).ask(answer.question, None))[-1]
     assert view.phase is Phase.ANSWERED
     assert answer.headline in unescape(str(view.transcript))
     if answer.card:
@@ -106,7 +113,14 @@ def test_a_card_is_shown_whatever_fails_behind_it(answer: Answer) -> None:
 
 
 class _Silent:
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
+    ) -> Iterator[Progress | Answer]:
         """Ends without an answer."""
         yield PROGRESS[0]
 
@@ -119,7 +133,14 @@ def test_no_answer_is_an_error_and_not_an_empty_page() -> None:
 class _Watched:
     closed = False
 
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Progress | Answer]:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        use_model: bool = False,
+    ) -> Iterator[Progress | Answer]:
         """Works until it is stopped, and notes that it was."""
         try:
             while True:
@@ -131,7 +152,7 @@ class _Watched:
 def test_stopping_ends_the_work_behind_it() -> None:
     """When the reader stops, the answerer's generator is closed at once."""
     answerer = _Watched()
-    views = Chat(answerer, FakeProvider()).ask("q", None)
+    views = chat(answerer, FakeProvider()).ask("q", None)
     next(views)
     next(views)
     views.close()  # type: ignore[attr-defined]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from page_fakes import CITED, FOLLOW_UP, FakeAnswerer, FakeProvider
 
 from caveat.ui.chat import Chat
+from caveat.ui.desk import Desk
 from caveat.ui.exchange import KEPT_QUESTION, exchange
 from caveat.ui.history import MAX_CHARS, MAX_EXCHANGES, Exchange, dump, load, new_id
 from caveat.ui.transcript import transcript
@@ -43,7 +45,7 @@ def test_the_oldest_are_dropped_when_there_are_too_many() -> None:
 def test_a_conversation_that_lost_its_beginning_says_so() -> None:
     """Once something was dropped the page keeps saying it; a whole conversation does not."""
     few = [_exchange() for _ in range(3)]
-    chat = Chat(FakeAnswerer(), FakeProvider())
+    chat = Chat(Desk(FakeAnswerer()), FakeProvider())
     assert "are gone" not in str(chat.restore(dump(few)).transcript)
     stored = dump([_exchange() for _ in range(MAX_EXCHANGES + 1)])
     for _ in range(2):
@@ -64,8 +66,11 @@ def test_the_oldest_are_dropped_when_they_are_too_large() -> None:
 
 def test_of_a_huge_question_only_the_beginning_is_kept() -> None:
     """A pasted book does not fill the browser's store."""
-    kept = exchange("x" * 4_000_000, CITED, FakeProvider())
-    assert len(kept.question) == KEPT_QUESTION
+    huge = "x" * 4_000_000
+    for answer in (CITED, replace(CITED, question=huge, standalone_question=huge)):
+        kept = exchange(huge, answer, FakeProvider())
+        assert len(kept.question) <= KEPT_QUESTION
+        assert len(json.dumps(kept.as_json())) < 60_000
 
 
 @pytest.mark.parametrize(

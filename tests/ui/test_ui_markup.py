@@ -153,7 +153,7 @@ def test_the_page_never_uses_a_component_that_skips_cleaning() -> None:
     assert "gr.HTML" not in text
     assert "sanitize_html=False" not in text
     assert "sanitize_html=True" in text
-    script = (UI / "page.js").read_text(encoding="utf-8")
+    script = "".join((UI / name).read_text(encoding="utf-8") for name in ("page.js", "head.html"))
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(|https?://", script
     )

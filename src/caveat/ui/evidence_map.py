@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from caveat.domain.model import Design, Direction
 from caveat.ui import words
+from caveat.ui.markup import hover_lines
 from caveat.ui.studies import ANIMALS, OTHER_OUTCOME, OTHER_PEOPLE, Study
 
 MOST_PEOPLE, MOST_OUTCOMES, MOST_POINTS = 9, 6, 2_000
@@ -116,7 +117,7 @@ def _hover(study: Study) -> str:
         f"n = {source.n_total:,}" if source.n_total else "n not known",
     ]
     lines = [title, " · ".join([str(source.year or "year unknown"), *facts])]
-    return "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
+    return hover_lines(lines)
 
 
 def _most_common(values: Sequence[str], most: int, last: tuple[str, ...], rest: str) -> list[str]:
@@ -172,6 +173,6 @@ def _dress(
 def _wrapped(label: str) -> str:
     """A long label on two lines."""
     if len(label) <= 16 or " " not in label:
-        return label
+        return hover_lines([label])
     middle = min((i for i, c in enumerate(label) if c == " "), key=lambda i: abs(i - len(label) / 2))
-    return label[:middle] + "<br>" + label[middle + 1 :]
+    return hover_lines([label[:middle], label[middle + 1 :]])

@@ -20,7 +20,22 @@ class Html(str):
 Child: TypeAlias = "str | Html | Iterable[Child] | None"
 
 TAGS = frozenset(
-    {"a", "article", "aside", "bdi", "blockquote", "details", "div", "em", "footer", "h1", "h2", "h3", "h4"}
+    {
+        "a",
+        "article",
+        "aside",
+        "bdi",
+        "blockquote",
+        "button",
+        "details",
+        "div",
+        "em",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+    }
     | {
         "header",
         "li",
@@ -103,6 +118,12 @@ def paragraphs(text: str, cls: str | None = None) -> Html:
 
 def _lines(block: str) -> Html:
     return Html("<br>".join(escape(line.strip()) for line in block.split("\n")))
+
+
+def hover_lines(lines: Iterable[str]) -> str:
+    """Lines for a plot's own small markup, which knows a few tags: each line escaped, with breaks between them."""
+    escaped = (_SPACE.sub(" ", clean(line)).replace("&", "&amp;").replace("<", "&lt;") for line in lines)
+    return "<br>".join(escaped)
 
 
 def safe_id(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from caveat.answering.registers import Register, in_register
 from caveat.answering.service import Answerer
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
@@ -27,7 +29,8 @@ def page_of(answerer: Answerer, provider: IndexProvider, topic: Topic, settings:
 
 def registers(topic: Topic) -> Rewriting:
     """The wordings a reader can choose between."""
-    return Rewriting()
+    rewrites = {register.value: partial(in_register, register=register, topic=topic) for register in Register}
+    return Rewriting(rewrites, Register.CLINICAL.value)
 
 
 def web_options(settings: Settings) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import gradio as gr
 from caveat.answering.context import Screen
 from caveat.domain.ports import IndexProvider, ModelInfo
 from caveat.domain.topic import Example, Topic
-from caveat.ui import front
+from caveat.ui import front, words
 from caveat.ui.api import DESCRIPTION, AskApi
 from caveat.ui.chat import Chat, Phase, View
 from caveat.ui.desk import Answerer, Caller, Desk
@@ -89,9 +89,9 @@ class Page:
         self.currency = markup("", "cv-collection")
         with gr.Row(elem_id="cv-tools"):
             self.register = gr.Radio(
-                registers,
+                [(words.sentence(name), name) for name in registers],
                 value=self.options.rewriting.default or None,
-                label="Words for",
+                label="Wording",
                 elem_id="cv-register",
                 visible=len(registers) > 1,
                 scale=0,

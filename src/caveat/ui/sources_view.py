@@ -51,6 +51,13 @@ def _card(turn_id: str, source: Record, cited: list[Record], passages: Record) -
             join([*_links(source), _back(turn_id, n) if quotes else None], between="  "),
             cls="cv-links",
         ),
+        el(
+            "details",
+            el("summary", "Cite"),
+            el("p", el("bdi", citation(source)), cls="cv-citation"),
+            el("button", "Copy", cls="cv-copy"),
+            cls="cv-cite",
+        ),
         cls="cv-source",
         id=source_anchor(turn_id, n),
         tabindex="-1",
@@ -67,6 +74,21 @@ def _byline(source: Record) -> Html:
     year = number(source, "year")
     parts = [shown, text(source, "journal"), str(year) if year else "year unknown"]
     return join([el("bdi", part) for part in parts if part], between=" · ")
+
+
+def citation(source: Record) -> str:
+    """The work as a line to copy: authors, title, journal, year, and what finds it again."""
+    authors = ", ".join(texts(source, "authors")).removesuffix(".")
+    year = number(source, "year")
+    doi, pmid = text(source, "doi"), text(source, "pmid")
+    parts = [
+        authors,
+        text(source, "title").strip().removesuffix("."),
+        text(source, "journal"),
+        str(year) if year else "",
+        f"doi:{doi}" if doi else f"PMID {pmid}" if pmid else ", ".join(texts(source, "registry_ids")[:2]),
+    ]
+    return ". ".join(part for part in parts if part) + "."
 
 
 def _badges(source: Record) -> list[str]:
@@ -128,6 +150,7 @@ def _passages(quotes: list[Record], passages: Record) -> Html:
             "Show the quote in its passage" if len(quotes) == 1 else "Show the quotes in their passage",
         ),
         [_passage(record(passages, passage_id), found) for passage_id, found in by_passage.items()],
+        cls="cv-quotes",
     )
 
 

@@ -98,7 +98,7 @@ def serve_options() -> dict[str, Any]:
         "theme": theme(),
         "css_paths": [_HERE / "style.css"],
         "js": (_HERE / "page.js").read_text(encoding="utf-8"),
-        "head": "<script>" + (_HERE / "head.js").read_text(encoding="utf-8") + "</script>",
+        "head_paths": [_HERE / "head.html"],
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
