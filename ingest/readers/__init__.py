@@ -8,19 +8,29 @@ from pathlib import Path
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.readers.archive import MAX_DEPTH, gunzipped, unzipped
+from ingest.readers.bibtex import read_bibtex
 from ingest.readers.detect import NOT_RECOGNISED, SUFFIXES, Format, detect, readable
+from ingest.readers.endnote_xml import read_endnote_xml
 from ingest.readers.europepmc import read_europepmc_xml
 from ingest.readers.item import Item, Limits
 from ingest.readers.json_records import read_json
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.markdown import read_markdown
+from ingest.readers.medline import read_medline
 from ingest.readers.pubmed_xml import read_pubmed_xml
+from ingest.readers.ris import read_ris
+from ingest.readers.table import read_table
 from ingest.readers.text import read_plain
 from ingest.readers.trial_xml import read_trial_xml
 
 Reader = Callable[[Item, Callable[[CorpusError], None]], Iterator[Document]]
 READERS: dict[Format, Reader] = {
     Format.PUBMED_XML: read_pubmed_xml,
+    Format.MEDLINE: read_medline,
+    Format.RIS: read_ris,
+    Format.BIBTEX: read_bibtex,
+    Format.TABLE: read_table,
+    Format.ENDNOTE_XML: read_endnote_xml,
     Format.TRIAL_XML: read_trial_xml,
     Format.EUROPEPMC_XML: read_europepmc_xml,
     Format.JSON: read_json,

@@ -60,7 +60,6 @@ _MEDLINE = re.compile(r"^(?:PMID|OWN |STAT)- ", re.MULTILINE)
 _BIBTEX = re.compile(
     r"^\s*@(?!comment|preamble)[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,", re.MULTILINE | re.IGNORECASE
 )
-_STRING = re.compile(r"^\s*@string\s*[{(]", re.MULTILINE | re.IGNORECASE)
 _OBJECTS = re.compile(r"\A\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 _NOT_READ = {
     b"\xd0\xcf\x11\xe0": "an old Word, Excel or Outlook file is not read; save it as .docx, .csv or .pdf",
@@ -131,7 +130,7 @@ def _text_format(item: Item, text: str) -> Format:
         return Format.RIS
     if _MEDLINE.search(text):
         return Format.MEDLINE
-    if item.suffix == ".bib" or _BIBTEX.match(start) or (_STRING.match(start) and _BIBTEX.search(start)):
+    if item.suffix == ".bib" or _BIBTEX.search(text):
         return Format.BIBTEX
     if item.suffix in TABLES or looks_like_table(text):
         return Format.TABLE

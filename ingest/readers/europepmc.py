@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote_plus
 
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.readers import identifiers as ids
+from ingest.readers.abstracts import abstract_parts
 from ingest.readers.item import Item
 from ingest.readers.jsons import at, listed, text
 from ingest.readers.markup import text_of, untagged
@@ -76,6 +78,9 @@ def europepmc_record(raw: Any) -> Record:
 def labelled(raw: Any) -> Iterator[tuple[str, str]]:
     """The parts of an abstract whose headings are tags: heading and text."""
     if not isinstance(raw, str):
+        return
+    if not _HEADING.search(raw):
+        yield from abstract_parts(raw)
         return
     pieces = _HEADING.split(raw)
     for heading, piece in zip(["abstract", *pieces[1::2]], pieces[::2], strict=True):
@@ -145,8 +150,6 @@ def _described(raw: str) -> Record:
         "url": root.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
     }  # fmt: skip
     if journal:
-        from urllib.parse import unquote_plus
-
         record.facts["journal"] = unquote_plus(journal)
     for part in found.get("abstract", ()):
         record.add("abstract", abstract_text(part))

@@ -49,6 +49,7 @@ def doi(text: object) -> str | None:
 def pmid(text: object) -> str | None:
     """A PubMed number; one that is all of the text, or stands after ``PMID``."""
     words = re.sub(r"(?i)^\s*(?:pmid|pubmed(?: id)?|medline)\s*[:=]?\s*", "", str(text or "")).strip()
+    words = words.rstrip("/").rpartition("/")[2] if words.lower().startswith("http") else words
     return words if _PMID.fullmatch(words) else None
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
+from ingest.readers.csl_json import csl_record, is_csl
 from ingest.readers.europepmc import europepmc_documents, europepmc_record
 from ingest.readers.item import Item
 from ingest.readers.jsons import at, listed, load_json
-from ingest.readers.record import Record
+from ingest.readers.record import Record, documents_of
 from ingest.readers.trial_json import trial_documents, trial_from_json
 
 
@@ -42,6 +43,8 @@ def reader_of(value: Any) -> Callable[[Any], Record] | None:
         return None
     if {"protocolSection", "ProtocolSection", "Study"} & value.keys():
         return trial_from_json
+    if is_csl(value):
+        return csl_record
     if "source" in value and {"abstractText", "authorString", "pubType", "pubTypeList"} & value.keys():
         return europepmc_record
     return None
@@ -50,6 +53,4 @@ def reader_of(value: Any) -> Callable[[Any], Record] | None:
 def _many(
     values: list[Any], reader: Callable[[Any], Record], item: Item, fail: Callable[[CorpusError], None]
 ) -> Iterator[Document]:
-    from ingest.readers.record import documents_of
-
     yield from documents_of(enumerate(values, 1), reader, item.name, fail)

@@ -72,7 +72,7 @@ def _walk(element: etree._Element, parts: list[str], skip: frozenset[str], block
             name = local(child)
             if name in skip:
                 pass
-            elif name in ("sup", "superscript"):
+            elif name in ("sup", "superscript") or "superscript" in (child.get("face") or ""):
                 inside: list[str] = []
                 _walk(child, inside, skip, blocks)
                 parts.append(raised("".join(parts[-3:]), "".join(inside)))

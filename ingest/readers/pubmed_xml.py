@@ -9,6 +9,7 @@ from lxml import etree
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.readers import identifiers as ids
+from ingest.readers.abstracts import abstract_parts
 from ingest.readers.item import Item
 from ingest.readers.markup import text_of
 from ingest.readers.record import Record, abstract_text, authors, documents_of, from_types
@@ -174,7 +175,12 @@ def _abstract(record: Record, abstract: etree._Element | None, name: str) -> Non
     """A structured abstract's parts are sections by their labels, one without labels is one section."""
     if abstract is None:
         return
-    for part in abstract.findall("AbstractText"):
+    parts = abstract.findall("AbstractText")
+    if len(parts) == 1 and not parts[0].get("Label") and name == "abstract":
+        for heading, text in abstract_parts(text_of(parts[0])):
+            record.add(heading, text)
+        return
+    for part in parts:
         label = (part.get("Label") or "").strip()
         heading = label if label and label.upper() not in ("UNLABELLED", "UNASSIGNED") else name
         if name != "abstract" and heading != name:

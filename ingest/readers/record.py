@@ -23,6 +23,10 @@ _NO_ABSTRACT = re.compile(
     r"(?:\[?no abstract(?: (?:is )?available)?\.?\]?|n/?a|none|null|abstract|abstract not available\.?|-+)",
     re.IGNORECASE,
 )
+# Publishers put this word before the title of the work itself; a notice has another ("Retraction: …").
+_STANDING = re.compile(
+    r"[\[*\s]*(RETRACTED|Retracted|WITHDRAWN|Withdrawn)(?:\s+(?:ARTICLE|Article|article|PAPER|Paper))?\s*[:\].]"
+)
 _TRUNCATED = re.compile(r"\s*\(ABSTRACT TRUNCATED.*$")
 
 
@@ -66,6 +70,8 @@ class Record:
         ):
             if isinstance(value := facts.get(name), str):
                 facts[name] = one_line(powers(self._seen(value)))
+        if "status" not in facts and (told := _STANDING.match(title)):
+            facts["status"] = "retracted" if told.group(1).lower() == "retracted" else "withdrawn"
         if self.hidden:
             facts["hidden_text"] = True
         facts.setdefault("id", own_id(facts, sections))
