@@ -72,6 +72,44 @@ def changed_wording(name: str) -> Iterator[Trial]:
                 yield Trial(rewrite.kind, rewrite.text, record["quote"], False)
 
 
+def changed_benchmark(folder: Path, split: str, most: int = 1) -> Iterator[Trial]:
+    """Sentences that annotators chose as evidence, each made false in one point, and each said in other words."""
+    for key, text in (*_rationales(folder / "scifact"), *_annotated(folder / "evidence_inference")):
+        sentence = " ".join(text.split())
+        if half(key) != split or not 40 <= len(sentence) <= 600:
+            continue
+        for table, true in ((MUTATORS, False), (FAITHFUL, True)):
+            for rewrite in rewrites(sentence, table, 1, most):
+                yield Trial(rewrite.kind, rewrite.text, sentence, true)
+
+
+def _rationales(folder: Path) -> Iterator[tuple[str, str]]:
+    """SciFact: each sentence that bears out or contradicts a claim, once."""
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        abstracts = {str(r["_id"]): r["sentences"] for r in map(json.loads, lines)}
+    with (folder / "claims_dev.jsonl").open(encoding="utf-8") as lines:
+        chosen = {
+            (document, i): None
+            for claim in map(json.loads, lines)
+            for document, evidence in claim["evidence"].items()
+            for e in evidence
+            for i in e["sentences"]
+        }
+    yield from ((document, abstracts[document][i]) for document, i in chosen)
+
+
+def _annotated(folder: Path) -> Iterator[tuple[str, str]]:
+    """Evidence Inference: each sound annotation's evidence, once."""
+    with (folder / "prompts_v2_labelled_dev.jsonl").open(encoding="utf-8") as lines:
+        chosen = {
+            (prompt["pmcid"], a["evidence"]): None
+            for prompt in map(json.loads, lines)
+            for a in prompt["annotations"]
+            if a["valid_label"] and a["valid_reasoning"]
+        }
+    yield from chosen
+
+
 def scifact(folder: Path, split: str, whole_abstract: bool = False) -> Iterator[Trial]:
     """SciFact claims with the sentences that bear them out or contradict them, or the whole abstract."""
     with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:

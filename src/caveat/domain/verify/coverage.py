@@ -15,6 +15,9 @@ _JUDGED_ELSEWHERE = frozenset(
 )  # fmt: skip
 
 
+_UNIVERSAL = frozenset("all every always never everyone".split())
+"""A record that says "all" of something does not say it of what is claimed."""
+
 _SOLE = frozenset("only solely sole alone just exclus mainly main single restrict limit".split())
 _SHARES = frozenset("most majority mostly few minority largely mainly".split())
 _WEIGHED = frozenset("common frequent frequently likely often prevalent pronounced marked severe".split())
@@ -44,7 +47,7 @@ def check(case: Case) -> Iterator[Reason]:
                 and not (at and reading.units[at - 1].low in ("the", "at"))
             ):
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
-            if not unit.content or case.in_facts(unit):
+            if not unit.content or (case.in_facts(unit) and unit.low not in _UNIVERSAL):
                 continue
             if case.in_quote(unit) and (unit.proper or not _only_in_a_title(unit, case)):
                 continue

@@ -74,6 +74,9 @@ def deny(drafts: list[Draft]) -> None:
             _subject(drafts, i - 2, following in _SEEN)
         if d.low in ("neither", "nothing") and i and drafts[i - 1].kind == "w" and not drafts[i - 1].entity:
             drafts[i - 1].touched = True
+        relative = d.low == "not" and any(
+            u.low in ("who", "that", "which") for u in drafts[max(0, i - 3) : i]
+        )
         aside, open_ended = before == "but" or (before == "," and not headed), following == "among"
         for j in range(i + 1, len(drafts)):
             u = drafts[j]
@@ -86,6 +89,8 @@ def deny(drafts: list[Draft]) -> None:
             if d.low == "not" and u.low == "by" and steps > 1 and drafts[j - 1].low.endswith("ed"):
                 break
             if u.low == "and" and j + 1 < len(drafts) and drafts[j + 1].low in AUXILIARIES:
+                break
+            if relative and steps > 1 and _main_verb(drafts, j):
                 break
             steps += 1
             if d.low == "without" and steps > 6:
@@ -127,6 +132,14 @@ def deny(drafts: list[Draft]) -> None:
             if d.low in ("not", "cannot") and u.low in _RULING_OUT:
                 break
             open_ended = u.low in _NO_PROOF
+
+
+def _main_verb(drafts: list[Draft], at: int) -> bool:
+    """ "people who had not received tocilizumab reported …": the verb that the relative clause gives way to."""
+    previous = drafts[at - 1]
+    return (drafts[at].low.endswith("ed") or drafts[at].low in AUXILIARIES) and (
+        previous.kind in "win" and "stop" not in previous.tags
+    )
 
 
 def _ends(drafts: list[Draft], at: int) -> bool:

@@ -149,7 +149,8 @@ def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], 
         elif likeness > differ and not _told_elsewhere(case.claim, event, source, other, likeness):
             differ, contradicted = likeness, signed(source, other)
     stated = signed(reading, event)
-    kind = ReasonKind.NEGATION if event.negated or event.kind != "direction" else ReasonKind.DIRECTION
+    directed = event.kind in ("direction", "degree") and not event.negated
+    kind = ReasonKind.DIRECTION if directed else ReasonKind.NEGATION
     if agree < 0 and event.kind == "effect" and not contradicted:
         return None
     if agree < 0:
@@ -178,7 +179,7 @@ def _judge(reading: Reading, event: Event, quoted: list[tuple[Reading, Event]], 
             return None
         if (
             not contradicted
-            and event.kind == "direction"
+            and event.kind in ("direction", "degree")
             and figures_say(reading, event, case.evidence.whole)
         ):
             return None

@@ -9,6 +9,10 @@ from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
+_DRUGS = frozenset(
+    "antibodies inhibitors blockers antagonists biologics drugs agents medicines medications treatments".split()
+)
+
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each drug, class or target that neither quote nor facts name."""
@@ -16,6 +20,8 @@ def check(case: Case) -> Iterator[Reason]:
     quoted_drugs = {name for name, kind in quoted.items() if kind != "target"}
     facts = case.evidence.facts
     claimed = {u.entity.name for r in case.claim for u in r.units if u.entity}
+    yield from _widened(case, quoted_drugs, claimed)
+    yield from _against(case)
     for reading in case.claim:
         for i, unit in enumerate(reading.units):
             if unit.entity is None or unit.entity.name in quoted:
@@ -59,3 +65,31 @@ def _word_before(units: tuple[Unit, ...], at: int) -> str:
         if unit.kind != "p":
             return unit.low
     return ""
+
+
+def _widened(case: Case, drugs: set[str], claimed: set[str]) -> Iterator[Reason]:
+    """What the quote tells of one drug, "an antibody to IL-6", is not told of IL-6 antibodies."""
+    if len(drugs - claimed) != 1:
+        return
+    quoted = {u.low for r in case.evidence.whole for u in r.units}
+    for reading in case.claim:
+        for i, unit in enumerate(reading.units):
+            meant = i and reading.units[i - 1].low in ("these", "the", "such", "both", "two", "those")
+            if unit.low in _DRUGS and not unit.negated and not meant and not quoted & _DRUGS:
+                yield Reason(ReasonKind.DRUG, f"The quote tells this of one drug, not of “{unit.low}”.")
+
+
+def _against(case: Case) -> Iterator[Reason]:
+    """ "anti-TNF" is not "anti-cytokine"."""
+    for reading in case.claim:
+        units = reading.units
+        for i in range(len(units) - 2):
+            aim = units[i + 2]
+            if (
+                units[i].low == "anti"
+                and units[i + 1].low == "-"
+                and aim.content
+                and aim.entity is None
+                and not case.in_quote(aim)
+            ):
+                yield Reason(ReasonKind.DRUG, f"The quote does not say “anti-{aim.low}”.")

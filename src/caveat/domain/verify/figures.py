@@ -64,7 +64,11 @@ def _one(
         contrary = _UNTIL if claimed.before in _SINCE else _SINCE
         if all(q.before in contrary for q in fits):
             return Reason(ReasonKind.TIME, f"The quote says “{fits[0].before} {_shown(claimed)}”.")
-    fits = [q for q in fits if same_label(q.label, claimed.label) and _same_kind(claimed, q)]
+    fits = [
+        q
+        for q in fits
+        if (same_label(q.label, claimed.label) and _same_kind(claimed, q)) or _bare_interval(claimed, q)
+    ]
     if not fits:
         return Reason(ReasonKind.NUMBER, f"{_shown(claimed)} means something else in the quote.")
     if (claimed.before == "by" and all(q.before in _ENDS for q in fits)) or (
@@ -93,6 +97,11 @@ def _one(
     ):
         return Reason(ReasonKind.NUMBER, f"The fraction with {_shown(claimed)} is another one in the quote.")
     return None
+
+
+def _bare_interval(claimed: Quantity, quoted: Quantity) -> bool:
+    """ "HR 0.78, 0.64-0.95": an interval without its name."""
+    return claimed.pair_kind == "range" and quoted.kind == "ci" and claimed.pair == quoted.pair
 
 
 def _shown(quantity: Quantity) -> str:

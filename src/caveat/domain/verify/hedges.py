@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
@@ -25,17 +26,21 @@ _RESULTS = frozenset("result results resulted found finding findings showed show
 _BEFORE_RESULTS = frozenset(
     "protocol protocols predates predate predated ongoing recruiting upcoming".split()
 )
+_CONDITIONAL = frozenset("if unless provided whether when once until should would depends".split())
 _AFTER, _BEFORE = 5, 3
 
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each kind of doubt that the quote voices about what the claim repeats and the claim drops."""
     yield from _no_results_yet(case)
+    yield from _conditions(case)
     for reading in case.evidence.whole:
         yield from _adjectives(case, reading)
         for at, unit in enumerate(reading.units):
             for tag in unit.tags & _KEPT_BY.keys():
                 if case.tags & _KEPT_BY[tag] or case.kept(unit):
+                    continue
+                if tag == "hedge:planned" and unit.negated:
                     continue
                 if tag == "hedge:trend" and any(
                     e.kind in ("significant", "null") for r in case.claim for e in r.events
@@ -61,6 +66,24 @@ def _no_results_yet(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.OVERSTATED, f"The quote reports no “{unit.low}”.")
 
 
+def _conditions(case: Case) -> Iterator[Reason]:
+    """ "If safety is established" does not say that safety is established."""
+    if any(u.low in _CONDITIONAL for r in case.claim for u in r.units):
+        return
+    for reading in case.evidence.whole:
+        for at, unit in enumerate(reading.units):
+            if unit.low not in ("if", "unless", "provided") or (at and reading.units[at - 1].low == "even"):
+                continue
+            rest = itertools.takewhile(
+                lambda u: u.low not in (",", ";", ":", ".", "then"), reading.units[at + 1 :]
+            )
+            content = [u for u in rest if u.content and "soft" not in u.tags]
+            if content and sum(case.kept(u) for u in content) > 0.7 * len(content):
+                yield Reason(
+                    ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out."
+                )
+
+
 def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "a possible cause": wherever the claim has the noun, some doubt stands before it."""
     for at, unit in enumerate(reading.units):
@@ -84,9 +107,11 @@ def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:
         kept = [u for u in content if _kept(case, u)]
         return bool(content) and len(kept) >= max(2, 0.25 * len(content))
     after = _content(reading, range(at + 1, len(reading.units)), segment, _AFTER)
-    if any(_kept(case, u) for u in after[:3]):
+    if any(case.kept(u) for u in after[:3]):
         return True
     before = _content(reading, range(at - 1, -1, -1), segment, _BEFORE)
+    if any(_kept(case, u) for u in after[:3]) and any(case.kept(u) for u in (*after, *before)):
+        return True
     return not after and any(_kept(case, u) for u in before)
 
 
@@ -94,7 +119,7 @@ def _content(reading: Reading, where: range, segment: int, most: int) -> list[Un
     found: list[Unit] = []
     for i in where:
         unit = reading.units[i]
-        if unit.segment != segment or unit.low == ";":
+        if unit.segment != segment or unit.low == ";" or (where.step < 0 and unit.low in ("that", "which")):
             break
         if unit.content and "soft" not in unit.tags:
             found.append(unit)

@@ -66,6 +66,13 @@ def look_up(tokens: list[Token], words: Vocabulary) -> tuple[list[Draft], frozen
         draft = _word(i, token, words, token.start, token.end, i > 0)
         if token.low in ("over", "under") and _compound(tokens, i):
             draft.tags = frozenset({"up" if token.low == "over" else "down"})
+        if (
+            token.text == "May"
+            and i
+            and i + 1 < len(tokens)
+            and (tokens[i + 1].kind == "n" or tokens[i - 1].kind == "n")
+        ):
+            draft.tags = NONE
         if token.stem in words.phrases:
             draft.tags |= _phrase_tags(tokens, i, words)
         drafts.append(draft)

@@ -27,6 +27,8 @@ from caveat.domain.verify.number_words import (
 )
 from caveat.domain.verify.tokens import Token
 
+_WEIGHED_MEANS = {"standardized": "smd", "weighted": "wmd"}
+
 
 def read_value(text: str) -> Decimal | None:
     """The value of a number as written: separators, powers of ten, superscripts; ``None`` when it is none."""
@@ -173,6 +175,8 @@ def read_label(tokens: Sequence[Token], first: int) -> str | None:
         found = SPELLED.get((tokens[i - 1].low, low))
         if found == "or" and i > 1 and tokens[i - 2].low == "reporting":
             return "ror"
+        if found == "md" and i > 1 and tokens[i - 2].low in _WEIGHED_MEANS:
+            return _WEIGHED_MEANS[tokens[i - 2].low]
         return found
     if low in ("d", "g", "r", "b", "t", "f", "z", "n", "p") and steps == 0 and first - i == 1:
         return "p" if low == "p" else ("n" if low == "n" else None)

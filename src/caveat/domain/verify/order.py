@@ -81,6 +81,12 @@ def _pairs(reading: Reading) -> Iterator[tuple[str, Side, Side]]:
             yield "versus", _side(units, i - 1, -1), _side(units, i + 1, 1)
         elif low in ("added", "add-on") and following == "to":
             yield "added to", _side(units, i - 1, -1), _side(units, i + 2, 1)
+        elif low == "/" and any(u.low in ("ratio", "ratios") for u in units[i + 2 : i + 5]):
+            yield "ratio", _side(units, i - 1, -1), _side(units, i + 1, 1)
+        elif low in ("ratio", "ratios") and following == "of":
+            to = next((j for j in range(i + 2, min(len(units), i + 10)) if units[j].low == "to"), None)
+            if to is not None:
+                yield "ratio", _side(units, i + 2, 1), _side(units, to + 1, 1)
         elif low in ("adding", "from"):
             to = next((j for j in range(i + 1, min(len(units), i + 10)) if units[j].low == "to"), None)
             if to is not None and not any(u.kind == "n" for u in units[i + 1 : to]):

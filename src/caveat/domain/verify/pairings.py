@@ -31,6 +31,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _background(case)
     yield from _comparator_alone(case)
     yield from _repeated(case)
+    yield from _alone(case)
 
 
 def _repeated(case: Case) -> Iterator[Reason]:
@@ -48,6 +49,24 @@ def _repeated(case: Case) -> Iterator[Reason]:
                 ):
                     yield Reason(ReasonKind.ROLE_SWAPPED, f"The claim names “{unit.low}” twice in one list.")
             last[unit.concepts] = i
+
+
+_ALONE = frozenset("alone monotherapy".split())
+
+
+def _alone(case: Case) -> Iterator[Reason]:
+    """ "A plus B" against "B alone" does not bear out "A alone"."""
+    quoted = [names for r in case.evidence.whole for names in _by_itself(r)]
+    for reading in case.claim:
+        for name in _by_itself(reading):
+            if quoted and not any(name.concepts & other.concepts for other in quoted):
+                yield Reason(ReasonKind.ARM_SWAPPED, f"The quote does not say “{name.low} alone”.")
+
+
+def _by_itself(reading: Reading) -> Iterator[Unit]:
+    for i, unit in enumerate(reading.units):
+        if i and unit.low in _ALONE and reading.units[i - 1].content:
+            yield reading.units[i - 1]
 
 
 def _comparator_alone(case: Case) -> Iterator[Reason]:

@@ -148,6 +148,8 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
             "bad",
         }:
             continue
+        if "healthy" in unit.tags and _also_without(units, i):
+            continue
         for other in units[i + 1 : i + 6]:
             if other.low == "-":
                 continue
@@ -163,6 +165,17 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                     ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out."
                 )
                 break
+
+
+def _also_without(units: tuple[Unit, ...], at: int) -> bool:
+    """ "82 people with arthritis, 22 healthy people": people are not all healthy here."""
+    heads = [u for u in units[at + 1 : at + 3] if u.content]
+    return any(
+        v.concepts & u.concepts and "healthy" not in units[j - 1].tags
+        for u in heads[:1]
+        for j, v in enumerate(units)
+        if v is not u and j
+    )
 
 
 def _only(case: Case, reading: Reading) -> Iterator[Reason]:
@@ -198,13 +211,11 @@ def _subject_group(case: Case, units: tuple[Unit, ...], at: int) -> bool:
         return False
     defining = _defining(units, at, narrow=False)
     figures = [u for u in units[at + 1 : at + 12] if u.kind == "n"]
-    if (
-        not defining
-        or not any(
-            u.low in ("above", "below", "over", "under", "least", "more") for u in units[at + 1 : at + 9]
-        )
-        or not figures
-    ):
+    limited = figures and any(
+        u.low in ("above", "below", "over", "under", "least", "more") for u in units[at + 1 : at + 9]
+    )
+    described = len(defining) > 1 and not any("condition" in u.tags or case.in_facts(u) for u in defining)
+    if not defining or not (limited or described):
         return False
     return case.kept(units[at]) and not any(case.kept(u) for u in defining)
 
@@ -247,7 +258,12 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
             continue
         outside = frozenset(c for k, u in enumerate(units) if not i <= k <= start + 12 for c in u.concepts)
         defining = [u for u in defining if u.concepts.isdisjoint(outside)] or defining
-        if defining and not any(case.kept(u) for u in defining) and _rest_is_told(case, reading, i, start):
+        if (
+            defining
+            and not any(case.kept(u) for u in defining)
+            and not _another_clause(case, reading, unit.segment)
+            and _rest_is_told(case, reading, i, start)
+        ):
             shown = reading.text[units[i].start : defining[-1].end]
             yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{shown}” only.")
 
@@ -270,9 +286,23 @@ def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
             found and unit.low in ("in", "on", "at", "from", "after", "by")
         ):
             break
+        if found and "acting" in unit.tags and unit.low.endswith("ed"):
+            break
         if unit.content and "soft" not in unit.tags:
             found.append(unit)
     return found
+
+
+def _another_clause(case: Case, reading: Reading, segment: int) -> bool:
+    """Does the claim tell another clause of the quote and little of this one?"""
+
+    def share(clause: int) -> float:
+        content = [u for u in reading.units if u.content and u.segment == clause and "soft" not in u.tags]
+        return sum(case.kept(u) for u in content) / max(1, len(content))
+
+    own = share(segment)
+    others = {u.segment for u in reading.units} - {segment}
+    return any(share(other) >= max(0.6, 1.5 * own) for other in others)
 
 
 def _rest_is_told(case: Case, reading: Reading, start: int, end: int) -> bool:

@@ -131,6 +131,8 @@ def _base(reading: Reading, k: int) -> frozenset[str] | None:
     for j, unit in enumerate(units[start : start + 9], start):
         if unit.low in (",", ";", ")", "(", "."):
             break
+        if units[j - 1].content and (unit.low.endswith("ed") or unit.low in ("took", "take", "got")):
+            break
         if unit.low in ("had", "was", "were", "kept", "did", "have") and units[j - 1].low not in (
             "who",
             "that",

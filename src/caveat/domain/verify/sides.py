@@ -16,6 +16,8 @@ _BASE_WITH = frozenset("compared relative comparison".split())
 
 _BASE_ENDS = frozenset({",", ";", ":", "."})
 
+_VERBS = frozenset("may might could can will would was were is are had has have did does".split())
+
 _OBJECT_IS_BASE = frozenset("beat beats outperform outperformed outperforms exceed exceeded exceeds".split())
 
 
@@ -58,6 +60,7 @@ def sides(reading: Reading, at: int) -> Sides:
         while (
             end < stop
             and low[end] not in _BASE_ENDS
+            and not (taken and low[end] in _VERBS and low[end - 1] not in ("who", "that", "which", "those"))
             and not (
                 taken
                 and low[end] in ("at", "after", "by", "on", "in", "for", "from", "among")

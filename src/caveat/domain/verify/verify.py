@@ -19,6 +19,7 @@ from caveat.domain.verify import (
     entities,
     figures,
     hedges,
+    homes,
     measures,
     negations,
     order,
@@ -61,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
     causes.check,
     agents.check,
     clauses.check,
+    homes.check,
     contrasts.check,
     coverage.check,
 )
