@@ -76,7 +76,8 @@ def _judge(
         return
     yield from _exchanged(block, case)
     was, now = _tags(quoted), _tags(claimed)
-    elsewhere = (_denies(quoted) and any(u.low in ("neither", "none") for u in reading.units)) or any(
+    quantified = any(u.low in ("neither", "none") for u in reading.units)
+    elsewhere = (quantified and any("not" in u.tags for u in source.units)) or any(
         u.low.startswith(REMOVING) for u in quoted
     )
     if (

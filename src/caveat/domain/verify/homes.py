@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.told_figures import kind_of
-from caveat.domain.verify.units import EVENT_TAGS
+from caveat.domain.verify.units import AUXILIARIES, EVENT_TAGS, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _KINDS = {
@@ -79,11 +80,19 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
     cuts: list[list[int]] = [[]]
     units = reading.units
     for i, unit in enumerate(units):
-        joint = unit.low == "," and i + 1 < len(units) and units[i + 1].low == "and" and not unit.depth
+        joint = unit.low == "," and not unit.depth and _opens_clause(units, i + 1)
         if cuts[-1] and (joint or unit.segment != units[cuts[-1][-1]].segment):
             cuts.append([])
         cuts[-1].append(i)
     return tuple(_clause(reading, cut) for cut in cuts)
+
+
+def _opens_clause(units: tuple[Unit, ...], at: int) -> bool:
+    """ ", and" before a verb joins clauses; before the last name of a list it does not."""
+    if at >= len(units) or units[at].low != "and":
+        return False
+    behind = itertools.takewhile(lambda u: u.low not in (",", ";", "("), units[at + 1 :])
+    return any(u.low.endswith("ed") or u.tags & EVENT_TAGS or u.low in AUXILIARIES for u in behind)
 
 
 def _clause(reading: Reading, cut: list[int]) -> Clause:
@@ -94,7 +103,7 @@ def _clause(reading: Reading, cut: list[int]) -> Clause:
         unit = reading.units[i]
         for kind in _kinds_at(reading, i):
             names.setdefault(kind[0], {})[kind[1]] = kind[2]
-        if not unit.content or "soft" in unit.tags:
+        if not unit.content or "soft" in unit.tags or (unit.proper and unit.entity is None):
             continue
         concept = min(unit.concepts)
         words.add(concept)

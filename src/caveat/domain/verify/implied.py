@@ -77,7 +77,11 @@ def figures_say(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> b
     if event.negated or event.sign not in ("up", "down") or not compared.base:
         return False
     for source in whole:
-        told = [f for f in figures(source) if f.attached and f.quantity.kind in ("number", "percent")]
+        told = [
+            f
+            for f in figures(source)
+            if f.attached and (f.quantity.kind in ("number", "percent") or f.quantity.unit == "point")
+        ]
         for first in told:
             for second in told:
                 a, b = first.quantity, second.quantity

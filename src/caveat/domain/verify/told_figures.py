@@ -157,7 +157,7 @@ def _attached(reading: Reading, at: int) -> frozenset[str]:
             break
         if unit.low in _ATTACHING:
             ready = True
-        elif unit.kind == "n" and units[i - 1].low not in ("of", "/") and i not in reading.figures:
+        elif i in reading.quantity_at and units[i - 1].low not in ("of", "/") and i not in reading.figures:
             break
         elif kind_of(unit) == "arm" and (ready or i == at + 1):
             return told_of(unit)
