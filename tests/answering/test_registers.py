@@ -15,7 +15,7 @@ from caveat.answering.registers.claims import borne_out, fit_for_lay_readers, pl
 from caveat.answering.registers.hidden import has_dose, tells_a_method, without_doses
 from caveat.answering.registers.plain import plain_rule_text
 from caveat.answering.registers.simplify import may_be_chance, wordings
-from caveat.domain.model import Answer, Citation, Cited, Claim, Source, Stance
+from caveat.domain.model import Answer, Citation, Cited, Claim, QuestionKind, Source, Stance
 from caveat.domain.readability import grade, syllables
 from caveat.domain.topic import Topic
 
@@ -82,7 +82,8 @@ def test_every_rewording_is_borne_out(answers: list[Cited], plain: list[Cited], 
     for answer, lay in zip(answers, plain, strict=True):
         sources = {s.source.id: s.source for s in answer.sources}
         for before, after in zip(answer.claims, lay.claims, strict=True):
-            if after.text in {before.text, signpost(before, topic)}:
+            linked = answer.question_kind is QuestionKind.ASSOCIATION
+            if after.text in {before.text, signpost(before, topic, association=linked)}:
                 continue
             quotes = tuple(c.quote for c in after.citations)
             assert borne_out(after.text, quotes, sources[after.citations[0].source_id]), after.text
@@ -219,10 +220,25 @@ def test_an_offered_wording_is_believed_only_when_the_verifier_passes_it(topic: 
 def test_a_dose_that_is_all_a_quote_tells_becomes_a_signpost(topic: Topic) -> None:
     """The lay reader learns what it is about and where the figures stand, and no finding is made up."""
     claim = _claim("Doses of tocilizumab were 4 mg/kg or 8 mg/kg, and 162 mg.")
-    shown = plain_claim(claim, {}, topic, None)
+    shown = plain_claim(claim, {}, topic)
     assert shown.text == signpost(claim, topic)
     assert "tocilizumab" in shown.text
     assert not NUMBER.search(shown.text)
+
+
+def test_a_signpost_never_hides_which_way_a_result_points(topic: Topic) -> None:
+    """A result in favour is not told as mere figures while a result against is told in words; doubt is told too."""
+    quote = (
+        "Anti-cytokine drugs against placebo in depression: SMD 0.40 (95% CI {} to 0.59), hazard ratio 1.33."
+    )
+    for stance, way in ((Stance.SUPPORTS, "better"), (Stance.OPPOSES, "worse")):
+        sure, unsure = (
+            Claim(q, _claim(q).citations, stance) for q in (quote.format("0.22"), quote.format("-0.2"))
+        )
+        assert way in signpost(sure, topic)
+        assert "chance" not in signpost(sure, topic)
+        assert "may be chance" in signpost(unsure, topic)
+        assert "link" in signpost(sure, topic, association=True)
 
 
 def test_a_headline_keeps_its_sense_in_plain_words() -> None:

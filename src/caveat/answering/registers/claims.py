@@ -7,16 +7,23 @@ from dataclasses import replace
 from functools import lru_cache
 
 from caveat.answering.registers.hidden import has_dose
-from caveat.answering.registers.simplify import HARD, wordings
-from caveat.domain.model import Claim, Source
+from caveat.answering.registers.simplify import HARD, may_be_chance, wordings
+from caveat.answering.registers.wording import table
+from caveat.domain.model import Claim, Source, Stance
 from caveat.domain.topic import Topic
 from caveat.domain.verify import verify
 
+_WHERE = "They stand with the source, in its own words."
 RewriteClaim = Callable[[Claim], str | None]
 
 
 def plain_claim(
-    claim: Claim, sources: Mapping[str, Source], topic: Topic, rewrite: RewriteClaim | None
+    claim: Claim,
+    sources: Mapping[str, Source],
+    topic: Topic,
+    rewrite: RewriteClaim | None = None,
+    *,
+    association: bool = False,
 ) -> Claim:
     """The claim with the same citations and stance; its text holds no dose and no statistics."""
     cited = {c.source_id for c in claim.citations}
@@ -27,7 +34,7 @@ def plain_claim(
             return replace(claim, text=text)
     if fit_for_lay_readers(claim.text):
         return claim
-    return replace(claim, text=signpost(claim, topic))
+    return replace(claim, text=signpost(claim, topic, association=association))
 
 
 def fit_for_lay_readers(text: str) -> bool:
@@ -41,12 +48,19 @@ def borne_out(text: str, quotes: tuple[str, ...], source: Source | None) -> bool
     return verify(text, quotes, quotes, source).supported
 
 
-def signpost(claim: Claim, topic: Topic) -> str:
-    """Says what the quote is about and that its figures stand with the source; tells no finding."""
+def signpost(claim: Claim, topic: Topic, *, association: bool = False) -> str:
+    """Says what the quote is about, which way its lane points and that its figures stand with the source; no more."""
     found = dict.fromkeys(m.entity_id for c in claim.citations for m in topic.mentions(c.quote))
     names = [topic.by_id[i].label for i in found][:2]
     about = f" on {' and '.join(names)}" if names else ""
-    return f"This work gives exact figures{about}. They stand in its own words, with the source."
+    chance = any(may_be_chance(c.quote) for c in claim.citations)
+    points = table("links" if association else "points").get(claim.stance.value)
+    doubt = (
+        table("names")["chance"]
+        if chance and points and claim.stance is not Stance.NO_CLEAR_DIFFERENCE
+        else None
+    )
+    return " ".join(x for x in (f"This work gives exact figures{about}.", points, doubt, _WHERE) if x)
 
 
 def _offers(claim: Claim, rewrite: RewriteClaim | None) -> Iterator[str]:

@@ -20,6 +20,7 @@ from caveat.domain.model import (
     Declined,
     Direction,
     Passages,
+    QuestionKind,
     Source,
     Table,
 )
@@ -55,7 +56,11 @@ def plain_answer(answer: Answer, topic: Topic, rewrite: RewriteClaim | None = No
             notices=(*answer.notices, *_withheld(left)),
         )
     shown = [c for c in answer.claims if not any(tells_a_method(q.quote) for q in c.citations)]
-    claims = tuple(replace(plain_claim(c, sources, topic, rewrite), frame=_frame(c, sources)) for c in shown)
+    linked = answer.question_kind is QuestionKind.ASSOCIATION
+    claims = tuple(
+        replace(plain_claim(c, sources, topic, rewrite, association=linked), frame=_frame(c, sources))
+        for c in shown
+    )
     return replace(
         answer,
         headline=headline,

@@ -32,6 +32,9 @@ _UNSURE = re.compile(
     r"\b(?:not?|nor|neither|without|fell short|uncertain\w*|could be chance|crosses|includ\w+ no|unclear|little|failed)\b",
     re.IGNORECASE,
 )
+_INLINE = re.compile(
+    r"\b(?:an? )?(?:SMD|Hedges'? g|Cohen'?s d|standardi[sz]ed mean difference)(?: of)? [-−]?\d[\d.]* (?:for|in|on)\b"
+)
 _NAME = r"[A-ZÀ-Ý][\w'’À-ÿ-]+"
 _WORK = (
     r"(?:study|trial|cohort|analysis|meta-analysis|review|paper|registry|substudy|experiment|report|abstract)"
@@ -44,7 +47,7 @@ _LEAD_NUMBERED = re.compile(r"\d")
 
 def wordings(text: str) -> Iterator[str]:
     """Wordings of a claim to try, the plainest first; each keeps what the claim says and adds nothing."""
-    short = _TAIL.sub("", _without_brackets(text)).rstrip(" ,:;")
+    short = _TAIL.sub("", _INLINE.sub("a difference in", _without_brackets(text))).rstrip(" ,:;")
     if may_be_chance(text) and not _UNSURE.search(short):
         return
     short = without_one_dose(short)
@@ -60,9 +63,12 @@ def wordings(text: str) -> Iterator[str]:
 
 def may_be_chance(text: str) -> bool:
     """True when an interval in the text takes in "no difference", or a P value is above one in twenty."""
-    null = 1.0 if _RATIO.search(text) else 0.0
-    spans = [(_number(a), _number(b)) for a, b in _INTERVAL.findall(text)]
-    return any(min(s) <= null <= max(s) for s in spans) or any(float(p) > 0.05 for p in _P.findall(text))
+    ratio = _RATIO.search(text) is not None
+    for found in _INTERVAL.findall(text):
+        low, high = sorted(_number(x) for x in found)
+        if low <= (1 if ratio and low >= 0 else 0) <= high:
+            return True
+    return any(float(p) > 0.05 for p in _P.findall(text))
 
 
 def _number(text: str) -> float:
