@@ -239,3 +239,35 @@ def test_texts_of_a_collection_do_not_steer_the_terminal() -> None:
 def test_the_model_files_are_where_the_settings_say() -> None:
     """The embedding model needs no download: its files are installed."""
     assert locate("minilm").model_id
+
+
+@pytest.mark.parametrize(
+    ("form", "first"),
+    [
+        ("markdown", "# Does"),
+        ("bibtex", "@"),
+        ("ris", "1.\nTY  - "),
+        ("csv", "number,id"),
+        ("doctor", "# Questions for"),
+    ],
+)
+def test_an_answer_can_be_taken_away(run: Run, form: str, first: str) -> None:
+    """Each format is the whole of standard output, so that it can be sent to a file."""
+    ran = run("ask", QUESTION, "--format", form, "--register", "plain")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(first)
+
+
+def test_the_register_is_named_in_the_json(run: Run) -> None:
+    """The wording that was asked for is the one that is given, on one line a question as well."""
+    data = json.loads(run("ask", QUESTION, "--json", "--register", "plain").out)
+    assert data["register"] == "plain"
+    assert any(not claim["verbatim"] for claim in data["claims"])
+
+
+def test_many_questions_are_json_only(run: Run, tmp_path: Path) -> None:
+    """A file of questions with a format for one answer is refused in one line."""
+    ran = run("ask", "--file", lines(tmp_path / "q.jsonl", {"question": QUESTION}), "--format", "ris")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert "--format ris" in ran.err

@@ -13,6 +13,7 @@ from caveat.answering.registers import Register, in_register
 from caveat.answering.serialize import answer_to_dict
 from caveat.cli.lines import emit, read_lines, shown, texts
 from caveat.cli.render import render
+from caveat.cli.taking import EXPORTS, FORMATS, write
 from caveat.errors import CaveatError, ConfigError, CorpusError
 from caveat.settings import Settings
 from caveat.wiring import App, build_app
@@ -28,12 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Register.CLINICAL.value,
         help="for whom the answer is worded; the same claims for all (default: clinical)",
     )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text for the terminal (default), json, or a file to take away: markdown, bibtex, ris, "
+        "csv (the studies), doctor (questions to take along)",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Answers the question, or each question of the file; 1 when a question of the file failed."""
     if bool(args.question is not None) == bool(args.file):
         raise ConfigError('Give one question in quotes, or --file QUESTIONS.jsonl: python -m caveat ask "…"')
+    form = "json" if args.json else args.format
+    if args.file and form not in {"text", "json"}:
+        raise ConfigError(f"--file gives JSON Lines; leave out --format {form}, or ask one question.")
     app = build_app(settings)
     register = Register(args.register)
     if args.model:
@@ -41,9 +52,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.file:
         return _many(app, args.file, register, use_model=args.model)
     history = _history(args.history)
-    if args.json:
+    if form != "text":
         found = app.answerer.answer(args.question, history, use_model=args.model)
-        emit(answer_to_dict(in_register(found, register, app.topic), register))
+        answer = in_register(found, register, app.topic)
+        if form == "json":
+            emit(answer_to_dict(answer, register))
+        else:
+            write(EXPORTS[form](answer))
         return 0
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     with err.status("Reading the question") as status:

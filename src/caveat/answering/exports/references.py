@@ -22,10 +22,11 @@ _LATEX = {
     "^": "\\textasciicircum{}",
     **{c: "\\" + c for c in "&%$#_"},
 }
+_LIGATURE = re.compile(r"([-`'])(?=\1)")
 _URL = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 """An address is read letter for letter; only what would end the field is coded."""
 _OTHERS = frozenset({"et al", "et al.", "and others", "others"})
-_GROUP = re.compile(r"[;()&/]|\b(?:and|of|for|the)\b|\b\w+\b(?:\W+\w+\b){4}", re.IGNORECASE)
+_GROUP = re.compile(r"[;()&/]|\b(?:and|of|for|the)\b|^[^,]*(?:\s[^\s,]+){4}[^,]*$", re.IGNORECASE)
 
 
 def to_bibtex(answer: Answer) -> str:
@@ -114,8 +115,15 @@ def _person(name: str) -> tuple[str, str] | None:
     """Surname and initials of "Knight JM"; None for any other form."""
     last, _, first = name.rpartition(" ")
     letters = first.replace(".", "").replace("-", "")
-    if last and letters.isalpha() and letters.isupper() and len(letters) <= 4 and not _GROUP.search(name):
-        return last.rstrip(","), first
+    if (
+        last
+        and "," not in name
+        and letters.isalpha()
+        and letters.isupper()
+        and len(letters) <= 4
+        and not _GROUP.search(name)
+    ):
+        return last, first
     return None
 
 
@@ -135,7 +143,7 @@ def _line(text: str) -> str:
 
 
 def _latex(text: str) -> str:
-    return "".join(_LATEX.get(c, c) for c in _line(text))
+    return _LIGATURE.sub(r"\1{}", "".join(_LATEX.get(c, c) for c in _line(text)))
 
 
 def _url(text: str) -> str:
