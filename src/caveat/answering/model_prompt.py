@@ -12,8 +12,8 @@ from caveat.domain.model import Passage, Source
 from caveat.domain.ports import Message
 from caveat.domain.words_for import frame
 
-MOST_PASSAGES = 10
-MOST_CHARS = 9000
+MOST_PASSAGES = 8
+MOST_CHARS = 6000
 MOST_SENTENCES = 8
 MOST_CITATIONS = 3
 _LETTERS = "ACDEFHJKLMNPRTUVWXY"
