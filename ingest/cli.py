@@ -21,6 +21,7 @@ from ingest.check import check
 from ingest.collect import documents
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
+from ingest.refresh.summary import summary
 from ingest.show import Screen, say, show_check, show_report, show_status
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
@@ -127,9 +128,12 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
     found = generations.listing()
     current = generations.current_id()
     if options.json:
-        say({"home": str(settings.home_dir), "current": current, "generations": [_facts(g) for g in found]})
+        facts = {"current": current, "generations": [_facts(g) for g in found]}
+        say({"home": str(settings.home_dir), **facts, **summary(settings.home_dir).as_dict()})
     else:
         show_status(found, current)
+        for line in summary(settings.home_dir).lines():
+            say(line)
     if current is None:
         raise IndexMissing("There is no index yet; run `python -m ingest build`.")
     serving = next((g for g in found if g.current), None)

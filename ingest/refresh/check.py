@@ -73,11 +73,6 @@ class Look:
     notices: list[str] = field(default_factory=list)
     problem: str | None = None
 
-    @property
-    def possible(self) -> bool:
-        """Whether there was anything to look it up by."""
-        return bool(self.pmid or self.doi or self.by_title)
-
     def standing(self, today: str) -> Standing | None:
         """The outcome, or ``None`` when nothing is known."""
         found = worst(self.statuses)

@@ -58,6 +58,9 @@ def _show(report: RefreshReport) -> None:
         line(
             f"{len(report.not_checkable):,} works cannot be looked up: no PMID, DOI or NCT number, no usable title."
         )
+    if report.not_found_by_title:
+        names = ", ".join(report.not_found_by_title)
+        line(f"No number, and not found by title: {escape(names)}.")
     for problem in report.problems:
         line(f"[yellow]not found:[/] {escape(problem)}")
     for error in report.errors:

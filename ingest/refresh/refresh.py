@@ -55,6 +55,8 @@ class RefreshReport:
     """Notes that stay, because the official record has no abstract."""
     not_checkable: list[str] = field(default_factory=list)
     """Works without a number or a title that could be looked up."""
+    not_found_by_title: list[str] = field(default_factory=list)
+    """Works without a number whose title PubMed does not know."""
     problems: list[str] = field(default_factory=list)
     """Works that could not be found, or are known under another title."""
     errors: list[str] = field(default_factory=list)
@@ -110,10 +112,14 @@ def _judge(looks: Sequence[Look], report: RefreshReport) -> None:
     for look in looks:
         if look.problem:
             report.problems.append(f"{look.source.id}: {look.problem}")
-        elif not look.possible and look.record is None and not look.failed:
-            report.not_checkable.append(look.source.id)
-        elif not look.asked and not look.failed:
+        elif look.asked or look.failed:
+            continue
+        elif look.pmid or look.doi:
             report.problems.append(f"{look.source.id}: nobody who was asked knows it")
+        elif look.by_title:
+            report.not_found_by_title.append(look.source.id)
+        else:
+            report.not_checkable.append(look.source.id)
 
 
 def _standings(looks: Sequence[Look], book: StatusBook, report: RefreshReport, home: Path) -> None:

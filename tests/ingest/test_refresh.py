@@ -202,12 +202,14 @@ def test_a_number_that_belongs_to_another_work(
     library.works = [Work("Vitamin D in dairy cows of the north", pmid="1")]
     note("a", "pmid: '1'")
     note("b", "pmid: '2'", title="A second work on tocilizumab and mood")
+    note("c", "doi: 10.1000/none", title="A third work on tocilizumab and mood")
     report = go()
     assert standing(home) is None
     assert report.new_texts == []
     assert report.problems == [
         "a: PubMed knows 1 as 'Vitamin D in dairy cows of the north', another title",
         "b: PMID 2 is not in PubMed",
+        "c: nobody who was asked knows it",
     ]
 
 
@@ -229,7 +231,7 @@ def test_a_work_without_numbers_is_found_by_its_title(
     assert (found.status, found.pmid) == (Status.RETRACTED, "1")
     assert (standing(home, "b"), standing(home, "c")) == (None, None)
     assert report.not_checkable == ["c", "d"]
-    assert report.problems == ["b: nobody who was asked knows it"]
+    assert (report.not_found_by_title, report.problems) == (["b"], [])
 
 
 def test_a_trial_run_changes_nothing(library: Library, note: Callable[..., None], home: Path, go: Go) -> None:
@@ -433,6 +435,31 @@ def test_the_command_and_its_exit_codes(
     assert run(["refresh", "--json"]) == 1
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert events[-1]["problems"] == ["b: PMID 2 is not in PubMed"]
+
+
+def test_the_status_command_tells_what_was_fetched_and_checked(
+    library: Library, note: Callable[..., None], corpus: Path, home: Path, encoder: WordEncoder, go: Go,
+    settings: Settings, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Records by source with their day, the last check, what changed, official texts; before all that, what to do."""
+    library.works = [Work(TITLE, pmid="1")]
+    note("a", "pmid: '1'")
+    build([corpus], home, encoder)
+    assert run(["status"]) == 0
+    assert "Never checked for retraction; `python -m ingest refresh` does." in capsys.readouterr().out
+    assert run(["fetch", "pubmed", "tocilizumab"]) == 0
+    go()
+    library.works[0].comments = (("RetractionIn", "9"),)
+    go()
+    capsys.readouterr()
+    run(["status"])
+    out = capsys.readouterr().out
+    assert f"Fetched from pubmed: 1 records, the last on {TODAY}." in out
+    assert f"Checked for retraction on {TODAY}: 1 retracted.\n  {TODAY}: a is retracted." in out
+    assert "Official texts in place of notes: 1." in out
+    run(["status", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["last_check"], told["standings"], told["official_texts"]) == (TODAY, {"retracted": 1}, 1)
 
 
 def test_nobody_to_be_reached(

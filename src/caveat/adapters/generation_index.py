@@ -35,6 +35,7 @@ class GenerationIndex:
         self.manifest: Manifest = read_manifest(folder)
         self._encoder = encoder
         self._statuses = statuses
+        self._all: tuple[object, tuple[Source, ...]] | None = None
         if encoder is not None:
             check_model(self.manifest, encoder)
         try:
@@ -165,7 +166,11 @@ class GenerationIndex:
 
     def all_sources(self) -> Sequence[Source]:
         """Every work of the collection, in id order."""
-        return self._now(self._evidence.all_sources())
+        version = None if self._statuses is None else self._statuses.version()
+        kept = self._all
+        if kept is None or kept[0] != version:
+            kept = self._all = (version, tuple(self._now(self._evidence.all_sources())))
+        return kept[1]
 
     def _now(self, sources: Iterable[Source]) -> list[Source]:
         """The works with what the last check of each found."""

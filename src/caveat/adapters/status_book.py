@@ -89,12 +89,21 @@ class StatusBook:
             out.append(source)
         return out
 
-    def _read(self) -> dict[str, list[Standing]]:
-        """What the file says, by every name of a work; read again when the file has changed."""
+    def version(self) -> tuple[object, date]:
+        """Changes whenever ``applied`` may give something else."""
+        return self._stamped(), self._today()
+
+    def _stamped(self) -> tuple[int, int, int] | None:
         try:
             stat = self.path.stat()
-            stamp = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
         except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+    def _read(self) -> dict[str, list[Standing]]:
+        """What the file says, by every name of a work; read again when the file has changed."""
+        stamp = self._stamped()
+        if stamp is None:
             return {}
         with self._lock:
             if stamp != self._stamp:
