@@ -97,8 +97,12 @@ def _write(
         raise BuildFailed(
             f"Nothing could be read; {STILL}." if report.errors else f"No document found; {STILL}."
         )
-    tokens = report.passages <= TOKEN_VECTOR_PASSAGES
-    if not tokens:
+    tokens = encoder.token_vectors and report.passages <= TOKEN_VECTOR_PASSAGES
+    if not encoder.token_vectors:
+        report.notices.append(
+            "This embedding model gives no vectors of words: passages are not re-ranked by them."
+        )
+    elif not tokens:
         report.notices.append(
             f"More than {TOKEN_VECTOR_PASSAGES:,} passages: none are re-ranked by their words' vectors."
         )

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from caveat.adapters.encoders import encoder_of
 from caveat.adapters.generation_index import check_model
 from caveat.adapters.generations import GenerationInfo, Generations
 from caveat.adapters.manifest import read_manifest
-from caveat.adapters.minilm import OnnxEncoder, load_encoder
+from caveat.adapters.minilm import OnnxEncoder
+from caveat.adapters.openai_embedder import OpenAIEncoder
 from caveat.adapters.topic_file import load_topic
 from caveat.errors import CaveatError, EmbedderUnavailable, IndexMissing
 from caveat.settings import Settings, load_settings
@@ -190,9 +192,8 @@ def _switch(generations: Generations, ident: str, settings: Settings, as_json: b
     return OK
 
 
-def _encoder(settings: Settings) -> OnnxEncoder:
-    downloads = settings.home_dir / "models"
-    return load_encoder(settings.embedder, threads=settings.threads, download_dir=downloads)
+def _encoder(settings: Settings) -> OnnxEncoder | OpenAIEncoder:
+    return encoder_of(settings)
 
 
 def _shown(path: Path) -> Path:

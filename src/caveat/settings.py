@@ -28,7 +28,12 @@ class Settings(BaseSettings):
     )
     corpus: Path = Field(Path("corpus"), description="The starter collection.")
     topic: Path = Field(Path("corpus/topic.yaml"), description="The topic file: words, warnings, help lines.")
-    embedder: str = Field("minilm", description="`minilm`, or a folder with an ONNX sentence model.")
+    embedder: str = Field(
+        "minilm", description="`minilm`, `openai`, or a folder with an ONNX sentence model."
+    )
+    embedding_model: str | None = Field(
+        None, max_length=200, description="With `openai`: the embedding model of that server."
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads for embedding; 0 means one a core.")
     host: str = Field("127.0.0.1", description="Address the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the chat listens on.")

@@ -7,11 +7,12 @@ import threading
 from dataclasses import dataclass
 
 from caveat.adapters.clock import SystemClock
-from caveat.adapters.encoding import Encoder
+from caveat.adapters.encoders import encoder_of
 from caveat.adapters.generations import GenerationProvider
-from caveat.adapters.minilm import load_encoder
+from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_chat import OpenAIChat
-from caveat.adapters.openai_server import NO_KEY, OFFICIAL, Server
+from caveat.adapters.openai_embedder import OpenAIEncoder
+from caveat.adapters.openai_server import server_of
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screen
@@ -44,9 +45,12 @@ def build_app(
     A missing embedding model or index does not raise here: the first question says what to do.
     """
     topic = load_topic(settings.topic_file)
+    search_notice = None
     if provider is None:
+        encoder = _encoder(settings)
+        search_notice = encoder.question_notice if encoder else None
         statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
-        provider = GenerationProvider(settings.home_dir, _encoder(settings), statuses)
+        provider = GenerationProvider(settings.home_dir, encoder, statuses)
     chat = load_chat(settings)
     answerer = Answerer(
         provider=provider,
@@ -58,13 +62,14 @@ def build_app(
         status_max_age_days=settings.status_max_age_days,
         chat=chat,
         judge=settings.model_judge,
+        search_notice=search_notice,
     )
     return App(settings, topic, answerer, provider)
 
 
 def load_chat(settings: Settings) -> OpenAIChat | None:
     """The language model that is named, or None: without a key or an address, or without a name, there is none."""
-    server = model_server(settings)
+    server = server_of(settings)
     if server is None or settings.model is None:
         return None
     return OpenAIChat(
@@ -76,20 +81,10 @@ def load_chat(settings: Settings) -> OpenAIChat | None:
     )
 
 
-def model_server(settings: Settings) -> Server | None:
-    """The server that the settings name; None when they name neither a key nor an address."""
-    if settings.openai_api_key is None and settings.openai_base_url is None:
-        return None
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else NO_KEY
-    return Server(settings.openai_base_url or OFFICIAL, key)
-
-
-def _encoder(settings: Settings) -> Encoder | None:
+def _encoder(settings: Settings) -> OnnxEncoder | OpenAIEncoder | None:
     """The embedding model, or None (searching by words alone) with one line that says why."""
     try:
-        return load_encoder(
-            settings.embedder, threads=settings.threads, download_dir=settings.home_dir / "models"
-        )
+        return encoder_of(settings)
     except EmbedderUnavailable as error:
         log.warning("%s", error)
         return None

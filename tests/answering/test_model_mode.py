@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from fake_index import FakeIndex
 from fakes.drafts import passages_in, reply, sentence_with
 from fakes.openai_server import FakeOpenAI, Step, serving
 
@@ -316,3 +317,19 @@ def test_the_second_opinion_removes_and_never_adds(with_model: Make, server: Fak
         answer = with_model(judge=True).answer(QUESTION, use_model=True)
         assert isinstance(answer, Cited)
         assert TEXT in [c.text for c in answer.claims]
+
+
+def test_a_message_with_a_card_is_searched_by_words_when_the_search_by_meaning_is_elsewhere(
+    make: Make,
+) -> None:
+    """It reaches no other machine; every other question does, and the reader is told each time."""
+    index = FakeIndex()
+    card = Card(CardKind.PERSONAL_DECISION, "Talk to your prescriber.")
+    told = "Each question is sent to vectors.example."
+    answer = make(index, search_notice=told, screen=lambda t, h: Screening(card=card)).answer(QUESTION)
+    assert not [a for a in index.asked if a[0] == "dense"]
+    assert CaveatKind.LEXICAL_ONLY in {c.kind for c in answer.caveats}
+    assert told not in answer.notices
+    answer = make(index, search_notice=told).answer(QUESTION)
+    assert [a for a in index.asked if a[0] == "dense"]
+    assert told in answer.notices

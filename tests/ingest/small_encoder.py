@@ -21,6 +21,8 @@ def _direction(word: str, dimension: int) -> FloatArray:
 class WordEncoder:
     """Counts the texts it was asked for; ``before`` is called with each batch and may raise."""
 
+    token_vectors = True
+
     def __init__(self, model_id: str = "words-1", dimension: int = 64) -> None:
         self.model_id = model_id
         self.dimension = dimension

@@ -33,6 +33,10 @@ class Encoder(Protocol):
     def dimension(self) -> int:
         """Length of each vector."""
 
+    @property
+    def token_vectors(self) -> bool:
+        """True when it can give one vector a token."""
+
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit vector a text, in order."""
 

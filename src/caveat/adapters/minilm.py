@@ -74,6 +74,10 @@ class OnnxEncoder:
         """Length of each vector."""
         return self._dimension
 
+    token_vectors = True
+    question_notice: str | None = None
+    """Nothing leaves the machine."""
+
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit vector a text, in order."""
         return [encoding.vector.tolist() for encoding in self.encode(texts)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from caveat.errors import ConfigError, ModelFault, ModelUnavailable
+from caveat.settings import Settings
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -85,6 +86,14 @@ def _split(address: str) -> SplitAddress:
     if not host:
         raise ConfigError("OPENAI_BASE_URL is no address; write it like http://127.0.0.1:11434/v1.")
     return SplitAddress(host, port)
+
+
+def server_of(settings: Settings) -> Server | None:
+    """The server that the settings name; None when they name neither a key nor an address."""
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return None
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else NO_KEY
+    return Server(settings.openai_base_url or OFFICIAL, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class VectorCache:
         """The encoder's."""
         return self._encoder.dimension
 
+    @property
+    def token_vectors(self) -> bool:
+        """The encoder's."""
+        return self._encoder.token_vectors
+
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit vector a text, in order."""
         return [encoding.vector.tolist() for encoding in self.encode(texts)]

@@ -33,6 +33,7 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import select
+from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
     DeclineReason,
@@ -72,6 +73,8 @@ class Answerer:
     status_max_age_days: int = 365
     chat: ChatModel | None = None
     """The language model that may write drafts; nothing is sent to it unless a caller says ``use_model=True``."""
+    search_notice: str | None = None
+    """What each question sends where, when the search by meaning is run elsewhere; told with every answer."""
     judge: bool = False
     """Let the model read proven sentences a second time; it can only remove."""
     _cache: FactsCache = field(init=False)
@@ -135,6 +138,8 @@ class Answerer:
             names = self._name_index(index)
             if filters is not None and not filters.empty:
                 index = LimitedIndex(index, filters)
+            if self.search_notice and screening.card is not None:
+                index = WordsOnly(index)
             use = Use(self.chat) if use_model and self.chat and screening.card is None else None
             asked = _Asked(question, history, screening, use, use_model)
             yield from self._from_index(index, names, asked, timings, started)
@@ -277,8 +282,10 @@ class Answerer:
         named, _ = names.find(read)
         if not asked.screening.person_in_need:
             alone = implied_question(alone, read, self.topic, named=bool(named))
-        notices = tuple(f'Read "{old}" as "{new}".' for old, new in changes.items())
-        return alone, notices
+        notices = [f'Read "{old}" as "{new}".' for old, new in changes.items()]
+        if self.search_notice and asked.screening.card is None:
+            notices.append(self.search_notice)
+        return alone, tuple(notices)
 
     def _rewritten(
         self, use: Use, question: str, history: Sequence[Turn]
@@ -298,7 +305,7 @@ class Answerer:
         """The earlier turns, each as a question that stands alone."""
         out: list[Turn] = []
         for turn in history[-6:]:
-            alone = turn.standalone_question or standalone(turn.question, out, self.topic)
+            alone = redact(turn.standalone_question or standalone(turn.question, out, self.topic))
             out.append(replace(turn, standalone_question=alone))
         return out
 

@@ -47,8 +47,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise ConfigError(f"--file gives JSON Lines; leave out --format {form}, or ask one question.")
     app = build_app(settings)
     register = Register(args.register)
-    if args.model:
-        _tell(app)
+    _tell(app, use_model=args.model)
     if args.file:
         return _many(app, args.file, register, use_model=args.model)
     history = _history(args.history)
@@ -85,11 +84,14 @@ def _many(app: App, path: str, register: Register, *, use_model: bool) -> int:
     return 1 if failed else 0
 
 
-def _tell(app: App) -> None:
+def _tell(app: App, *, use_model: bool) -> None:
     """Says on standard error what goes where, before anything does; raises ``ConfigError`` without a model."""
-    if app.answerer.model is None:
+    model = app.answerer.model
+    if use_model and model is None:
         raise ConfigError(NO_MODEL)
-    Console(stderr=True, highlight=False).print(shown(app.answerer.model.notice))
+    for line in (app.answerer.search_notice, model.notice if model and use_model else None):
+        if line:
+            Console(stderr=True, highlight=False).print(shown(line))
 
 
 def _history(path: str | None) -> list[Turn]:

@@ -11,13 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 
+from caveat.adapters.encoders import ON_A_SERVER, encoder_of
 from caveat.adapters.model_files import locate
-from caveat.adapters.openai_server import Server
+from caveat.adapters.openai_server import Server, server_of
 from caveat.adapters.topic_file import load_topic
 from caveat.cli.lines import emit, shown
 from caveat.errors import CaveatError, ConfigError
 from caveat.settings import Settings, variable
-from caveat.wiring import build_app, load_chat, model_server
+from caveat.wiring import build_app, load_chat
 
 PACKAGES = ("caveat", "chromadb", "llama-index-core", "gradio", "openai", "bm25s", "onnxruntime")
 ENOUGH_BYTES = 500_000_000
@@ -77,13 +78,16 @@ def _packages() -> str:
 
 
 def _model(settings: Settings) -> str:
+    if settings.embedder == ON_A_SERVER:
+        encoder = encoder_of(settings)
+        return f"{encoder.model_id} answers, {encoder.dimension} numbers a vector"
     files = locate(settings.embedder, download_dir=settings.home_dir / "models")
     return files.notice or files.model_id
 
 
 def _language_model(settings: Settings) -> str:
     """Whether the model answers, tried with a line that holds nothing of anybody's."""
-    server = model_server(settings)
+    server = server_of(settings)
     if server is None:
         return "none (answers are made of quotes; docs/MODEL.md says how to add one)"
     if settings.model is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from caveat.adapters.minilm import load_encoder
+from caveat.adapters.encoders import encoder_of
 from caveat.domain.ports import EvidenceIndex
 from caveat.errors import CaveatError, ConfigError
 from caveat.evaluation import planted, planted_report, retrieval, scifact
@@ -118,7 +118,7 @@ def _golden(
 def _planted(folder: Path, make: planted.Make, console: Console) -> list[planted.PlantResult]:
     settings = load_settings()
     plants = planted.load_plants(folder / planted.FILE)
-    encoder = load_encoder(settings.embedder, threads=settings.threads)
+    encoder = encoder_of(settings)
     with console.status("Indexing the starter collection with the planted works, twice"):
         clean, hostile = planted.open_indexes(
             plants,
@@ -136,7 +136,7 @@ def _scifact(folder: Path, console: Console) -> retrieval.RetrievalReport:
     if missing:
         return retrieval.RetrievalReport(skipped=f"{folder} has no {', '.join(missing)}.")
     settings = load_settings()
-    encoder = load_encoder(settings.embedder, threads=settings.threads)
+    encoder = encoder_of(settings)
     home = settings.home_dir / "benchmarks" / "scifact"
     try:
         with console.status("Opening the index of the SciFact abstracts; building it takes some minutes"):
