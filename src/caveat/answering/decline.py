@@ -25,6 +25,11 @@ _ABOUT_EVIDENCE = frozenset(
 )
 
 
+# Somebody who comes to this page and says "this drug" means the one it is about.
+_THIS_DRUG = re.compile(
+    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|treatment|stuff)\b",
+    re.IGNORECASE,
+)
 _WANTS_A_CHOICE = re.compile(
     r"\b(?:best|strongest|safest|most effective|top) (?:\w+ )?(?:drugs?|treatments?|medicines?|medications?|therap(?:y|ies)|antidepressants?|cures?|way)\b",
     re.IGNORECASE,
@@ -64,12 +69,16 @@ def greeting(
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
+    pointed_at = bool(_THIS_DRUG.search(text)) and not read.drugs and not read.codes
+    if pointed_at and not named and not wants_a_choice(read):
+        missing = [] if read.outcomes or read.conditions or read.concepts else [topic.main_outcome]
+        return _with(text, [topic.by_id[i].label for i in (topic.main_drug, *missing)])
     if named or read.plain_words or read.kind is Q.LIST or wants_a_choice(read):
         return text
     words = [w for w in content_words(text) if w not in STOP_WORDS]
     bare = (read.conditions or read.concepts) and not read.outcomes and len(tokens(text)) <= 5
     if bare and not read.plain_words and not read.drugs and not read.markers:
-        return f"{text.rstrip(' ?!.')}? ({topic.by_id[topic.main_drug].label})"
+        return _with(text, [topic.by_id[topic.main_drug].label])
     asks = bool(words and set(tokens(text)) & _ABOUT_EVIDENCE)
     if read.codes or not (asks or read.outcomes or read.drugs or read.markers):
         return text
@@ -81,9 +90,11 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     about_outcome = read.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.GAP}
     if about_outcome and not (read.outcomes or read.conditions or read.concepts or read.markers):
         add.append(topic.by_id[topic.main_outcome].label)
-    if not add:
-        return text
-    return f"{text.rstrip(' ?!.')}? ({', '.join(add)})"
+    return _with(text, add) if add else text
+
+
+def _with(text: str, labels: Sequence[str]) -> str:
+    return f"{text.rstrip(' ?!.')}? ({', '.join(labels)})"
 
 
 def declined(

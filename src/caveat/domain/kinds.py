@@ -138,8 +138,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.HARM,
-        r"\b(?:make|makes|making|made) (?:you|me|him|her|people|them|us|someone|folk|patients) (?:feel |get |so |more |really |go )*"
-        r"(?:worse|depress\w*|anxious|tired|suicid\w*|ill|sick|low|sad|manic|psychotic|crazy|mad|forgetful|moody|angry|weird|bad|exhaust\w*|numb)",
+        r"\b(?:make|makes|making|made|drives?|drove|driven|sends?|sent|turn(?:s|ed)?) (?:you|me|him|her|people|them|us|some(?:one|body)|any(?:one|body)|folk|patients|a (?:patient|person)) (?:feel |get |so |more |really |go |in)*"
+        r"(?:worse|depress\w*|anxious|tired|suicid\w*|ill|sick|low|sad|mani[ac]\w*|psychotic|psychosis|crazy|mad|forgetful|moody|angry|weird|bad|exhaust\w*|numb)",
         "d",
     ),
     _r(

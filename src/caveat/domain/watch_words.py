@@ -74,7 +74,7 @@ _OTHER = """
 dream nightmare bright phototherapy prison hay fridge refrigerator storage celebrity waiting mutism dysphoria premenstrual jetlag commute pilot wedding
 funeral flight airport travel tattoo piercing ghost god prayer astrology horoscope lawyer court crypto bitcoin laptop phone
 printer password email car bicycle train bus house mortgage rent garden plant dinner restaurant wine beer vodka
-anger appetite bereavement bullying career cost creativity crime dating divorce driving employment expense expensive
+aggression aggressive anger angry appetite bereavement bullying rage career cost creativity crime dating divorce driving employment expense expensive
 grief happiness income insurance intelligence iq loneliness lottery marriage mobility money pension personality poverty
 price productivity racism relationship religion salary school esteem sociability tax unemployment violence wage
 weather football cricket election president minister recipe holiday film movie song novel
