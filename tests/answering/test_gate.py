@@ -139,3 +139,18 @@ def test_a_filter_limits_what_is_cited(small: Answerer) -> None:
         answer = small.answer(question, filters=recent)
         assert all((s.source.year or 0) >= 2022 for s in answer.sources), question
     assert isinstance(small.answer("What did Birch 2021 find?", filters=recent), Declined)
+
+
+@pytest.mark.parametrize(
+    "words", ["will this drug lift my mood?", "is this stuff safe", "does the injection help"]
+)
+def test_this_drug_is_the_one_the_page_is_about(small: Answerer, words: str) -> None:
+    """A drug that is pointed at and never named is the topic's, and the reader sees that it was read so."""
+    assert "tocilizumab" in small.answer(words).standalone_question.casefold()
+
+
+def test_a_drug_that_is_named_is_not_replaced(small: Answerer) -> None:
+    """ "This drug" beside a name means the name."""
+    assert (
+        small.answer("Is this drug semaglutide good for mood?").standalone_question.count("tocilizumab") == 0
+    )

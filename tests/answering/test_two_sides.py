@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from fake_index import WORKS, FakeIndex, Work
+from fake_index import WORKS, FakeIndex, Work, source
 
 from caveat.answering.service import Answerer
+from caveat.domain.lanes import association_stance
 from caveat.domain.model import CaveatKind, Cited, Direction, Stance
+from caveat.wiring import App
 
 MISSED_TRIAL = "insight-2026-tocilizumab-depression-rct"
 WORSE_COHORT = "knight-2021-tocilizumab-hct-worse-depression"
@@ -133,3 +135,25 @@ def test_a_work_that_reports_harm_is_never_in_the_better_lane(real: Answerer) ->
         harm = {s.source.id for s in answer.sources if s.source.direction is Direction.HARM}
         better = {c.citations[0].source_id for c in answer.claims if c.stance is Stance.SUPPORTS}
         assert harm & better == set()
+
+
+def test_a_guess_at_why_results_differ_is_no_finding() -> None:
+    """Sentences that explain, or tell how values spread, stand in no lane of an association."""
+    work = source("a", "A work")
+    for text in (
+        "The authors suggest that mixed results may stem from scores that blend related and unrelated symptoms.",
+        "The variability of CRP was lower in patients than in controls.",
+    ):
+        assert association_stance(text, work) is Stance.CONTEXT
+
+
+def test_both_sides_of_a_link_are_heard_however_the_question_is_put(starter: App) -> None:
+    """A question worded like the null findings still gets the pooled links, and the other way round."""
+    for text in (
+        "So basically the immune system causes depression, right?",
+        "Is inflammation unrelated to depression?",
+    ):
+        answer = starter.answerer.answer(text)
+        assert isinstance(answer, Cited), answer.headline
+        assert {Stance.SUPPORTS, Stance.NO_CLEAR_DIFFERENCE} <= {c.stance for c in answer.claims}
+        assert "no clear link" not in answer.headline

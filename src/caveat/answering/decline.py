@@ -10,6 +10,7 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, content_words, tokens
 from caveat.domain.topic import Topic
+from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import design_words
 
 _GREETINGS = frozenset(
@@ -69,7 +70,8 @@ def greeting(
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
-    pointed_at = bool(_THIS_DRUG.search(text)) and not read.drugs and not read.codes
+    other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
+    pointed_at = bool(_THIS_DRUG.search(text)) and not other
     if pointed_at and not named and not wants_a_choice(read):
         missing = [] if read.outcomes or read.conditions or read.concepts else [topic.main_outcome]
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, *missing)])

@@ -172,9 +172,16 @@ def _worded(sentence: str, source: Source) -> Stance:
     return Stance.CONTEXT
 
 
+# Guesses about causes, and how much values spread, say nothing on whether two things go together.
+_NO_LINK_TOLD = _any(
+    r"\b(?:may|might|could) (?:stem|reflect|result|explain|be due|arise)\b|\bconsidered\b[^.;]{0,30}\bexplanations?\b",
+    r"\bvariab(?:ility|le)\b|\bheterogene\w+|\bsuggest(?:s|ed)? that mixed\b|\bset out to\b|\b(?:asked|asks) whether\b",
+)
+
+
 def association_stance(sentence: str, source: Source) -> Stance:
-    """Linked, linked the other way, or not linked; context where the work no longer stands."""
-    if is_taken_back(source):
+    """Linked, linked the other way, or not linked; context where the work no longer stands or tells no finding."""
+    if is_taken_back(source) or _NO_LINK_TOLD.search(sentence):
         return Stance.CONTEXT
     if _NULL.search(sentence):
         return Stance.NO_CLEAR_DIFFERENCE

@@ -29,7 +29,7 @@ concussion dehydration dermatomyositis diverticulitis dysentery dyspepsia dysmen
 fibrillation frailty hearing hernia hirsutism huntington hydrocephalus hyperhidrosis hypotension impotence incontinence
 ichthyosis ischaemia ischemia keloid leprosy lipoedema meningitis myasthenia myeloma myopathy myositis nephritis
 neurosis orthorexia otitis panic paraplegia pelvic periodontitis pericarditis pica plantar psychosomatic reflux rhinitis
-rickets sciatica scleroderma scurvy shingles sickle sinusitis spasticity stuttering tendonitis thalassaemia thrombosis
+rickets sciatica scleroderma scurvy sickle sinusitis spasticity stuttering tendonitis thalassaemia thrombosis
 trichotillomania varicose whiplash
 """
 _TREATMENTS = """
@@ -45,7 +45,7 @@ propranolol prozac psilocybin quetiapine radiotherapy reiki risankizumab risperi
 sertraline shampoo smoking statin steroid supplement surgery tai tea testosterone thalidomide tms tobacco tramadol
 turmeric vagus valium vaping vegan vegetarian venlafaxine viagra vitamin vortioxetine xanax yoga zinc zoloft
 spray patch implant
-ablation acamprosate adderall amitriptyline angioplasty antibiotic antihistamine apixaban atomoxetine bypass
+ablation acamprosate adderall amitriptyline angioplasty antihistamine apixaban atomoxetine bypass
 cryotherapy dialysis dupilumab emapalumab esketamine evening famotidine gluten hydrotherapy hyperbaric inositol
 iron lavender lisdexamfetamine magnetic mesotherapy microdosing neurofeedback nortriptyline pacemaker plasmapheresis
 prazosin prebiotic rtms saffron selenium sildenafil spironolactone stimulator surgery tdcs transcranial

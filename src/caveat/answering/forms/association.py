@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from caveat.answering.evidence import Candidate, Evidence
@@ -13,6 +14,8 @@ from caveat.domain.topic import Topic
 from caveat.domain.words_for import WITHOUT_PEOPLE
 
 WIDE_MARKERS = frozenset({"inflammation", "cytokine"})
+_SIDES = (frozenset({Stance.SUPPORTS}), frozenset({Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES}))
+"""Each must be heard, whichever the words of the question are closer to."""
 _ASSOCIATION_ORDER = {
     Stance.SUPPORTS: 0,
     Stance.NO_CLEAR_DIFFERENCE: 1,
@@ -23,6 +26,7 @@ _ASSOCIATION_ORDER = {
 
 def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
     """What goes with what, for and against, strongest designs first, then what confounds it."""
+    usual = usual_measures(evidence, relevance, topic)
     rows = []
     for row in ranked(evidence.candidates, evidence, relevance):
         c = row.candidate
@@ -33,13 +37,17 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
         stance = (
             association_stance(c.text, c.source) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
         )
-        bonus = 0.2 * c.has_number + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
+        bonus = (
+            0.3 * (c.has_number and bool(c.entities & usual))
+            + 0.2 * c.has_number
+            + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
+        )
         rows.append(replace(row, stance=stance, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
     kept = take(rows, 7, 2, floor=0.6)
-    against = [r for r in rows if r.stance in {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES}]
-    if not any(k.stance in {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} for k in kept):
-        kept += take(against, 2, 1, floor=0.5)
+    for side in _SIDES:
+        if not any(k.stance in side for k in kept):
+            kept += take([r for r in rows if r.stance in side], 2, 1, floor=0.5)
     used = {k.source.id for k in kept}
     limits = [
         r
@@ -50,6 +58,19 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
         kept, lambda c: (_ASSOCIATION_ORDER[c.stance], strength(c.source), -(c.source.year or 0))
     )
     return ordered + take(limits, 2, 1)
+
+
+def usual_measures(evidence: Evidence, relevance: Relevance, topic: Topic) -> frozenset[str]:
+    """Where inflammation as a whole is asked about: the two markers that most sentences found speak of."""
+    if not set(relevance.question.markers) & WIDE_MARKERS:
+        return frozenset()
+    seen = Counter(
+        i
+        for c in evidence.candidates
+        for i in c.entities
+        if topic.by_id[i].group == "marker" and i not in WIDE_MARKERS
+    )
+    return frozenset(i for i, _ in seen.most_common(2))
 
 
 def of_something_else(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
