@@ -13,7 +13,8 @@ from caveat.answering.registers import Register, in_register
 from caveat.answering.serialize import answer_to_dict
 from caveat.cli.lines import emit, read_lines, shown, texts
 from caveat.cli.render import render
-from caveat.cli.taking import EXPORTS, FORMATS, write
+from caveat.cli.taking import EXPORTS, FORMATS, save_receipt, write
+from caveat.domain.model import Answer
 from caveat.errors import CaveatError, ConfigError, CorpusError
 from caveat.settings import Settings
 from caveat.wiring import App, build_app
@@ -36,6 +37,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="text for the terminal (default), json, or a file to take away: markdown, bibtex, ris, "
         "csv (the studies), doctor (questions to take along)",
     )
+    parser.add_argument(
+        "--receipt",
+        metavar="FILE",
+        help="also write how the answer came about: JSON, which `replay` reads, or Markdown where the name ends in .md",
+    )
+    parser.add_argument(
+        "--keep-question",
+        action="store_true",
+        help="keep the question in the receipt as typed (else names, numbers and addresses are struck out)",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -45,29 +56,38 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     form = "json" if args.json else args.format
     if args.file and form not in {"text", "json"}:
         raise ConfigError(f"--file gives JSON Lines; leave out --format {form}, or ask one question.")
+    if args.file and args.receipt:
+        raise ConfigError("--receipt goes with one question, not with --file.")
     app = build_app(settings)
     register = Register(args.register)
     _tell(app, use_model=args.model)
     if args.file:
         return _many(app, args.file, register, use_model=args.model)
     history = _history(args.history)
-    if form != "text":
-        found = app.answerer.answer(args.question, history, use_model=args.model)
-        answer = in_register(found, register, app.topic)
-        if form == "json":
-            emit(answer_to_dict(answer, register))
-        else:
-            write(EXPORTS[form](answer))
-        return 0
-    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
-    with err.status("Reading the question") as status:
-        for event in app.answerer.ask(args.question, history, use_model=args.model):
-            if isinstance(event, Progress):
-                status.update(event.text)
-            else:
-                status.stop()
-                render(in_register(event, register, app.topic), out)
+    found = _one(app, args.question, history, use_model=args.model, quiet=form != "text")
+    answer = in_register(found, register, app.topic)
+    if form == "text":
+        render(answer, Console(highlight=False))
+    elif form == "json":
+        emit(answer_to_dict(answer, register))
+    else:
+        write(EXPORTS[form](answer))
+    if args.receipt:
+        kept = args.question if args.keep_question else None
+        save_receipt(args.receipt, app, found, history, register, kept)
     return 0
+
+
+def _one(app: App, question: str, history: list[Turn], *, use_model: bool, quiet: bool) -> Answer:
+    """The answer as it was given; unless ``quiet``, standard error tells what is being done."""
+    if quiet:
+        return app.answerer.answer(question, history, use_model=use_model)
+    with Console(stderr=True, highlight=False).status("Reading the question") as status:
+        for event in app.answerer.ask(question, history, use_model=use_model):
+            if not isinstance(event, Progress):
+                return event
+            status.update(event.text)
+    raise RuntimeError("ask() ended without an answer")
 
 
 def _many(app: App, path: str, register: Register, *, use_model: bool) -> int:

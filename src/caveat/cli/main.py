@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from caveat.cli import asking, checks, searching
+from caveat.cli import asking, checks, replaying, searching
 from caveat.cli.doctor import run_doctor
 from caveat.errors import CaveatError
 from caveat.settings import load_settings
@@ -47,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--file", metavar="FILE", help='JSON Lines of {"id", "question", "history": []}')
     asking.add_arguments(ask)
     ask.set_defaults(run=asking.run)
+
+    replay = commands.add_parser("replay", help="whether receipts hold on the index of today")
+    replaying.add_arguments(replay)
+    replay.set_defaults(run=replaying.run)
 
     search = commands.add_parser("search", help="the ranked passages alone")
     search.add_argument("query", nargs="?", help="the words to search for")

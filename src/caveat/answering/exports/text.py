@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~$@]|:(?=//)|&(?=#?\w+;)|(?<=www)\.)", re.IGNORECASE)
-_START = re.compile(r"^(\s*)(?:([-+])(?=\s|$|-)|(\d{1,9})([.)]))")
+_START = re.compile(r"^(\s*)(?:([-+])(?=\s|$|-)|(\d{1,9})([.)])(?=\s|$))")
 _SAFE_URL = re.compile(r"^https?://[^\s<>\"`\\|^{}]+$")
 
 
