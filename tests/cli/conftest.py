@@ -33,7 +33,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Run:
     """Runs ``python -m caveat`` with the given arguments; ``home`` names another home."""
-    monkeypatch.setattr("caveat.wiring.load_encoder", lambda *a, **k: starter_encoder)
+    monkeypatch.setattr("caveat.wiring.encoder_of", lambda settings: starter_encoder)
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str, home: Path | None = None) -> Ran:
