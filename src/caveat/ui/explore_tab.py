@@ -40,7 +40,7 @@ class ExploreTab:
         self.provider = provider
         self.topic = topic
         self._lock = threading.Lock()
-        self._rows: tuple[str, list[Study]] | None = None
+        self._rows: tuple[object, list[Study]] | None = None
 
     def components(self) -> None:
         """Lays the tab out."""
@@ -151,10 +151,10 @@ class ExploreTab:
         return studies_of(found.values(), self.topic, numbers)
 
     def _collection(self) -> list[Study]:
-        index = self.provider.current()
+        sources = self.provider.current().all_sources()  # the same object until a build or a check changes it
         with self._lock:
-            if self._rows is None or self._rows[0] != index.generation:
-                self._rows = (index.generation, studies_of(index.all_sources(), self.topic))
+            if self._rows is None or self._rows[0] is not sources:
+                self._rows = (sources, studies_of(sources, self.topic))
             return self._rows[1]
 
     def _why(self, stored: object) -> str:
