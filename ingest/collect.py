@@ -14,18 +14,26 @@ from ingest.sources.folder import files
 from ingest.split import split
 
 EVERY = 50
+SAME_WORK = "another record of a work that is there already"
 
 
 def documents(
     inputs: Sequence[Path],
     fail: Callable[[CorpusError], None],
     ignore: Callable[[Path, str], None] = lambda _path, _why: None,
+    again: Callable[[Document], bool] = lambda _document: False,
 ) -> Iterator[Document]:
-    """Every document of files and folders, each id once; what cannot be read is handed to ``fail``."""
+    """Every document of files and folders, each id once, without those that are there ``again``.
+
+    What cannot be read is handed to ``fail``.
+    """
     seen: dict[str, str] = {}
     for given in inputs:
         for file in files(given, ignore, fail):
             for document in read_file(file, fail):
+                if again(document):
+                    ignore(file, SAME_WORK)
+                    continue
                 ident = document.source.id
                 if ident in seen:
                     fail(
@@ -60,7 +68,7 @@ def collect(
         report.ignored[why] = report.ignored.get(why, 0) + 1
 
     with EvidenceWriter(store) as writer:
-        for document in documents(inputs, fail, ignore):
+        for document in documents(inputs, fail, ignore, _once()):
             document = finish(document, fail)
             done = split(document)
             writer.add(done.document, done.text, done.passages)
@@ -68,3 +76,21 @@ def collect(
                 listen(Progress(Stage.READ, writer.sources))
         listen(Progress(Stage.READ, writer.sources, writer.sources))
         report.works, report.passages, report.sentences = writer.sources, writer.passages, writer.sentences
+
+
+def _once() -> Callable[[Document], bool]:
+    """Tells whether a PMID or DOI came before: the first record of a work counts, so that none is counted twice."""
+    seen: set[str] = set()
+
+    def again(document: Document) -> bool:
+        source = document.source
+        names = {
+            f"pmid {source.pmid}" if source.pmid else "",
+            f"doi {source.doi.lower()}" if source.doi else "",
+        }
+        names.discard("")
+        known = not names.isdisjoint(seen)
+        seen.update(names)
+        return known
+
+    return again

@@ -148,7 +148,8 @@ class Checker:
             if look.source.kind not in LITERATURE or len(title.split()) < SHORT_TITLE:
                 continue
             look.by_title = True
-            term = '"' + title.replace('"', " ") + '"[Title]'
+            # Marks mean nothing in a phrase, and some of them mean something in a search.
+            term = '"' + " ".join(re.sub(r"[^\w\s-]", " ", title).split()) + '"[Title]'
             found = self._ask(lambda term=term: self._pubmed.search(term, 5), [look])  # type: ignore[misc]
             if found is None or found.unknown or not found.ids:
                 continue

@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import Generations
 from caveat.adapters.status_book import StatusBook
 from caveat.domain.model import Source, Status
 from caveat.domain.standing import Standing
+from caveat.errors import BuildLocked
 from caveat.settings import Settings
 from ingest.collect import documents
 from ingest.refresh.check import Checker, Look, Tell
@@ -76,6 +79,21 @@ def refresh(
     settings: Settings, pause: Pause, *, dry_run: bool = False, tell: Tell = lambda _d, _n: None
 ) -> RefreshReport:
     """Looks every work up and writes down what was found, unless ``dry_run``. What fails is in the report."""
+    if dry_run:
+        return _refresh(settings, pause, dry_run, tell)
+    settings.home_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.home_dir / "refresh.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildLocked("Another refresh is running; wait for it or stop it.") from None
+    try:
+        return _refresh(settings, pause, dry_run, tell)
+    finally:
+        lock.release()
+
+
+def _refresh(settings: Settings, pause: Pause, dry_run: bool, tell: Tell) -> RefreshReport:
     sources = works(settings)
     report = RefreshReport(date.today().isoformat(), dry_run, len(sources))
     with ExitStack() as stack:

@@ -73,17 +73,15 @@ class Store:
         path = self.path(record.id)
         before = path.read_bytes() if path.is_file() else None
         if before == record.data:
-            outcome = "unchanged"
-        else:
-            write_whole(path, record.data)
-            outcome = "new" if before is None else "changed"
+            return "unchanged"
+        write_whole(path, record.data)
         entry = {"id": record.id, "on": date.today().isoformat(), "run": run}
         with (self.folder / LEDGER).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(entry) + "\n")
-        return outcome
+        return "new" if before is None else "changed"
 
     def fetched_on(self) -> dict[str, str]:
-        """The day each record last came, by id. A line cut off by a kill is passed over."""
+        """The day each record came, or last came changed, by id. A line cut off by a kill is passed over."""
         days: dict[str, str] = {}
         path = self.folder / LEDGER
         for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:

@@ -7,6 +7,7 @@ Every answer is built here from made-up works; nothing is copied from a real ser
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -163,12 +164,16 @@ def _matches(work: Work, text: str) -> bool:
     """Whether a work answers a query: by an identifier that stands in it, or by all its plain words."""
     low = text.lower()
     if "[title]" in low:
-        return low.split('"')[1] == work.title.lower().rstrip(".")
+        return _words(low.split('"')[1]) == _words(work.title)
     if any(mark in low for mark in ("[aid]", "doi:", "ext_id:", "pmcid:", "[si]")):
         named = (f'"{work.doi}"[aid]', f'doi:"{work.doi}"', f"ext_id:{work.pmid} ")
         return any(name.lower() in low for name in named)
     words = [w for w in low.split(" and first_idate")[0].strip("()").split() if w]
     return all(w in work.title.lower() for w in words)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 def _article(work: Work) -> str:

@@ -15,10 +15,14 @@ from pathlib import Path
 
 import pytest
 from literature import Library, Study, Work, serving
+from small_encoder import WordEncoder
 
+from caveat.adapters.generations import GenerationProvider
 from caveat.errors import BuildLocked, ConfigError, CorpusError, RequestRefused, SourceUnavailable
 from caveat.settings import PROJECT_ROOT, Settings
+from ingest.build import build
 from ingest.cli import run
+from ingest.collect import SAME_WORK
 from ingest.sources.fetch import FetchReport, fetch
 from ingest.sources.identifiers import Identifier, Kind, identifier, read_identifiers
 from ingest.sources.live import Query
@@ -365,6 +369,24 @@ def test_the_command_tells_what_it_did(
     ):
         assert run(arguments) == 2
         assert words in capsys.readouterr().err
+
+
+def test_what_was_fetched_is_built_without_a_network_and_each_work_once(
+    library: Library, settings: Settings, collection: Path, encoder: WordEncoder, get: Fetch
+) -> None:
+    """Records of all three sources are indexed; a work that came twice, or is a note already, is one work."""
+    fill(library, 4)
+    for name in NAMES:
+        get(name, Query("mood"))
+    asked = len(library.asked)
+    note = "---\nid: ours\ntitle: Mood in trial 1\npmid: '1'\nnote_not_original: true\n---\n\n## What was found\n\n- Mood rose.\n"
+    (collection / "ours.md").write_text(note)
+    report = build([collection, settings.home_dir / "fetched"], settings.home_dir, encoder)
+    assert (report.errors, report.ignored) == ([], {SAME_WORK: 5})
+    ids = {s.id for s in GenerationProvider(settings.home_dir, encoder).current().all_sources()}
+    trials = {f"nct{i:08d}" for i in range(1, 5)}
+    assert ids == {"ours", "knight", "insight", "pmid-2", "pmid-3", "pmid-4", *trials}
+    assert len(library.asked) == asked
 
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(library: Library, settings: Settings) -> None:

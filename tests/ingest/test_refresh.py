@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from literature import Library, Study, Work, serving
 from small_encoder import WordEncoder
 
@@ -17,6 +18,7 @@ from caveat.adapters.status_book import StatusBook
 from caveat.domain.model import Source, SourceKind, Status
 from caveat.domain.ports import Filters
 from caveat.domain.standing import Standing
+from caveat.errors import BuildLocked
 from caveat.settings import Settings
 from ingest.build import build
 from ingest.cli import run
@@ -224,12 +226,17 @@ def test_a_work_without_numbers_is_found_by_its_title(
     note("a")
     note("b", title="Sirukumab and mood in adults with depression")
     note("c", title="Mood")
+    library.works.append(Work('Mood [and "IL-6"]: what* is (not) known?', pmid="3", entered=date(2020, 1, 1)))
+    note("e", title="'Mood [and \"IL-6\"]: what* is (not) known?'")
     note("d", title="The label of tocilizumab in the United States", kind="label")
     report = go()
     found = standing(home)
     assert found is not None
     assert (found.status, found.pmid) == (Status.RETRACTED, "1")
     assert (standing(home, "b"), standing(home, "c")) == (None, None)
+    marked = standing(home, "e")
+    assert marked is not None
+    assert marked.pmid == "3"
     assert report.not_checkable == ["c", "d"]
     assert (report.not_found_by_title, report.problems) == (["b"], [])
 
@@ -239,7 +246,7 @@ def test_a_trial_run_changes_nothing(library: Library, note: Callable[..., None]
     library.works = [Work(TITLE, pmid="1", comments=(("RetractionIn", "9"),))]
     note("a", "pmid: '1'")
     dry = go(dry_run=True)
-    assert not [p for p in home.rglob("*") if p.is_file()] if home.exists() else True
+    assert not list(home.rglob("*"))
     real = go()
     assert replace(dry, dry_run=False) == real
 
@@ -435,6 +442,16 @@ def test_the_command_and_its_exit_codes(
     assert run(["refresh", "--json"]) == 1
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert events[-1]["problems"] == ["b: PMID 2 is not in PubMed"]
+
+
+def test_two_refreshes_do_not_meet(note: Callable[..., None], home: Path, go: Go) -> None:
+    """The second is told and changes nothing; looking without changing is always possible."""
+    note("a")
+    home.mkdir()
+    with FileLock(home / "refresh.lock"):
+        with pytest.raises(BuildLocked, match="Another refresh"):
+            go()
+        assert go(dry_run=True).works == 1
 
 
 def test_the_status_command_tells_what_was_fetched_and_checked(
