@@ -38,6 +38,7 @@ from caveat.domain.model import (
     Answer,
     Claim,
     QuestionKind,
+    Removed,
     Stance,
     Status,
 )
@@ -141,6 +142,17 @@ def test_headline_certainty_unknowns_and_removed_claims_are_in_words() -> None:
     assert "What this does not tell you" in text
     assert "2 sentences were left out because no passage supported them." in text
     assert "1 sentence was left out because no passage supported it." in show(FOLLOW_UP).text
+
+
+def test_why_sentences_were_left_out_is_told_on_request() -> None:
+    """Each reason once with its count, folded under the line that counts them."""
+    why = "A number in it is not in its quotes."
+    removed = (Removed("number", why), Removed("number", why), Removed("drug", "It named another drug."))
+    page = show(replace(CITED, removed=removed, removed_claims=3))
+    assert "3 sentences were left out because no passage supported them." in page.text
+    assert f"{why} (2)" in page.text
+    assert "It named another drug." in page.text
+    assert "details" in page.tags
 
 
 def test_caveats_are_ordered_by_severity_in_words_and_name_their_sources() -> None:

@@ -73,6 +73,10 @@ REASONS: dict[str, str] = {
 }
 
 
+NOT_NEEDED = frozenset({"repeats", "surplus"})
+"""Proven, but not needed: in the verdicts, and not among what was removed for want of proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """An exact stretch of a passage that a drafted sentence rests on."""
@@ -111,7 +115,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is left of a draft."""
+    """What is left of a draft; ``verdicts`` has one entry a sentence."""
 
     kept: tuple[Drafted, ...]
     removed: tuple[Removed, ...]
@@ -119,8 +123,8 @@ class Checked:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """How many were removed for which reason."""
-        return dict(Counter(r.reason for r in self.removed))
+        """How many were left out for which reason."""
+        return dict(Counter(v.reason for v in self.verdicts if v.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,9 @@ class DraftCheck:
                 kept.append(self._prove(draft, kept))
                 verdicts.append(DraftVerdict(True, None, tuple(p.passage.id for p in kept[-1].proofs)))
             except Refusal as no:
-                removed.append(Removed(no.reason, REASONS.get(no.reason, "It could not be proven."), ids))
+                if no.reason not in NOT_NEEDED:
+                    why = REASONS.get(no.reason, "It could not be proven.")
+                    removed.append(Removed(no.reason, why, ids))
                 verdicts.append(DraftVerdict(False, no.reason, ids))
         return Checked(tuple(kept), tuple(removed), tuple(verdicts))
 

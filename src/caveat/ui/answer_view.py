@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 
 from caveat.ui import words
@@ -231,11 +232,18 @@ class _Body:
         removed = number(self.answer, "removed_claims")
         if not removed:
             return None
-        return el(
-            "p",
+        line = [
             words.count(removed, "sentence was", "sentences were"),
             " left out because no passage supported ",
             "it." if removed == 1 else "them.",
+        ]
+        reasons = Counter(text(row, "detail") for row in records(self.answer, "removed"))
+        if not reasons:
+            return el("p", line, cls="cv-removed")
+        return el(
+            "details",
+            el("summary", line),
+            el("ul", [el("li", f"{why} ({n})" if n > 1 else why) for why, n in reasons.most_common()]),
             cls="cv-removed",
         )
 

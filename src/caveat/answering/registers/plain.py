@@ -100,8 +100,11 @@ def plain_frame(source: Source) -> str:
 
 
 def _frame(claim: Claim, sources: dict[str, Source]) -> str | None:
-    source = sources.get(claim.citations[0].source_id)
-    return plain_frame(source) if source else claim.frame
+    cited = {c.number: sources[c.source_id] for c in claim.citations if c.source_id in sources}
+    frames = {n: plain_frame(s) for n, s in cited.items()}
+    if len(frames) > 1:
+        return " ".join(f"[{n}] {text}" for n, text in frames.items())
+    return next(iter(frames.values()), claim.frame)
 
 
 def _certainty(certainty: Certainty | None) -> Certainty | None:
