@@ -22,7 +22,7 @@ def counter_evidence(index: EvidenceIndex, relevance: Relevance, cache: FactsCac
     q = relevance.question
     if q.kind not in _ON_EFFECT or not q.drugs or index.source_count > MOST_SOURCES:
         return []
-    warning = [s for s in index.all_sources() if _warns(s) and _fits(s, index, relevance, cache)]
+    warning = [s for s in index.all_sources() if warns(s) and _fits(s, index, relevance, cache)]
     main = relevance.topic.main_drug
 
     def rank(source: Source) -> tuple[bool, int, int, str]:
@@ -37,7 +37,8 @@ def counter_evidence(index: EvidenceIndex, relevance: Relevance, cache: FactsCac
     return [s.id for s in sorted(warning, key=rank)[:MOST_WORKS]]
 
 
-def _warns(source: Source) -> bool:
+def warns(source: Source) -> bool:
+    """True for a work with results that missed its main outcome or reports harm, and still stands."""
     told = source.primary_outcome_met is False or source.direction is Direction.HARM
     return told and has_results(source) and not is_taken_back(source)
 

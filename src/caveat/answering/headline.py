@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from caveat.answering.beside import said_beside
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
@@ -22,6 +23,7 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
     text = build(selection, relevance, topic).strip()
+    text += said_beside(s for s in _sources(selection) if s.id in selection.beside)
     return text[0].upper() + text[1:]
 
 

@@ -35,6 +35,11 @@ class LimitedIndex:
         self.source_count = index.source_count
         self.passage_count = index.passage_count
 
+    @property
+    def everything(self) -> EvidenceIndex:
+        """The index without the filter."""
+        return self._index
+
     def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:  # noqa: ARG002
         """The nearest passages of works that pass."""
         return self._index.search_dense(query, k, self._filters)
@@ -68,3 +73,8 @@ class LimitedIndex:
     def all_sources(self) -> Sequence[Source]:
         """Those that pass."""
         return [s for s in self._index.all_sources() if passes(s, self._filters)]
+
+
+def whole_index(index: EvidenceIndex) -> EvidenceIndex:
+    """The collection without a filter."""
+    return index.everything if isinstance(index, LimitedIndex) else index

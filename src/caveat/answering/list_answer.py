@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from caveat.answering.beside import said_beside, with_the_other_side
 from caveat.answering.compose import Parts, drug_discussed, number_sources, shared_people, to_claim
 from caveat.answering.evidence import Candidate, Evidence, FactsCache
 from caveat.answering.forms.common import Chosen
@@ -36,6 +37,7 @@ def list_parts(
     listed = [c.source for c in chosen]
     closest = [c for c in with_closest([], evidence, relevance, topic) if c.score > CLOSE]
     chosen += [c for c in closest if c.source.id not in {s.id for s in listed}]
+    chosen, beside = with_the_other_side(chosen, index, relevance, cache)
     cited = list({c.source.id: c.source for c in chosen}.values())
     numbers = number_sources(chosen)
     situation = Situation(
@@ -52,7 +54,7 @@ def list_parts(
         "1 work in this collection fits" if len(found) == 1 else f"{len(found)} works in this collection fit"
     )
     return Parts(
-        headline=f"{fits} the question; others may exist outside it.{more}",
+        headline=f"{fits} the question; others may exist outside it.{more}{said_beside(s for s in cited if s.id in beside)}",
         claims=tuple(claim for x in chosen if (claim := to_claim(x, numbers[x.source.id]))),
         sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
         caveats=(*caveats, shared) if shared else caveats,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from caveat.answering.opposite import opposite_query, opposite_words
 from caveat.domain.fusion import cap_per_group, reciprocal_rank_scores
 from caveat.domain.model import Passage, Retrieved, Source
 from caveat.domain.ports import EvidenceIndex, Filters
@@ -12,15 +13,11 @@ from caveat.domain.question import Question
 from caveat.domain.topic import Topic
 from caveat.errors import SearchUnavailable
 
-WEIGHTS = {"lexical": 1.0, "dense": 0.7, "opposite": 0.5, "opposite_dense": 0.35, "named": 2.0}
+WEIGHTS = {"lexical": 1.0, "dense": 0.7, "opposite": 0.5, "opposite_dense": 0.2, "named": 2.0}
 K_FUSION = 20.0
 RERANK_TOP = 30
 RERANK_WEIGHT = 2.0
 PER_SOURCE = 3
-OPPOSITE_WORDS = (
-    "no difference; did not differ; missed the primary outcome; not significant; worse; higher score; "
-    "adverse; harm"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +63,13 @@ class Retriever:
         if {"dense", "lexical"} <= missing:
             raise SearchUnavailable("Neither search can be run. Run `python -m ingest check` to see why.")
         if opposite:
-            queries.append("the same, for findings of no difference, worsening or harm")
+            words = opposite_words(question)
+            queries.append(f"the same, for the opposite finding ({words})")
             if "lexical" not in missing:
-                self._run(index, rankings, missing, "opposite", f"{lexical_query} {OPPOSITE_WORDS}", filters)
+                self._run(index, rankings, missing, "opposite", f"{lexical_query} {words}", filters)
+            if "dense" not in missing:
+                meaning = opposite_query(question, self.topic)
+                self._run(index, rankings, missing, "opposite_dense", meaning, filters)
         if named_sources:
             rankings["named"] = [p.id for s in named_sources for p in index.source_passages(s)]
         scores = reciprocal_rank_scores(rankings, WEIGHTS, K_FUSION)

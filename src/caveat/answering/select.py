@@ -39,6 +39,8 @@ class Selection:
     main_illness: frozenset[str] = frozenset()
     """Works in people with the illness that was asked about, not with another one."""
     other_illness: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    """Works that are shown only because a benefit may not stand alone."""
 
 
 CLOSEST = 5

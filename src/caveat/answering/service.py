@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from caveat.answering.beside import balanced, outside
 from caveat.answering.both_sides import counter_evidence
 from caveat.answering.compose import compose
 from caveat.answering.context import (
@@ -252,6 +253,8 @@ class Answerer:
             mark = lap(timings, "model", mark)
         elif asked.wants_model:
             common = replace(common, draft=no_draft(self.chat))
+        selection = balanced(selection, index, relevance, self._cache, drafted)
+        common = replace(common, notices=(*common.notices, *outside(selection.beside, index)))
         parts = compose(
             selection,
             evidence,
