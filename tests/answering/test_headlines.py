@@ -51,16 +51,16 @@ def headline(make: Callable[..., Answerer], question: str, *works: Work) -> str:
         ((OTHER_DRUG, MISSED), ["one small trial missed"], ["two"]),
         (
             (reached("Rowan"),),
-            ["Some support.", "One controlled trial here reached its main outcome"],
-            ["Not shown"],
+            ["Limited support.", "One controlled trial here reached its main outcome"],
+            ["Not shown", "Some support"],
         ),
         (
             (reached("Rowan"), reached("Maple")),
-            ["Two controlled trials here reached their main outcome"],
+            ["Some support.", "Two controlled trials here reached their main outcome"],
             ["Not shown"],
         ),
-        ((reached("Rowan"), MISSED), ["Mixed.", "one small trial missed"], ["Some support"]),
-        ((reached("Rowan"), WORSE), ["Mixed.", "did worse"], ["Some support"]),
+        ((reached("Rowan"), MISSED), ["Mixed, with low certainty.", "one small trial missed"], ["Some support"]),
+        ((reached("Rowan"), WORSE), ["Very uncertain.", "did worse"], ["Some support"]),
         (
             (reached("Rowan", primary_outcome="pain at week 4"), MISSED),
             ["not as the main outcome"],
@@ -94,7 +94,7 @@ def test_a_pooled_analysis_speaks_for_a_drug_that_its_sentence_names(make: Calla
         },
     )
     text = headline(make, EFFECT, pooled, MISSED)
-    assert text.startswith("Mixed. One pooled analysis here favours tocilizumab for depression")
+    assert text.startswith("Very uncertain. One pooled analysis here favours tocilizumab for depression")
     assert "one small trial missed its main outcome" in text
 
 

@@ -135,16 +135,17 @@ def compose(
         on_association=kind is Q.ASSOCIATION or not relevance.question.drugs,
         status_max_age_days=status_max_age_days,
     )
+    certainty = _certainty(selection, relevance, sources, stances)
     caveats = list(caveats_for(sources, situation, topic.approval, topic.label_warnings))
     shared = shared_people(sources, numbers)
     if shared:
         caveats.append(shared)
     return Parts(
-        headline=headline(selection, relevance, topic),
+        headline=headline(selection, relevance, topic, certainty.level if certainty else None),
         claims=claims,
         sources=tuple(NumberedSource(numbers[s.id], s) for s in sources),
         caveats=tuple(caveats),
-        certainty=_certainty(selection, relevance, sources, stances),
+        certainty=certainty,
         unknowns=unknowns(selection, evidence, relevance, topic),
         follow_ups=follow_ups(relevance, topic),
         removed=sum(1 for _, c in built if c is None),

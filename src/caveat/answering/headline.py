@@ -9,14 +9,20 @@ from caveat.answering.beside import said_beside
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
-from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.answering.wording import within
+from caveat.domain.model import Design, Direction, Level, Source, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people
 
 
-def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    """One or two short sentences that say what was found; wording never goes beyond it."""
+_JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
+
+
+def headline(
+    selection: Selection, relevance: Relevance, topic: Topic, level: Level | None = None
+) -> str:
+    """One or two short sentences that say what was found; wording never goes beyond it, nor beyond its certainty."""
     q = relevance.question
     build = _BUILDERS.get(q.kind, _mechanism)
     on_effect = q.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}
@@ -24,7 +30,8 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic) -> str:
         build = _closest
     text = build(selection, relevance, topic).strip()
     text += said_beside(s for s in _sources(selection) if s.id in selection.beside)
-    return text[0].upper() + text[1:]
+    text = text[0].upper() + text[1:]
+    return within(level, text) if q.kind in _JUDGES else text
 
 
 def _sources(selection: Selection) -> list[Source]:

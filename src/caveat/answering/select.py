@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.account import (
@@ -39,6 +39,8 @@ class Selection:
     main_illness: frozenset[str] = frozenset()
     """Works in people with the illness that was asked about, not with another one."""
     other_illness: frozenset[str] = frozenset()
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each work the things it says it is about."""
     beside: frozenset[str] = frozenset()
     """Works that are shown only because a benefit may not stand alone."""
 
@@ -100,7 +102,7 @@ def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection
         if relevance.any_of(relevance.question.outcomes, facts[i].identity)
         and evidence.sources[i].design not in WITHOUT_PEOPLE | LABORATORY | PLANNED
     )
-    return Selection(tuple(chosen), direct, illness, other)
+    return Selection(tuple(chosen), direct, illness, other, {i: facts[i].identity for i in ids})
 
 
 def _holding_words(evidence: Evidence, relevance: Relevance) -> Evidence | None:
