@@ -169,7 +169,10 @@ def test_the_trace_tells_how_the_answer_came_about(real: Answerer, once: Once, q
     """Ranks count up, each passage says which search found it, times and generation are there."""
     answer = once(question)
     assert [r.rank for r in answer.trace.retrieved] == list(range(1, len(answer.trace.retrieved) + 1))
-    assert all(set(r.found_by) <= {"dense", "lexical", "opposite", "opposite_dense", "named"} for r in answer.trace.retrieved)
+    assert all(
+        set(r.found_by) <= {"dense", "lexical", "opposite", "opposite_dense", "named"}
+        for r in answer.trace.retrieved
+    )
     assert all(r.found_by for r in answer.trace.retrieved)
     assert len({r.passage_id for r in answer.trace.retrieved}) == len(answer.trace.retrieved)
     assert answer.trace.timings_ms["total"] > 0

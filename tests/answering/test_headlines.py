@@ -59,7 +59,11 @@ def headline(make: Callable[..., Answerer], question: str, *works: Work) -> str:
             ["Some support.", "Two controlled trials here reached their main outcome"],
             ["Not shown"],
         ),
-        ((reached("Rowan"), MISSED), ["Mixed, with low certainty.", "one small trial missed"], ["Some support"]),
+        (
+            (reached("Rowan"), MISSED),
+            ["Mixed, with low certainty.", "one small trial missed"],
+            ["Some support"],
+        ),
         ((reached("Rowan"), WORSE), ["Very uncertain.", "did worse"], ["Some support"]),
         (
             (reached("Rowan", primary_outcome="pain at week 4"), MISSED),

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from fake_index import WORKS, FakeIndex, Work, source
 
+from caveat.answering.beside import OUTSIDE_FILTERS
 from caveat.answering.service import Answerer
 from caveat.domain.lanes import association_stance
-from caveat.domain.model import CaveatKind, Cited, Direction, Stance
+from caveat.domain.model import CaveatKind, Cited, Design, Direction, Stance
+from caveat.domain.ports import Filters
 from caveat.wiring import App
 
 MISSED_TRIAL = "insight-2026-tocilizumab-depression-rct"
@@ -75,6 +77,52 @@ def test_the_missed_outcome_is_told_with_its_remission_figure(real: Answerer, qu
     own = [c.text for c in answer.claims if c.citations[0].source_id == MISSED_TRIAL]
     if any("53.9%" in text for text in own):
         assert any("missed" in text for text in own)
+
+
+FILTERS = [
+    Filters(population="arthritis"),
+    Filters(designs=(Design.OPEN_LABEL, Design.COHORT), year_to=2020),
+    Filters(designs=(Design.META_ANALYSIS, Design.MEGA_ANALYSIS)),
+    Filters(source_ids=("tiosano-2020-tocilizumab-ra-anxiety-depression",)),
+]
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("question", ["Does tocilizumab help depression?", "tocilizumab depression anxiety"])
+def test_no_filter_hides_the_other_side(real: Answerer, question: str, filters: Filters) -> None:
+    """A benefit found behind filters stands with what they leave out, and the reader is told."""
+    answer = real.answer(question, filters=filters)
+    assert isinstance(answer, Cited)
+    if any(c.stance is Stance.SUPPORTS for c in answer.claims):
+        assert {MISSED_TRIAL, WORSE_COHORT} <= cited_sources(answer)
+        assert OUTSIDE_FILTERS in answer.notices
+        assert "Beside it" in answer.headline
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Tiosano 2020 find?",
+        "Which studies looked at tocilizumab and depression in arthritis?",
+        "Tocilizumab versus sarilumab for depression in arthritis?",
+        "By how many points did depression fall on tocilizumab in Tiosano 2020?",
+        "Is Tyenne allowed for depression or anxiety?",
+    ],
+)
+def test_no_kind_of_question_hides_the_other_side(real: Answerer, question: str) -> None:
+    """Lists, comparisons, figures and single studies show the miss and the harm beside a benefit."""
+    answer = real.answer(question)
+    assert isinstance(answer, Cited)
+    if any(c.stance is Stance.SUPPORTS for c in answer.claims):
+        assert {MISSED_TRIAL, WORSE_COHORT} <= cited_sources(answer)
+
+
+def test_a_benefit_without_work_against_it_stands_as_it_is(make: Callable[..., Answerer]) -> None:
+    """Nothing is put beside a benefit that the collection has nothing against."""
+    kept = [w for w in WORKS if w.source.id == "cedar-2019-open"]
+    answer = make(FakeIndex(works=kept)).answer("Does tocilizumab help depression?")
+    assert isinstance(answer, Cited)
+    assert "Beside it" not in answer.headline
 
 
 def test_harm_and_miss_are_read_even_when_no_search_finds_them(make: Callable[..., Answerer]) -> None:

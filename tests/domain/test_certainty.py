@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caveat.domain.certainty import rate_association, rate_background, rate_effect, rate_single
-from caveat.domain.model import Certainty, Design, Level, Source, Stance, Status
+from caveat.domain.certainty import EFFECT_STEPS, rate_association, rate_background, rate_effect, rate_single
+from caveat.domain.model import Certainty, Design, Level, Source, SourceKind, Stance, Status
 
 ORDER = [Level.VERY_LOW, Level.LOW, Level.MODERATE, Level.HIGH]
 SUPPORTS, OPPOSES, NULL, CONTEXT = Stance.SUPPORTS, Stance.OPPOSES, Stance.NO_CLEAR_DIFFERENCE, Stance.CONTEXT
@@ -58,6 +59,24 @@ def two(**facts: object) -> list[Source]:
         (two(overlaps=("a", "b")), (), True, True, Level.VERY_LOW, "one group of participants"),
         ([work(design=Design.META_ANALYSIS)], (), True, True, Level.MODERATE, "risk of bias was not judged"),
         (two(design=Design.TRIAL_REGISTRATION), (), True, True, Level.VERY_LOW, "no study with results"),
+        (two(preprint=True), (), True, True, Level.LOW, "known from preprints"),
+        (two(kind=SourceKind.CONFERENCE_ABSTRACT), (), True, True, Level.LOW, "known from preprints"),
+        (
+            [work("a", n=250), work("b", n=250, preprint=True)],
+            (),
+            True,
+            True,
+            Level.MODERATE,
+            "risk of bias was not judged",
+        ),
+        (
+            [work("a", n=250), work("b", n=250, status=Status.EXPRESSION_OF_CONCERN)],
+            (),
+            True,
+            True,
+            Level.LOW,
+            "a journal has voiced concern",
+        ),
         (two(status=Status.RETRACTED), (), True, True, Level.VERY_LOW, "no study with results"),
         (two(status=Status.WITHDRAWN), (), True, True, Level.VERY_LOW, "no study with results"),
         ([], (), True, True, Level.VERY_LOW, "no study with results"),
@@ -181,3 +200,20 @@ def test_no_rule_gives_high_certainty(facts: list[tuple[Design, int | None]], st
     ):
         assert rated.level is not Level.HIGH
         assert rated.reasons
+
+
+def test_the_written_table_names_every_step() -> None:
+    """docs/CERTAINTY.md has a row for each step of the code, and no other, with its reason."""
+    page = (Path(__file__).parents[2] / "docs" / "CERTAINTY.md").read_text(encoding="utf-8")
+    table = page.split("| step | down by |")[1].split("\n\n")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and "---" not in line]
+    assert {row.split("|")[1].strip() for row in rows} == {step.domain for step in EFFECT_STEPS}
+    for text in ("risk of bias was not judged", "no randomised trial", "no controlled study"):
+        assert text in page
+    for sources, stances, direct, illness in (
+        (two(n_total=60), (SUPPORTS, OPPOSES), False, False),
+        (two(secondary_source_only=True, preprint=True, status=Status.EXPRESSION_OF_CONCERN), (), True, True),
+        ([work()], (), True, True),
+    ):
+        for reason in rate(*sources, stances=stances, direct=direct, illness=illness).reasons[1:]:
+            assert reason.split(" (")[0] in table

@@ -35,7 +35,10 @@ COHORT = work(design=Design.COHORT, n_total=87, population_short="stem-cell tran
     ("source", "expected"),
     [
         (COHORT, "In 87 stem-cell transplant patients (cohort, not randomised, 2021)"),
-        (replace(COHORT, n_total=None), "In stem-cell transplant patients (cohort, not randomised, 2021)"),
+        (
+            replace(COHORT, n_total=None),
+            "In stem-cell transplant patients (cohort, not randomised, n not stated, 2021)",
+        ),
         (replace(COHORT, year=None), "In 87 stem-cell transplant patients (cohort, not randomised, undated)"),
         (replace(COHORT, design=None), "In 87 stem-cell transplant patients (design not known, 2021)"),
         (
@@ -95,13 +98,19 @@ COHORT = work(design=Design.COHORT, n_total=87, population_short="stem-cell tran
             "In German adults (cohort, not randomised, n = 20, 2022)",
         ),
         (work(design=Design.DRUG_LABEL, year=2022, n_total=9), "Drug label, 2022"),
-        (work(design=Design.META_ANALYSIS, n_total=90, year=2020), "Meta-analysis, n = 90, 2020"),
-        (work(), "Design not known, undated"),
-        (work(design=Design.OTHER, population_short="adults", n_total=5, year=2020), "In 5 adults (2020)"),
+        (
+            work(design=Design.META_ANALYSIS, n_total=90, year=2020),
+            "Meta-analysis, n = 90, people not described, 2020",
+        ),
+        (work(), "Design not known, n not stated, people not described, undated"),
+        (
+            work(design=Design.OTHER, population_short="adults", n_total=5, year=2020),
+            "In 5 adults (no study design stated, 2020)",
+        ),
     ],
 )
 def test_the_frame_says_who_was_studied_how_many_and_when(source: Source, expected: str) -> None:
-    """Who, design, number and year, each only where it is known; a plan is called planned."""
+    """Who, design, number and year, and that it is not stated where it is not known; a plan is called planned."""
     assert frame(source) == expected
 
 

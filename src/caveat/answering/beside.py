@@ -39,7 +39,7 @@ def with_the_other_side(
     if not benefits or everything.source_count > MOST_SOURCES:
         return list(chosen), frozenset()
     shown = {c.source.id for c in chosen if _lane(c.candidate.text, c.source, topic) in _AGAINST}
-    wanted = [s for s in _against(benefits, everything, cache, topic) if s.id not in shown]
+    wanted = [s for s in _against(benefits, everything, cache, relevance) if s.id not in shown]
     added = [c for s in wanted if (c := _sentence_against(s, everything, cache, topic))]
     if not added:
         return list(chosen), frozenset()
@@ -85,7 +85,7 @@ def tells_benefit(item: Chosen, relevance: Relevance) -> bool:
     if item.candidate.section in _NOT_FINDINGS or not tells_of_drug(item.candidate, relevance, topic):
         return False
     told = topic.entity_ids(item.candidate.text, nested=True)
-    if not told & _mental(topic) or not _drugs(item, topic):
+    if not told & _mental(topic) or not _drugs(item, relevance):
         return False
     return _lane(item.candidate.text, source, topic) is Stance.SUPPORTS
 
@@ -98,11 +98,23 @@ def _ours(topic: Topic) -> frozenset[str]:
     return topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
 
 
-def _drugs(item: Chosen, topic: Topic) -> frozenset[str]:
-    """The topic's own drugs that the sentence, or else its work, is about."""
-    drugs = {i for i in topic.entity_ids(item.candidate.text) if topic.by_id[i].group in {"drug", "drug_class"}}
-    drugs = {i for i in drugs if not topic.by_id[i].background and topic.by_id[i].parent}
-    return frozenset(drugs or topic.entity_ids(item.source.intervention or "")) & _ours(topic)
+def _drugs(item: Chosen, relevance: Relevance) -> frozenset[str]:
+    """The topic's own drugs that the sentence is about, by name or, where it names none, by its work.
+
+    A wider class ("cytokine blockers") stands for the drugs of its work unless the question is on other drugs alone.
+    """
+    topic = relevance.topic
+    named = {
+        i for i in topic.entity_ids(item.candidate.text) if topic.by_id[i].group in {"drug", "drug_class"}
+    }
+    named = {i for i in named if not topic.by_id[i].background}
+    given = topic.entity_ids(item.source.intervention or "") & _ours(topic)
+    wider = set(topic.ancestors(topic.main_drug)) - _ours(topic)
+    if named and not named <= wider:
+        return frozenset(named) & _ours(topic)
+    asked = set(relevance.question.drugs)
+    elsewhere = bool(named) and bool(asked) and not asked & (_ours(topic) | wider)
+    return frozenset() if elsewhere else given
 
 
 def _mood(topic: Topic) -> frozenset[str]:
@@ -115,14 +127,15 @@ def _mental(topic: Topic) -> frozenset[str]:
 
 
 def _against(
-    benefits: Sequence[Chosen], index: EvidenceIndex, cache: FactsCache, topic: Topic
+    benefits: Sequence[Chosen], index: EvidenceIndex, cache: FactsCache, relevance: Relevance
 ) -> list[Source]:
     """The strongest work that missed its main outcome and the strongest that reports harm, on the same drug and outcome."""
+    topic = relevance.topic
     out: dict[str, Source] = {}
     warning = [s for s in index.all_sources() if warns(s)]
     for outcomes in _outcome_groups(benefits, topic):
         about = [b for b in benefits if topic.entity_ids(b.candidate.text, nested=True) & outcomes]
-        drugs = frozenset(f for b in about for d in _drugs(b, topic) for f in topic.family(d))
+        drugs = frozenset(f for b in about for d in _drugs(b, relevance) for f in topic.family(d))
         fitting = []
         for source in warning:
             facts = cache.facts(index.generation, source, index.source_passages(source.id))
@@ -147,15 +160,15 @@ def _outcome_groups(benefits: Iterable[Chosen], topic: Topic) -> list[frozenset[
     return groups
 
 
-def _rank(source: Source, topic: Topic) -> tuple[bool, int, int, str]:
+def _rank(source: Source, topic: Topic) -> tuple[bool, bool, int, int, str]:
+    """The main drug first, then works that tested what they set out to test, then strength and year."""
     about = topic.entity_ids(f"{source.title} . {source.intervention}", nested=True)
     strength = STRENGTH[source.design] if source.design else 9
-    return (topic.main_drug not in about, strength, -(source.year or 0), source.id)
+    set_out = source.primary_outcome_met is not None
+    return (topic.main_drug not in about, not set_out, strength, -(source.year or 0), source.id)
 
 
-def _sentence_against(
-    source: Source, index: EvidenceIndex, cache: FactsCache, topic: Topic
-) -> Chosen | None:
+def _sentence_against(source: Source, index: EvidenceIndex, cache: FactsCache, topic: Topic) -> Chosen | None:
     """The sentence that says so; one on the main outcome before others, figures before words."""
     found: list[tuple[tuple[bool, bool, int], Chosen]] = []
     for passage in index.source_passages(source.id):
@@ -183,5 +196,7 @@ def said_beside(sources: Iterable[Source]) -> str:
         return ""
     missed = any(s.direction is not Direction.HARM for s in listed)
     worse = any(s.direction is Direction.HARM for s in listed)
-    parts = ["a trial missed its main outcome"] * missed + ["in one group people given the drug did worse"] * worse
+    parts = ["a trial missed its main outcome"] * missed + [
+        "in one group people given the drug did worse"
+    ] * worse
     return f" Beside it: {' and '.join(parts)}."

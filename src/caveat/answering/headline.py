@@ -15,13 +15,10 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people
 
-
 _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
 
 
-def headline(
-    selection: Selection, relevance: Relevance, topic: Topic, level: Level | None = None
-) -> str:
+def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Level | None = None) -> str:
     """One or two short sentences that say what was found; wording never goes beyond it, nor beyond its certainty."""
     q = relevance.question
     build = _BUILDERS.get(q.kind, _mechanism)

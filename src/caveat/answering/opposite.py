@@ -8,9 +8,7 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.topic import Topic
 
-AGAINST_BENEFIT = (
-    "no difference; did not differ; missed the primary outcome; not significant; worse; higher score; adverse; harm"
-)
+AGAINST_BENEFIT = "no difference; did not differ; missed the primary outcome; not significant; worse; higher score; adverse; harm"
 AGAINST_HARM = "improved; fewer; lower score; did not worsen; no increase; no difference; remission"
 AGAINST_LINK = "not associated; no association; did not predict; lower; null result; did not replicate"
 # Stems of words a question may use, each with words of the contrary finding.

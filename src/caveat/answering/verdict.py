@@ -100,7 +100,9 @@ class Verdict:
         measured = self.topic.entity_ids(main, nested=True)
         asked = self.relevance.question.outcomes or ("mental_health",)
         # In people with a special form of the illness ("treatment-resistant") the scale is that of the illness.
-        wider = {a for o in asked if o in self.selection.forms.get(source.id, ()) for a in self.topic.ancestors(o)}
+        wider = {
+            a for o in asked if o in self.selection.forms.get(source.id, ()) for a in self.topic.ancestors(o)
+        }
         return bool(measured) and (self.relevance.any_of(asked, measured) or bool(wider & measured))
 
     @property

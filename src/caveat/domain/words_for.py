@@ -125,16 +125,26 @@ def _n_in_people(source: Source) -> bool:
     return counted and source.design not in _COUNTED_ELSEWHERE and who[:1].islower()
 
 
+_UNCOUNTED = WITHOUT_PEOPLE | LABORATORY | {Design.CASE_REPORT, Design.PHARMACOVIGILANCE, Design.OTHER}
+
+
 def frame(source: Source) -> str:
-    """The line before a quote: who was studied, design, n where it is not in the people, and year."""
+    """The line before a quote: who was studied, design, n where it is not in the people, and year.
+
+    What is not known of a study in people is said, so that no result stands as one about everybody.
+    """
     who = people(source)
-    details = [] if source.design is Design.OTHER and who else [design_words(source)]
+    details = [design_words(source)]
     if source.n_total and source.n_total > 1 and not (who and _n_in_people(source)):
         if source.design is Design.PHARMACOVIGILANCE:
             details.append(f"{source.n_total:,} reports")
         elif source.design not in WITHOUT_PEOPLE:
             planned = source.design in PLANNED and "terminated" not in (source.trial_status or "").casefold()
             details.append(f"{'planned ' if planned else ''}n = {source.n_total:,}")
+    elif not source.n_total and source.design not in _UNCOUNTED:
+        details.append("n not stated")
+    if who is None and source.design not in _UNCOUNTED:
+        details.append("people not described")
     details.append(str(source.year) if source.year else "undated")
     if who is None:
         text = ", ".join(details)
