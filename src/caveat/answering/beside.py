@@ -14,6 +14,7 @@ from caveat.answering.evidence import Candidate, FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.forms.effect import tells_of_drug
 from caveat.answering.limited import whole_index
+from caveat.answering.model_claims import Drafted
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.domain.hostile import talks_to_the_machine
@@ -30,11 +31,16 @@ _AGAINST = frozenset({Stance.OPPOSES, Stance.NO_CLEAR_DIFFERENCE})
 
 
 def with_the_other_side(
-    chosen: Sequence[Chosen], index: EvidenceIndex, relevance: Relevance, cache: FactsCache
+    chosen: Sequence[Chosen],
+    index: EvidenceIndex,
+    relevance: Relevance,
+    cache: FactsCache,
+    drafted: Sequence[Drafted] = (),
 ) -> tuple[list[Chosen], frozenset[str]]:
     """The sentences with those a benefit may not stand without, and the ids of the works that were added."""
     topic = relevance.topic
-    benefits = [c for c in chosen if tells_benefit(c, relevance)]
+    lines = [*chosen, *(as_chosen for line in drafted for as_chosen in _told_by(line))]
+    benefits = [c for c in lines if tells_benefit(c, relevance)]
     everything = whole_index(index)
     if not benefits or everything.source_count > MOST_SOURCES:
         return list(chosen), frozenset()
@@ -52,10 +58,14 @@ def with_the_other_side(
 
 
 def balanced(
-    selection: Selection, index: EvidenceIndex, relevance: Relevance, cache: FactsCache
+    selection: Selection,
+    index: EvidenceIndex,
+    relevance: Relevance,
+    cache: FactsCache,
+    drafted: Sequence[Drafted] = (),
 ) -> Selection:
-    """The selection with the other side of every benefit in it."""
-    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache)
+    """The selection with the other side of every benefit in it, or in the sentences that a model wrote."""
+    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache, drafted)
     if not added:
         return selection
     everything = whole_index(index)
@@ -88,6 +98,16 @@ def tells_benefit(item: Chosen, relevance: Relevance) -> bool:
     if not told & _mental(topic) or not _drugs(item, relevance):
         return False
     return _lane(item.candidate.text, source, topic) is Stance.SUPPORTS
+
+
+def _told_by(line: Drafted) -> list[Chosen]:
+    """A drafted sentence as if each of its works said it."""
+    return [
+        Chosen(
+            Candidate(p.source, p.passage, 0, line.text, frozenset(), frozenset(), 0.0, 0.0), line.stance, 0.0
+        )
+        for p in line.proofs
+    ]
 
 
 def _lane(sentence: str, source: Source, topic: Topic) -> Stance:
