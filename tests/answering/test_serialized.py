@@ -16,7 +16,7 @@ from caveat.domain.model import DISCLOSURE, Answer, Card, CardKind, HelpLine, Pa
 
 KEYS = set(
     "schema register kind reason question standalone_question question_kind headline table claims passages certainty caveats "
-    "unknowns follow_ups sources card searched removed_claims removed notices disclosure trace".split()
+    "unknowns follow_ups glossary sources card searched removed_claims removed notices disclosure trace".split()
 )
 QUESTIONS = [
     "Does tocilizumab help depression?",
@@ -119,7 +119,7 @@ def test_the_card_keeps_its_lines(make: Callable[..., Answerer]) -> None:
 
 def test_every_fact_the_reader_may_need_is_in_a_source() -> None:
     """A fact added to the model is either written out or left out on purpose."""
-    left_out = {"conditions", "n_per_arm", "seen_at", "language"}
+    left_out = {"seen_at", "language"}
     assert set(source_to_dict(Source("a", "A"))) == {f.name for f in fields(Source)} - left_out
 
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from caveat.domain.model import HelpLine
-from caveat.domain.topic import Entity, Example, Group, KnownQuestion, Statement, Topic
+from caveat.domain.topic import Entity, Example, Explained, Group, KnownQuestion, Statement, Topic
 from caveat.errors import ConfigError
 
 
@@ -46,6 +46,12 @@ class _KnownQuestion(_Strict):
     finds: tuple[str, ...]
 
 
+class _Explained(_Strict):
+    words: tuple[str, ...]
+    meaning: str
+    source_ids: tuple[str, ...]
+
+
 class _HelpLine(_Strict):
     country: str
     service: str
@@ -69,6 +75,7 @@ class _TopicFile(_Strict):
     examples: tuple[_Example, ...] = ()
     help_lines: tuple[_HelpLine, ...] = ()
     known_questions: tuple[_KnownQuestion, ...] = ()
+    glossary: tuple[_Explained, ...] = ()
 
 
 def load_topic(path: Path) -> Topic:
@@ -133,6 +140,7 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
             for x in file.help_lines
         ),
         known_questions=tuple(KnownQuestion(k.question, k.finds) for k in file.known_questions),
+        glossary=tuple(Explained(g.words, g.meaning, g.source_ids) for g in file.glossary),
         examples=tuple(Example(e.reader, e.question) for e in file.examples),
     )
 

@@ -17,7 +17,8 @@ from caveat.domain.model import (
     Table,
 )
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""Raised when a key goes or changes its meaning; ``answer_schema`` describes it for other programs."""
 
 
 def answer_to_dict(answer: Answer, register: Register = Register.CLINICAL) -> dict[str, object]:
@@ -46,6 +47,7 @@ def answer_to_dict(answer: Answer, register: Register = Register.CLINICAL) -> di
         ],
         "unknowns": [],
         "follow_ups": [],
+        "glossary": [],
         "sources": [_source(s) for s in answer.sources],
         "card": _card(answer.card) if answer.card else None,
         "searched": {
@@ -86,6 +88,7 @@ def answer_to_dict(answer: Answer, register: Register = Register.CLINICAL) -> di
             }
         out["unknowns"] = list(answer.unknowns)
         out["follow_ups"] = list(answer.follow_ups)
+        out["glossary"] = [{"word": t.word, "meaning": t.meaning} for t in answer.glossary]
         out["removed_claims"] = answer.removed_claims
         out["removed"] = _removed(answer.removed)
     elif isinstance(answer, Passages):
@@ -169,8 +172,10 @@ def source_to_dict(source: Source) -> dict[str, object]:
         "design": source.design.value if source.design else None,
         "blinding": source.blinding,
         "n_total": source.n_total,
+        "n_per_arm": source.n_per_arm,
         "population": source.population,
         "population_short": source.population_short,
+        "conditions": list(source.conditions),
         "intervention": source.intervention,
         "comparator": source.comparator,
         "duration": source.duration,

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from caveat.cli import asking, checks, replaying, searching
+from caveat.cli import asking, checks, replaying, searching, taking
 from caveat.cli.doctor import run_doctor
 from caveat.errors import CaveatError
 from caveat.settings import load_settings
@@ -83,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="the figures, as a table and as JSON")
     checks.add_evaluate_arguments(evaluate)
     evaluate.set_defaults(run=checks.run_evaluate)
+
+    schema = commands.add_parser("schema", help="the shape of an answer as JSON, as a JSON Schema")
+    schema.set_defaults(run=taking.run_schema)
 
     doctor = commands.add_parser("doctor", help="what is configured, what is missing, how to fix it")
     doctor.add_argument("--json", action="store_true", help="print JSON")

@@ -56,6 +56,10 @@ def render(answer: Answer, out: Console) -> None:
     if isinstance(answer, Cited) and answer.unknowns:
         out.print("\n[bold]What this does not tell[/bold]")
         out.print("  " + shown("; ".join(answer.unknowns)) + ".")
+    if isinstance(answer, Cited) and answer.glossary:
+        out.print("\n[bold]Words[/bold]")
+        for term in answer.glossary:
+            out.print(f"  {shown(term.word)}: {shown(term.meaning)}")
     _sources(answer.sources, out)
     for note in answer.notices:
         out.print(f"\n[dim]{shown(note)}[/dim]")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from caveat.answering.answer_schema import answer_schema
 from caveat.answering.events import Turn
 from caveat.answering.exports import to_bibtex, to_csv, to_doctor_page, to_markdown, to_ris
 from caveat.answering.receipt import make_receipt, receipt_to_markdown
 from caveat.answering.registers import Register
 from caveat.domain.model import Answer
+from caveat.settings import Settings
 from caveat.wiring import App
 
 EXPORTS: dict[str, Callable[[Answer], str]] = {
@@ -29,6 +32,12 @@ def write(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
+
+
+def run_schema(args: argparse.Namespace, settings: Settings) -> int:
+    """Prints the JSON Schema of an answer."""
+    write(json.dumps(answer_schema(), indent=1, ensure_ascii=False) + "\n")
+    return 0
 
 
 def save_receipt(

@@ -193,6 +193,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of an answer, explained for lay readers."""
+
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What was searched, so that a reader can judge a silence."""
 
@@ -276,6 +284,8 @@ class Cited(_Reply):
     removed: tuple[Removed, ...] = ()
     """Why each of the ``removed_claims`` was left out."""
     follow_ups: tuple[str, ...] = ()
+    glossary: tuple[Term, ...] = ()
+    """Words of this answer explained, in the plain register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

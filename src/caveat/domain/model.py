@@ -25,6 +25,7 @@ from caveat.domain.answer import (
     Severity,
     Stance,
     Table,
+    Term,
     Trace,
 )
 from caveat.domain.source import (
@@ -73,5 +74,6 @@ __all__ = [
     "Stance",
     "Status",
     "Table",
+    "Term",
     "Trace",
 ]

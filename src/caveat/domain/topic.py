@@ -66,6 +66,15 @@ class KnownQuestion:
     finds: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Words for one thing and what they mean to a lay reader, with the sources of the collection that show it."""
+
+    words: tuple[str, ...]
+    meaning: str
+    source_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Topic:
     """Everything that makes the program about this topic and no other."""
@@ -80,6 +89,7 @@ class Topic:
     help_lines: tuple[HelpLine, ...] = ()
     examples: tuple[Example, ...] = ()
     known_questions: tuple[KnownQuestion, ...] = ()
+    glossary: tuple[Explained, ...] = ()
     by_id: Mapping[str, Entity] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

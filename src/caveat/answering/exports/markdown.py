@@ -99,6 +99,7 @@ def _lines(answer: Answer) -> Iterator[str]:
     yield from _listed("Be careful", [c.text for c in answer.caveats])
     if isinstance(answer, Cited):
         yield from _listed("What this does not tell", answer.unknowns)
+        yield from _listed("Words", [f"{t.word}: {t.meaning}" for t in answer.glossary])
     yield from sources(answer.sources)
     yield from _listed("Notes", answer.notices)
     yield "---"

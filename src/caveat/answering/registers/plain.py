@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from caveat.answering.registers.claims import RewriteClaim, plain_claim
+from caveat.answering.registers.glossary import explained
 from caveat.answering.registers.hidden import has_dose, tells_a_method, without_doses
 from caveat.answering.registers.wording import capital, replaced, table
 from caveat.domain.caveats import refs
@@ -66,6 +67,7 @@ def plain_answer(answer: Answer, topic: Topic, rewrite: RewriteClaim | None = No
         headline=headline,
         caveats=caveats,
         claims=claims,
+        glossary=explained([headline, *(t for c in claims for t in (c.frame or "", c.text))], topic),
         certainty=_certainty(answer.certainty),
         table=_table(answer, sources),
         unknowns=tuple(plain_rule_text(u, "unknowns") for u in answer.unknowns),
