@@ -12,6 +12,7 @@ import pytest
 
 from caveat.answering.registers import Register, in_register
 from caveat.answering.registers.claims import borne_out, fit_for_lay_readers, plain_claim, signpost
+from caveat.answering.registers.glossary import explained
 from caveat.answering.registers.hidden import has_dose, tells_a_method, without_doses
 from caveat.answering.registers.plain import plain_rule_text
 from caveat.answering.registers.simplify import may_be_chance, wordings
@@ -239,6 +240,20 @@ def test_a_signpost_never_hides_which_way_a_result_points(topic: Topic) -> None:
         assert "chance" not in signpost(sure, topic)
         assert "may be chance" in signpost(unsure, topic)
         assert "link" in signpost(sure, topic, association=True)
+
+
+def test_words_are_explained_where_they_stand(plain: list[Cited], topic: Topic) -> None:
+    """Each explained word stands in the answer's text, is explained once and in easy words without a number."""
+    for answer in plain:
+        text = "\n".join([answer.headline, *(f"{c.frame}\n{c.text}" for c in answer.claims)])
+        for term in answer.glossary:
+            assert term.word in text
+            assert not re.search(r"(?<!IL-)(?<!leukin-)\d", term.meaning)
+        assert len({t.meaning for t in answer.glossary}) == len(answer.glossary) <= 8
+    known = {t.word.casefold() for a in plain for t in a.glossary}
+    assert {"placebo", "crp", "tocilizumab"} <= known
+    told = explained(["CRP and an il-6 Controls, randomised"], topic)
+    assert [t.word for t in told] == ["CRP", "Controls", "randomised"]
 
 
 def test_a_headline_keeps_its_sense_in_plain_words() -> None:

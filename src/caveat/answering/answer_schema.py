@@ -128,6 +128,15 @@ class SourceShape(_Part):
     preprint: bool
     abstract_only: bool
     overlaps: list[str]
+    phase: str | None
+    allocation: str | None
+    n_planned: int | None
+    started_on: str | None
+    completed_on: str | None
+    conflicts: str | None
+    licence: str | None
+    notices: list[str]
+    hidden_text: bool
 
 
 class LineShape(_Part):

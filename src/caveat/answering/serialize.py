@@ -198,4 +198,13 @@ def source_to_dict(source: Source) -> dict[str, object]:
         "preprint": source.preprint,
         "abstract_only": source.abstract_only,
         "overlaps": list(source.overlaps),
+        "phase": source.phase,
+        "allocation": source.allocation,
+        "n_planned": source.n_planned,
+        "started_on": source.started_on,
+        "completed_on": source.completed_on,
+        "conflicts": source.conflicts,
+        "licence": source.licence,
+        "notices": list(source.notices),
+        "hidden_text": source.hidden_text,
     }

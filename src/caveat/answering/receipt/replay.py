@@ -15,7 +15,7 @@ from caveat.domain.model import Answer
 from caveat.domain.ports import EvidenceIndex, Filters
 
 _WATCHED = (
-    "status design n_total primary_outcome_met direction trial_status note_not_original abstract_only preprint title"
+    "status design n_total primary_outcome_met direction trial_status note_not_original abstract_only preprint title notices"
 ).split()
 
 

@@ -112,6 +112,12 @@ def _frame(claim: Claim, sources: dict[str, Source]) -> str | None:
     if source is None:
         return claim.frame
     details = [frame(source)]
+    if source.phase:
+        details.append(f"phase {source.phase}")
+    if source.allocation:
+        details.append(f"allocation: {source.allocation}")
+    if source.n_planned and source.n_planned != source.n_total:
+        details.append(f"planned n = {source.n_planned:,}")
     if source.blinding:
         details.append(f"blinding: {source.blinding}")
     if source.n_per_arm:
