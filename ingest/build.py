@@ -25,13 +25,14 @@ from caveat.errors import BuildFailed, CaveatError
 from ingest.check import check
 from ingest.collect import collect
 from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
-from ingest.events import Listener, Progress, Report, Stage, silent
+from ingest.events import Listener, Problem, Progress, Report, Stage, silent
 from ingest.lock import build_lock
 from ingest.refresh.apply import refreshed
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
 CACHE = "vectors.sqlite"
+MOST_PROBLEMS = 200
 STILL = "the index that was serving still serves"
 
 
@@ -128,6 +129,7 @@ def _write(
         inputs=tuple(str(path) for path in inputs),
         topic=topic,
         skipped=len(report.errors),
+        problems=tuple(_by_name(problem) for problem in report.errors[:MOST_PROBLEMS]),
         terms=TERMS_VERSION,
         checksums=checksums(folder),
     )
@@ -136,6 +138,13 @@ def _write(
     checked = check(folder, encoder, files=False, known=known, listen=listen)
     if not checked.sound:
         raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
+
+
+def _by_name(problem: Problem) -> str:
+    """The problem without the folders of its file, which are no reader's business."""
+    if not problem.path:
+        return problem.message
+    return problem.message.replace(problem.path, Path(problem.path).name)
 
 
 def _new_id() -> str:

@@ -19,7 +19,7 @@ from caveat.adapters.manifest import Manifest, read_manifest
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
 from caveat.domain.model import Passage, Source
-from caveat.domain.ports import Filters, Hit
+from caveat.domain.ports import BuildFacts, Filters, Hit
 from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,12 @@ class GenerationIndex:
     def generation(self) -> str:
         """The generation's id."""
         return self.manifest.id
+
+    @property
+    def build_facts(self) -> BuildFacts:
+        """How this generation was made."""
+        m = self.manifest
+        return BuildFacts(m.created, m.model_id, m.skipped, m.problems)
 
     @property
     def source_count(self) -> int:

@@ -35,6 +35,8 @@ class Manifest:
     inputs: tuple[str, ...] = ()
     topic: str | None = None
     skipped: int = 0
+    problems: tuple[str, ...] = ()
+    """The first of what was skipped, one line each, by the file's name alone."""
     terms: int = TERMS_VERSION
     """The version of the search terms (``words.VERSION``): a query must be cut as the passages were."""
     checksums: dict[str, str] = field(default_factory=dict)

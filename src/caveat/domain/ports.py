@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from caveat.domain.model import Design, Passage, Source, Status
 
@@ -74,6 +74,26 @@ class EvidenceIndex(Protocol):
 
     def all_sources(self) -> Sequence[Source]:
         """Every work of the collection, in id order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFacts:
+    """How a generation was made, as far as readers should know."""
+
+    created: str
+    model_id: str
+    skipped: int = 0
+    problems: tuple[str, ...] = ()
+    """What could not be read, one line each; fewer than ``skipped`` when there were very many."""
+
+
+@runtime_checkable
+class KnowsItsBuild(Protocol):
+    """An index that can say how it was made."""
+
+    @property
+    def build_facts(self) -> BuildFacts:
+        """When, with which embedding model, and what was left out."""
 
 
 class IndexProvider(Protocol):

@@ -33,56 +33,76 @@ LABELS = {
 }
 
 
-class ExploreTab:
-    """Holds nothing about a reader; the whole collection's rows are kept for one generation at a time."""
+class Rows:
+    """The whole collection's rows, made once for each generation."""
 
     def __init__(self, provider: IndexProvider, topic: Topic) -> None:
+        self._provider = provider
+        self._topic = topic
+        self._lock = threading.Lock()
+        self._made: tuple[object, list[Study]] | None = None
+
+    def of_collection(self) -> list[Study]:
+        """A row for each work; raises ``CaveatError`` without an index."""
+        sources = (
+            self._provider.current().all_sources()
+        )  # the same object until a build or a check changes it
+        with self._lock:
+            if self._made is None or self._made[0] is not sources:
+                self._made = (sources, studies_of(sources, self._topic))
+            return self._made[1]
+
+
+class ExploreTab:
+    """Holds nothing about a reader."""
+
+    def __init__(self, provider: IndexProvider, topic: Topic, rows: Rows) -> None:
         self.provider = provider
         self.topic = topic
-        self._lock = threading.Lock()
-        self._rows: tuple[object, list[Study]] | None = None
+        self.rows = rows
 
     def components(self) -> None:
         """Lays the tab out."""
         markup(_heading(), "cv-explore-heading")
         self.scope = gr.Radio(SCOPES, value=COLLECTION, label="Show the works of", elem_id="cv-scope")
-        with gr.Row(elem_id="cv-filters"):
-            self.text = gr.Textbox(
-                label="Words",
-                placeholder="Title, author, treatment …",
-                elem_id="cv-filter-text",
-                min_width=180,
-            )
-            self.filters = [
-                gr.Dropdown([], multiselect=True, label=LABELS[name], min_width=180, elem_id=f"cv-{name}")
-                for name in FILTERS
-            ]
-            self.year_from = gr.Textbox(label="From year", placeholder="2010", max_length=4, min_width=90)
-            self.year_to = gr.Textbox(label="To year", placeholder="2026", max_length=4, min_width=90)
-        with gr.Row(elem_id="cv-order"):
-            self.sort = gr.Dropdown(
-                list(SORTS), value=DEFAULT_SORT, label="Sort by", min_width=180, scale=0, elem_id="cv-sort"
-            )
-            self.reset = gr.Button("Take all filters away", size="sm", scale=0, elem_id="cv-reset")
-        with gr.Tabs(elem_id="cv-explore-tabs"):
+        with gr.Accordion("Filter and sort", open=False, elem_id="cv-filter-area"):
+            with gr.Row(elem_id="cv-filters"):
+                self.text = gr.Textbox(
+                    label="Words",
+                    placeholder="Title, author, drug",
+                    max_lines=1,
+                    elem_id="cv-filter-text",
+                    min_width=180,
+                )
+                self.filters = [
+                    gr.Dropdown([], multiselect=True, label=LABELS[name], min_width=180, elem_id=f"cv-{name}")
+                    for name in FILTERS
+                ]
+                self.year_from = gr.Textbox(label="From year", placeholder="2010", max_length=4, min_width=90)
+                self.year_to = gr.Textbox(label="To year", placeholder="2026", max_length=4, min_width=90)
+                self.sort = gr.Dropdown(list(SORTS), value=DEFAULT_SORT, label="Sort by", min_width=180)
+            self.reset = gr.Button("Show all again", size="sm", elem_id="cv-reset")
+        self.count = markup("", "cv-explore-count")
+        self.dark = gr.Textbox(visible=False)
+        with gr.Tabs(elem_id="cv-explore-tabs", overflow_behavior="wrap"):
             with gr.Tab("Map"):
                 markup(_map_words(), "cv-map-words")
                 self.plot = gr.Plot(show_label=False, label="Evidence map", elem_id="cv-map")
                 self.picked = gr.Textbox(visible="hidden", elem_id="cv-picked", label="Picked cell")
             with gr.Tab("Table"):
                 self.table = markup("", "cv-study-table")
-            with gr.Tab("Timeline of trials"):
+            with gr.Tab("Trials"):
                 self.timeline = markup("", "cv-trials")
             with gr.Tab("Why these sources"):
                 self.why = markup("", "cv-why")
 
-    def events(self, tab: gr.Tab, store: Any, dark: Any) -> None:
+    def events(self, tab: gr.Tab, store: Any) -> None:
         """Shows what the filters select, whenever one changes and whenever the tab is opened."""
         controls = [self.scope, self.text, *self.filters, self.year_from, self.year_to, self.sort]
-        inputs = [store, dark, *controls]
-        shown = [self.plot, self.table, self.timeline, self.why]
+        inputs = [store, self.dark, *controls]
+        shown = [self.count, self.plot, self.table, self.timeline, self.why]
         options: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
-        js = "(...given) => { given[1] = document.body.classList.contains('dark'); return given; }"
+        js = "(...given) => { given[1] = document.body.classList.contains('dark') ? 'dark' : ''; return given; }"
         tab.select(self._open, inputs=inputs, outputs=[*self.filters, *shown], js=js, **options)
         self.scope.input(self._open, inputs=inputs, outputs=[*self.filters, *shown], js=js, **options)
         for control in controls[1:]:
@@ -97,12 +117,12 @@ class ExploreTab:
             **PRIVATE,
         ).then(self._show, inputs=inputs, outputs=shown, js=js, **options)
 
-    def _open(self, stored: object, dark: bool, scope: str, *given: Any) -> list[Any]:
+    def _open(self, stored: object, dark: str, scope: str, *given: Any) -> list[Any]:
         try:
             studies = self._studies(stored, scope)
         except CaveatError as error:
             line = el("p", str(error), cls="cv-error")
-            return [*[gr.skip() for _ in FILTERS], None, line, line, line]
+            return [*[gr.skip() for _ in FILTERS], line, None, line, line, line]
         there = choices(studies)
         dropdowns = []
         for name, value in zip(FILTERS, given[1 : 1 + len(FILTERS)], strict=True):
@@ -110,14 +130,14 @@ class ExploreTab:
             dropdowns.append(gr.Dropdown(choices=there[name], value=[v for v in value or [] if v in known]))
         return [*dropdowns, *self._views(stored, dark, studies, given)]
 
-    def _show(self, stored: object, dark: bool, scope: str, *given: Any) -> list[Any]:
+    def _show(self, stored: object, dark: str, scope: str, *given: Any) -> list[Any]:
         try:
             return self._views(stored, dark, self._studies(stored, scope), given)
         except CaveatError as error:
             line = el("p", str(error), cls="cv-error")
-            return [None, line, line, line]
+            return [line, None, line, line, line]
 
-    def _views(self, stored: object, dark: bool, studies: list[Study], given: tuple[Any, ...]) -> list[Any]:
+    def _views(self, stored: object, dark: str, studies: list[Study], given: tuple[Any, ...]) -> list[Any]:
         words, *chosen, year_from, year_to, sort = given
         wanted = Wanted(
             str(words or "")[:200],
@@ -127,8 +147,9 @@ class ExploreTab:
         )
         found = ordered(selected(studies, wanted), str(sort))
         return [
+            explore_view.count(found, len(studies)),
             evidence_map(found, dark=bool(dark)),
-            explore_view.table(found, len(studies)),
+            explore_view.table(found),
             explore_view.timeline(found),
             self._why(stored),
         ]
@@ -140,7 +161,7 @@ class ExploreTab:
     def _studies(self, stored: object, scope: str) -> list[Study]:
         numbers = numbers_of(stored)
         if scope == COLLECTION:
-            rows = self._collection()
+            rows = self.rows.of_collection()
             return [_numbered(s, numbers.get(s.source.id)) for s in rows] if numbers else rows
         exchanges = load(stored)
         wanted = exchanges[-1:] if scope == LAST else exchanges
@@ -149,13 +170,6 @@ class ExploreTab:
             for numbered in answer_from_dict(exchange.answer).sources:
                 found[numbered.source.id] = numbered.source
         return studies_of(found.values(), self.topic, numbers)
-
-    def _collection(self) -> list[Study]:
-        sources = self.provider.current().all_sources()  # the same object until a build or a check changes it
-        with self._lock:
-            if self._rows is None or self._rows[0] is not sources:
-                self._rows = (sources, studies_of(sources, self.topic))
-            return self._rows[1]
 
     def _why(self, stored: object) -> str:
         exchanges = load(stored)
@@ -215,7 +229,7 @@ def _map_words() -> str:
             el(
                 "p",
                 SHAPE_WORDS,
-                " Click a mark to filter by its people and outcome; the lists above do the same.",
+                " Click a mark to filter by its people and outcome; the lists under “Filter and sort” do the same.",
             ),
         ]
     )

@@ -11,19 +11,28 @@ from caveat.ui.fields import Record, number, record, records, text, texts
 from caveat.ui.markup import Html, el, join
 from caveat.ui.studies import PLANNED, Study
 
-SHOWN = 100
+SHOWN = 200
 COLUMNS = ("Work", "Year", "Design", "People studied", "n", "Outcome", "Reports", "Status")
 FOUND_BY = {"dense": "by meaning", "lexical": "by words"}
 
 
-def table(studies: Sequence[Study], total: int, shown: int = SHOWN) -> Html:
-    """The studies as rows, the first ``shown`` of them, with the count in words."""
+def count(studies: Sequence[Study], total: int) -> Html:
+    """How many works pass the filters, of how many."""
+    found = f"{len(studies):,} of {words.count(total, 'work', 'works')}"
+    return el(
+        "p", found if len(studies) < total else words.count(total, "work", "works"), ".", cls="cv-count"
+    )
+
+
+def table(studies: Sequence[Study], shown: int = SHOWN) -> Html:
+    """The studies as rows, the first ``shown`` of them; says so when there are more."""
+    if not studies:
+        return el("p", "No work passes these filters. Take one away.", cls="cv-none")
     some = studies[:shown]
-    count = f"{words.count(len(studies), 'work', 'works')} of {total:,}"
-    more = f"; the first {len(some)} are shown" if len(some) < len(studies) else ""
+    more = f"The first {len(some)} of {len(studies):,} are shown; filter or sort to see others."
     return join(
         [
-            el("p", count, more, ".", cls="cv-count"),
+            el("p", more, cls="cv-count") if len(some) < len(studies) else None,
             el(
                 "div",
                 el(
@@ -35,9 +44,7 @@ def table(studies: Sequence[Study], total: int, shown: int = SHOWN) -> Html:
                 tabindex="0",
                 role="region",
                 title="Table of works",
-            )
-            if some
-            else el("p", "No work passes these filters. Take one away.", cls="cv-none"),
+            ),
         ]
     )
 
@@ -76,10 +83,10 @@ def timeline(studies: Sequence[Study]) -> Html:
     for study in trials:
         years.setdefault(str(study.source.year or "Year unknown"), []).append(study)
     planned = sum(s.source.design in PLANNED for s in trials)
-    count = words.count(len(trials), "trial", "trials")
+    how_many = words.count(len(trials), "trial", "trials")
     return join(
         [
-            el("p", f"{count}, {planned} of them registered or planned.", cls="cv-count"),
+            el("p", f"{how_many}, {planned} of them registered or planned.", cls="cv-count"),
             el(
                 "ol",
                 [

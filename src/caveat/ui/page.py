@@ -14,13 +14,15 @@ from caveat.domain.topic import Example, Topic
 from caveat.ui import front, words
 from caveat.ui.api import DESCRIPTION, AskApi
 from caveat.ui.chat import Chat, Phase, View
+from caveat.ui.collection_tab import CollectionTab
 from caveat.ui.desk import Answerer, Caller, Desk
-from caveat.ui.explore_tab import ExploreTab
+from caveat.ui.explore_tab import ExploreTab, Rows
 from caveat.ui.limits import Limiter
 from caveat.ui.look import Look, Rewriting
 from caveat.ui.parts import PRIVATE, markup
 from caveat.ui.person import person
 from caveat.ui.settings_tab import ANY_COUNTRY, SettingsTab
+from caveat.ui.takeaway import TakeAway
 
 CONCURRENCY = 8
 QUEUE_LENGTH = 200
@@ -62,7 +64,10 @@ class Page:
         desk = Desk(answerer, self.options.screen, Limiter(self.options.per_minute))
         self.chat = Chat(desk, provider, self.options.rewriting)
         self.api = AskApi(desk, self.options.rewriting, trust_proxy=self.options.trust_proxy)
-        self.explore = ExploreTab(provider, topic)
+        rows = Rows(provider, topic)
+        self.explore = ExploreTab(provider, topic, rows)
+        self.collection = CollectionTab(provider, rows)
+        self.take = TakeAway(self.options.rewriting)
         self.settings = SettingsTab(topic.help_lines)
 
     def blocks(self) -> gr.Blocks:
@@ -70,17 +75,19 @@ class Page:
         with gr.Blocks(title=front.NAME, analytics_enabled=False) as demo:
             self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
             self.choices = gr.BrowserState(None, storage_key=CHOICES_KEY, secret=STORAGE_OBFUSCATION)
-            self.dark = gr.State(False)
             markup(front.header(self.topic.short), "cv-top")
-            with gr.Tabs(elem_id="cv-tabs") as self.tabs:
+            with gr.Tabs(elem_id="cv-tabs", overflow_behavior="wrap") as self.tabs:
                 with gr.Tab("Ask", id="ask"):
                     self._ask_components()
                 with gr.Tab("Explore", id="explore") as explore:
                     self.explore.components()
+                with gr.Tab("Collection", id="collection") as collection:
+                    self.collection.components()
                 with gr.Tab("Settings", id="settings"):
                     self.settings.components()
             self._events(demo)
-            self.explore.events(explore, self.store, self.dark)
+            self.explore.events(explore, self.store)
+            self.collection.events(collection)
             self.settings.events(demo)
         return demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE_LENGTH)
 
@@ -105,9 +112,7 @@ class Page:
                 elem_id="cv-use-model",
                 min_width=280,
             )
-            self.clear = gr.Button(
-                "Clear conversation", visible=False, size="sm", elem_id="cv-clear", scale=0
-            )
+            self.clear = gr.Button("Clear", visible=False, size="sm", elem_id="cv-clear", scale=0)
         self.transcript = markup("", "cv-transcript")
         self.current = markup("", "cv-current")
         self.live = markup("", "cv-live")
@@ -117,6 +122,7 @@ class Page:
                 self.follow_ups = [
                     gr.Button("", visible=False, size="sm", scale=0) for _ in range(FOLLOW_UPS)
                 ]
+        self.take.components()
         with gr.Row(elem_id="cv-ask"):
             self.box = gr.Textbox(
                 label="Your question",
@@ -149,6 +155,8 @@ class Page:
             self.box,
             self.clear,
             self.example_area,
+            self.take.area,
+            self.take.which,
             self.follow_up_area,
             *self.follow_ups,
         ]
@@ -179,6 +187,7 @@ class Page:
             self._restore, **restoring
         )
         demo.load(self._currency, outputs=[self.currency], **PRIVATE)
+        self.take.events(self.store, looks)
         gr.api(self.api.ask, api_name="ask", api_description=DESCRIPTION, concurrency_limit=CONCURRENCY)
 
     def _ask(
@@ -237,6 +246,7 @@ class Page:
             self._box(view),
             gr.Button(visible=begun and not working),
             gr.Column(visible=not begun and bool(self.examples)),
+            *([gr.skip(), gr.skip()] if view.kept is None else self.take.updates(view.kept)),
             gr.Column(visible=bool(follow_ups)),
             *[
                 gr.Button(value=question, visible=True) if question else gr.Button(visible=False)

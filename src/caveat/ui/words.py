@@ -87,3 +87,8 @@ def size(n: int, design: str, trial_status: str) -> str:
     if design == "pharmacovigilance":
         return count(n, "report", "reports")
     return count(n, "participant", "participants")
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut with an ellipsis where it is longer."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
