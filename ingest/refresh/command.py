@@ -54,6 +54,11 @@ def _show(report: RefreshReport) -> None:
         f"{report.unchanged_texts:,} unchanged; {len(report.without_text):,} notes stay, as the official record "
         "has no abstract."
     )
+    if report.dry_run:
+        for name in report.new_texts + report.changed_texts:
+            line(f"  text of {escape(name)}")
+    for change_of_stage in report.trial_changes:
+        line(f"Trial: {escape(change_of_stage)}.")
     if report.not_checkable:
         line(
             f"{len(report.not_checkable):,} works cannot be looked up: no PMID, DOI or NCT number, no usable title."

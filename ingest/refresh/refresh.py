@@ -54,6 +54,8 @@ class RefreshReport:
     new_texts: list[str] = field(default_factory=list)
     changed_texts: list[str] = field(default_factory=list)
     unchanged_texts: int = 0
+    trial_changes: list[str] = field(default_factory=list)
+    """Registrations whose trial is at another stage than the index says."""
     without_text: list[str] = field(default_factory=list)
     """Notes that stay, because the official record has no abstract."""
     not_checkable: list[str] = field(default_factory=list)
@@ -181,6 +183,9 @@ def _texts(looks: Sequence[Look], official: Official, report: RefreshReport) -> 
             report.without_text.append(note)
             continue
         source, ident, data = look.record
+        was, stage = look.source.trial_status, look.official.source.trial_status
+        if source == "clinicaltrials" and stage and (was or "").casefold() != stage.casefold():
+            report.trial_changes.append(f"{note}: {was or 'unknown'} before, now {stage}")
         before = official.before(note)
         if before == data:
             report.unchanged_texts += 1

@@ -24,6 +24,8 @@ from ingest.sources.live import Query, Record, State
 FOLDER = "fetched"
 LEDGER = ".ledger.jsonl"
 RUNS = ".runs"
+REMEMBERED = 7
+"""After so many days a stopped run is begun anew: what matches its query has changed since."""
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -99,12 +101,13 @@ class Store:
         return sum(p.suffix == self._suffix and p.name[0] != "." for p in self.folder.iterdir())
 
     def run(self, query: Query) -> Run:
-        """The run of this query that was not finished, or a new one."""
-        asked = [query.text, str(query.since), [f"{i.kind}:{i.value}" for i in query.ids]]
+        """The run of this query that was stopped not long ago, or a new one."""
+        asked = [query.text, str(query.since), query.most, [f"{i.kind}:{i.value}" for i in query.ids]]
         key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
         try:
             kept = json.loads((self.folder / RUNS / f"{key}.json").read_text(encoding="utf-8"))
-            if kept["finished"] is None and isinstance(kept["state"], dict):
+            age = date.today() - date.fromisoformat(kept["on"])
+            if kept["finished"] is None and isinstance(kept["state"], dict) and age.days <= REMEMBERED:
                 return Run(key, kept["state"], int(kept["done"]))
         except (OSError, ValueError, KeyError, TypeError):
             pass
@@ -113,8 +116,10 @@ class Store:
     def save(self, run: Run, query: Query) -> None:
         """Notes where the run stands."""
         about = {
+            "on": date.today().isoformat(),
             "query": query.text,
             "since": str(query.since) if query.since else None,
+            "most": query.most,
             "ids": len(query.ids),
         }
         # What a finished run was to fetch is in the ledger; its long list of ids need not stay.

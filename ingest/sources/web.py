@@ -138,7 +138,8 @@ class Web:
 
     def _same_host(self, url: httpx.URL, location: str) -> httpx.URL:
         target = url.join(location)
-        if target.scheme not in ("http", "https") or target.host != url.host:
+        # httpx gives no port where it is the usual one of the scheme.
+        if target.scheme not in ("http", "https") or (target.host, target.port) != (url.host, url.port):
             raise RequestRefused(f"{self.label} sends to another host, which is not followed.")
         if (url.scheme, target.scheme) == ("https", "http"):
             raise RequestRefused(f"{self.label} sends to an unprotected address, which is not followed.")

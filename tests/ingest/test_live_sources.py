@@ -168,7 +168,13 @@ def test_no_other_host_is_followed(library: Library, get: Fetch) -> None:
     fill(library, 3)
     library.fail("/ctgov/studies", (302, {"Location": "/ctgov/studies?query.term=mood&pageSize=100"}))
     assert get("clinicaltrials", Query("mood")).new == 3
-    for place in ("http://example.org/x", "//127.0.0.2/x", "file:///etc/passwd", "ftp://127.0.0.1/x"):
+    for place in (
+        "http://127.0.0.1:1/x",
+        "http://example.org/x",
+        "//127.0.0.2/x",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+    ):
         library.fail("/ctgov/studies", (302, {"Location": place}))
         with pytest.raises(RequestRefused, match="another host"):
             get("clinicaltrials", Query("else"))
@@ -232,6 +238,28 @@ def test_max_and_since_limit_what_is_fetched(
     assert "2010-06-01" in sent or "2010/06/01" in sent
     if name != "europepmc":
         assert len(files(settings, name)) < 250
+
+
+def test_a_stopped_run_is_not_taken_up_weeks_later_nor_with_another_limit(
+    library: Library, settings: Settings, get: Fetch
+) -> None:
+    """Such a run begins anew, so that nothing between is missed."""
+    fill(library, 250)
+    library.fail("/epmc/search", None, *[500] * 9)
+    with pytest.raises(SourceUnavailable):
+        get("europepmc", Query("mood"))
+    library.faults.clear()
+    assert get("europepmc", Query("mood", most=120)).resumed_at == 0
+    (stopped,) = [
+        p
+        for p in (settings.home_dir / "fetched/europepmc/.runs").iterdir()
+        if '"finished": null' in p.read_text()
+    ]
+    kept = json.loads(stopped.read_text())
+    old = (date.today() - timedelta(days=8)).isoformat()
+    stopped.write_text(json.dumps({**kept, "on": old}))
+    assert get("europepmc", Query("mood")).resumed_at == 0
+    assert len(files(settings, "europepmc")) == 250
 
 
 def test_an_interrupted_source_may_forget_the_place(library: Library, settings: Settings, get: Fetch) -> None:

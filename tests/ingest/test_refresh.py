@@ -328,6 +328,7 @@ def test_a_standing_is_never_another_works(home: Path) -> None:
     known = {
         Source("x", TITLE, pmid="1"): Status.RETRACTED,
         Source("x", TITLE, doi="10.1000/A"): Status.RETRACTED,
+        Source("x", TITLE, doi="https://doi.org/10.1000/A"): Status.RETRACTED,
         Source("a", TITLE): Status.RETRACTED,
         Source("a", TITLE, pmid="2"): Status.UNKNOWN,
         Source("x", TITLE): Status.UNKNOWN,
@@ -417,6 +418,7 @@ def test_a_registration_is_looked_up_and_a_paper_is_not_taken_for_one(
     )
     report = go()
     assert report.new_texts == ["a"]
+    assert report.trial_changes == ["a: recruiting before, now terminated"]
     assert "c: NCT00000009 is not at ClinicalTrials.gov" in report.problems
     build([corpus], home, encoder)
     index = GenerationProvider(home, encoder).current()
@@ -438,6 +440,7 @@ def test_the_command_and_its_exit_codes(
     assert "1 of 1 works checked: 1 retracted." in out
     assert "retracted (first check): a, Tocilizumab and mood" in out
     assert "nothing was changed" in out
+    assert "  text of a\n" in out
     note("b", "pmid: '2'", title="A second work on tocilizumab and mood")
     assert run(["refresh", "--json"]) == 1
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

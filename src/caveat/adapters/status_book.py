@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from caveat.domain.model import Source
-from caveat.domain.standing import Standing, with_age, with_standing
+from caveat.domain.standing import Standing, plain_doi, with_age, with_standing
 
 log = logging.getLogger(__name__)
 FILE = "status.jsonl"
@@ -77,11 +77,8 @@ class StatusBook:
         by = self._read()
         out: list[Source] = []
         for source in sources:
-            keys = [
-                source.id,
-                source.pmid and f"pmid {source.pmid}",
-                source.doi and f"doi {source.doi.lower()}",
-            ]
+            doi = plain_doi(source.doi)
+            keys = [source.id, source.pmid and f"pmid {source.pmid}", doi and f"doi {doi}"]
             found = [standing for key in keys if key for standing in by.get(key, ())]
             source = with_standing(source, found)
             if self._max_age is not None:

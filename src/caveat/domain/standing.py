@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,12 @@ def worst(statuses: Iterable[Status]) -> Status:
     return min(statuses, key=WORST_FIRST.index, default=Status.UNKNOWN)
 
 
+def plain_doi(doi: str | None) -> str | None:
+    """A DOI in lower case without what people write before it; case does not count in one."""
+    found = re.search(r"10\.\d{4,9}/\S+", doi or "")
+    return found.group().lower() if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the last check of one work found. ``notices`` say who published what, in words."""
@@ -38,7 +45,7 @@ class Standing:
 
     def applies(self, source: Source) -> bool:
         """Whether it is about this work: a PMID or DOI in common, else the same id and no other number."""
-        pairs = ((self.pmid, source.pmid), (self.doi, source.doi and source.doi.lower()))
+        pairs = ((self.pmid, source.pmid), (self.doi, plain_doi(source.doi)))
         if any(mine and mine == theirs for mine, theirs in pairs):
             return True
         other = any(mine and theirs for mine, theirs in pairs)
