@@ -13,6 +13,7 @@ from ingest.readers.detect import NOT_RECOGNISED, SUFFIXES, Format, detect, read
 from ingest.readers.endnote_xml import read_endnote_xml
 from ingest.readers.europepmc import read_europepmc_xml
 from ingest.readers.item import Item, Limits
+from ingest.readers.jats import read_jats
 from ingest.readers.json_records import read_json
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.markdown import read_markdown
@@ -31,6 +32,7 @@ READERS: dict[Format, Reader] = {
     Format.BIBTEX: read_bibtex,
     Format.TABLE: read_table,
     Format.ENDNOTE_XML: read_endnote_xml,
+    Format.JATS: read_jats,
     Format.TRIAL_XML: read_trial_xml,
     Format.EUROPEPMC_XML: read_europepmc_xml,
     Format.JSON: read_json,

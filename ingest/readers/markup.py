@@ -70,12 +70,13 @@ def _walk(element: etree._Element, parts: list[str], skip: frozenset[str], block
     for child in element:
         if isinstance(child.tag, str):
             name = local(child)
-            if name in skip:
+            if name in skip or (name == "xref" and f"xref-{child.get('ref-type')}" in skip):
                 pass
             elif name in ("sup", "superscript") or "superscript" in (child.get("face") or ""):
                 inside: list[str] = []
                 _walk(child, inside, skip, blocks)
-                parts.append(raised("".join(parts[-3:]), "".join(inside)))
+                if raised_text := "".join(inside).strip(" ,;–-\n\t"):
+                    parts.append(raised("".join(parts[-3:]), raised_text))
             elif name == "math":
                 parts.append(_math(child))
             elif name in blocks:
