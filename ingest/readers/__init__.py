@@ -9,6 +9,7 @@ from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.readers.archive import MAX_DEPTH, gunzipped, unzipped
 from ingest.readers.bibtex import read_bibtex
+from ingest.readers.confined import read_docx, read_html, read_pdf
 from ingest.readers.detect import NOT_RECOGNISED, SUFFIXES, Format, detect, readable
 from ingest.readers.endnote_xml import read_endnote_xml
 from ingest.readers.europepmc import read_europepmc_xml
@@ -32,6 +33,9 @@ READERS: dict[Format, Reader] = {
     Format.BIBTEX: read_bibtex,
     Format.TABLE: read_table,
     Format.ENDNOTE_XML: read_endnote_xml,
+    Format.PDF: read_pdf,
+    Format.DOCX: read_docx,
+    Format.HTML: read_html,
     Format.JATS: read_jats,
     Format.TRIAL_XML: read_trial_xml,
     Format.EUROPEPMC_XML: read_europepmc_xml,
