@@ -27,6 +27,7 @@ from ingest.collect import collect
 from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
 from ingest.events import Listener, Problem, Progress, Report, Stage, silent
 from ingest.lock import build_lock
+from ingest.readers.item import Limits
 from ingest.refresh.apply import refreshed
 from ingest.split import VERSION
 
@@ -45,6 +46,7 @@ def build(
     topic: str | None = None,
     known: Sequence[KnownQuestion] = (),
     listen: Listener = silent,
+    limits: Limits | None = None,
 ) -> Report:
     """Builds and activates a generation; raises ``BuildLocked`` or ``BuildFailed``, changing nothing."""
     started = time.monotonic()
@@ -58,7 +60,7 @@ def build(
             final = generations.folder(ident)
             try:
                 work.mkdir(parents=True)
-                _write(inputs, work, home, encoder, report, ident, topic, known, listen)
+                _write(inputs, work, home, encoder, report, ident, topic, known, listen, limits)
                 _compare(generations, work, report)
                 _flush(work)
                 os.replace(work, final)
@@ -91,9 +93,10 @@ def _write(
     topic: str | None,
     known: Sequence[KnownQuestion],
     listen: Listener,
+    limits: Limits | None,
 ) -> None:
     """Fills the new generation's folder and checks it."""
-    collect(inputs, folder / "evidence.sqlite", report, listen, refreshed(home))
+    collect(inputs, folder / "evidence.sqlite", report, listen, refreshed(home), limits)
     if not report.passages:
         raise BuildFailed(
             f"Nothing could be read; {STILL}." if report.errors else f"No document found; {STILL}."

@@ -21,6 +21,7 @@ from caveat.settings import Settings, load_settings
 from ingest.build import build
 from ingest.check import check
 from ingest.collect import documents
+from ingest.readers.item import Limits
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
 from ingest.refresh.summary import summary
@@ -101,6 +102,7 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
             topic=str(settings.topic),
             known=load_topic(settings.topic_file).known_questions,
             listen=stop.heeding(screen.listen),
+            limits=_limits(settings),
         )
     if options.json:
         say({"event": "report", **asdict(report)})
@@ -109,7 +111,15 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
     return PARTLY if report.errors else OK
 
 
-def _read(options: argparse.Namespace, _settings: Settings) -> int:
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        file_mb=settings.max_file_mb,
+        seconds=settings.document_seconds,
+        memory_mb=settings.document_memory_mb,
+    )
+
+
+def _read(options: argparse.Namespace, settings: Settings) -> int:
     problems: list[CaveatError] = []
 
     def fail(error: CaveatError) -> None:
@@ -117,7 +127,7 @@ def _read(options: argparse.Namespace, _settings: Settings) -> int:
         _fail(str(error), as_json=False)
 
     count = 0
-    for document in documents(options.paths, fail):
+    for document in documents(options.paths, fail, limits=_limits(settings)):
         count += 1
         facts = {name: value for name, value in asdict(document.source).items() if value not in (None, ())}
         sections = [{"name": s.name, "text": s.text, "quotable": s.quotable} for s in document.sections]

@@ -10,6 +10,7 @@ from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.events import Listener, Problem, Progress, Report, Stage
 from ingest.readers import read_file
+from ingest.readers.item import Limits
 from ingest.sources.folder import files
 from ingest.split import split
 
@@ -22,6 +23,7 @@ def documents(
     fail: Callable[[CorpusError], None],
     ignore: Callable[[Path, str], None] = lambda _path, _why: None,
     again: Callable[[Document], bool] = lambda _document: False,
+    limits: Limits | None = None,
 ) -> Iterator[Document]:
     """Every document of files and folders, each id once, without those that are there ``again``.
 
@@ -30,7 +32,7 @@ def documents(
     seen: dict[str, str] = {}
     for given in inputs:
         for file in files(given, ignore, fail):
-            for document in read_file(file, fail):
+            for document in read_file(file, fail, limits):
                 if again(document):
                     ignore(file, SAME_WORK)
                     continue
@@ -56,6 +58,7 @@ def collect(
     report: Report,
     listen: Listener,
     finish: Finish = lambda document, _fail: document,
+    limits: Limits | None = None,
 ) -> None:
     """Writes the store and counts in the report; nothing of a file that fails is in it."""
 
@@ -68,7 +71,7 @@ def collect(
         report.ignored[why] = report.ignored.get(why, 0) + 1
 
     with EvidenceWriter(store) as writer:
-        for document in documents(inputs, fail, ignore, _once()):
+        for document in documents(inputs, fail, ignore, _once(), limits):
             document = finish(document, fail)
             done = split(document)
             writer.add(done.document, done.text, done.passages)

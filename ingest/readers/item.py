@@ -30,7 +30,7 @@ class Limits:
     file_mb: int = 1000
     """Of one file, after unpacking."""
     archive_files: int = 10_000
-    seconds: int = 60
+    seconds: int = 120
     """For one PDF, Word file or web page."""
     memory_mb: int = 1500
 

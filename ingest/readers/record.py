@@ -13,7 +13,7 @@ from caveat.errors import CorpusError
 from ingest.readers.fields import source_from
 from ingest.readers.markup import powers, untagged
 from ingest.readers.sections import Block, make_section, one_line
-from ingest.readers.visible import visible
+from ingest.visible import visible
 
 T = TypeVar("T")
 TITLE_ONLY = "title"

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.sandbox.found import Found, Unreadable
+from ingest.visible import visible
 
 MUCH_HIDDEN = 20
 SHORTEST = 200
@@ -73,7 +74,7 @@ def read(path: str) -> Found:
     if _ERROR.match(title):
         raise Unreadable(f"it is an error page ({title[:60]!r})")
     hidden = _strip(tree)
-    found.hidden = hidden >= MUCH_HIDDEN
+    found.hidden = hidden >= MUCH_HIDDEN or visible(str(tree.text_content()))[1]
     if _MACHINE.match(" ".join(tree.xpath("string(//body)").split())):
         raise Unreadable("it is a dump for machines (ASN.1), not a page to read")
     _raise(tree)

@@ -28,6 +28,7 @@ MUCH_HIDDEN = 20
 """So many unseen letters are no accident of typesetting."""
 FEW = 25
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_SPACED_MARK = re.compile(r"(?<=[\w)]) ?\^(?=[+\-−–]?\d)")
 _NO_TITLE = re.compile(
     r"untitled|microsoft word|\.(?:docx?|pdf|indd|tex|qxd|dvi)\b|^\s*$|^[\w.-]+$", re.IGNORECASE
 )
@@ -95,7 +96,7 @@ def _visible_text(page: PageObject, reader: PdfReader) -> tuple[str, int]:
     page[NameObject("/Contents")] = stream
     hidden = seen.hidden + _forms(resources, reader, set(), 0)
     _add_mark_font(page, resources)
-    return page.extract_text(), hidden
+    return _SPACED_MARK.sub("^", page.extract_text()), hidden
 
 
 def _objects(operands: Any) -> Any:

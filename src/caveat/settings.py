@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     country: str = Field("International", description="Country whose help lines are shown first.")
     rerank: bool = Field(True, description="Re-rank the best passages by late interaction.")
     keep_generations: int = Field(3, ge=1, le=100, description="How many generations a build leaves behind.")
+    max_file_mb: int = Field(
+        1000, ge=1, le=100_000, description="Largest file that is read, after unpacking."
+    )
+    document_seconds: int = Field(
+        120, ge=1, le=3600, description="Longest time for reading one PDF, Word file or web page."
+    )
+    document_memory_mb: int = Field(
+        1500, ge=300, le=64_000, description="Most memory for reading one PDF, Word file or web page."
+    )
     max_question_chars: int = Field(4000, ge=100, le=100_000, description="Longest question that is read.")
     status_max_age_days: int = Field(
         365, ge=1, description="After so many days a status check (retraction and so on) counts as unknown."

@@ -89,6 +89,7 @@ class CaveatKind(StrEnum):
     MODEL_UNAVAILABLE = "model_unavailable"
     STALE_INDEX = "stale_index"
     NOTE_NOT_ORIGINAL = "note_not_original"
+    HIDDEN_TEXT = "hidden_text"
 
 
 class Severity(StrEnum):
