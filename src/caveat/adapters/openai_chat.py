@@ -99,7 +99,11 @@ class OpenAIChat:
         raise ModelUnavailable("The language model gave no answer.", ModelFault.UNREADABLE)
 
     def write(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, seconds: float | None = None
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object] | None,
+        *,
+        seconds: float | None = None,
     ) -> Iterator[int | Completion]:
         """Characters so far, now and then, and last the completion; raises ``ModelUnavailable``."""
         limit = self._seconds if seconds is None else min(seconds, self._seconds)
@@ -140,7 +144,7 @@ class OpenAIChat:
     def _complete(
         self,
         messages: Sequence[Message],
-        schema: Mapping[str, object],
+        schema: Mapping[str, object] | None,
         limit: float,
         news: SimpleQueue[int | Completion | ModelUnavailable],
         stop: threading.Event,
@@ -176,7 +180,11 @@ class OpenAIChat:
         )
 
     def _call(
-        self, messages: Sequence[Message], schema: Mapping[str, object], manners: _Manners, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object] | None,
+        manners: _Manners,
+        seconds: float,
     ) -> Any:
         options: dict[str, Any] = {
             "model": self._info.name,
@@ -192,6 +200,8 @@ class OpenAIChat:
             options["stream"] = True
             if manners.usage:
                 options["stream_options"] = {"include_usage": True}
+        if schema is None:
+            return self._client.chat.completions.create(**options)
         wanted = _FORMATS[manners.format]
         if wanted == "schema":
             shape = {"name": "reply", "strict": True, "schema": dict(schema)}

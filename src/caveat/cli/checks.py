@@ -11,6 +11,7 @@ from caveat.domain.model import Answer
 from caveat.domain.ports import IndexProvider
 from caveat.domain.safety import triage
 from caveat.domain.verify import check_pair
+from caveat.errors import ConfigError
 from caveat.evaluation import command as evaluation
 from caveat.settings import Settings
 from caveat.wiring import build_app
@@ -53,9 +54,13 @@ def run_evaluate(args: argparse.Namespace, settings: Settings) -> int:
     app.answerer.warm()
 
     def ask(question: str, history: Sequence[str]) -> Answer:
-        return app.answerer.answer(question, [Turn(text) for text in history])
+        turns = [Turn(text) for text in history]
+        return app.answerer.answer(question, turns, use_model=args.model)
 
     def make(provider: IndexProvider) -> Callable[[str], Answer]:
-        return build_app(settings, provider=provider).answerer.answer
+        other = build_app(settings, provider=provider).answerer
+        return lambda question: other.answer(question, use_model=args.model)
 
-    return evaluation.run(args, ask, index, make)
+    if args.model and app.answerer.model is None:
+        raise ConfigError("--model needs a language model: see docs/MODEL.md.")
+    return evaluation.run(args, ask, index, make, app.answerer.chat)

@@ -161,11 +161,15 @@ class ChatModel(Protocol):
         """Which model, where."""
 
     def write(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, seconds: float | None = None
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object] | None,
+        *,
+        seconds: float | None = None,
     ) -> Iterator[int | Completion]:
         """How many characters have come so far, now and then, and last the completion.
 
-        ``schema`` is the JSON schema the text should follow; ``seconds`` shortens the time limit. Closing the
+        ``schema`` is the JSON schema the text should follow, None for free text; ``seconds`` shortens the time limit. Closing the
         iterator stops the model. Raises ``ModelUnavailable``.
         """
 

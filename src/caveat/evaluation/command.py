@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from caveat.adapters.encoders import encoder_of
-from caveat.domain.ports import EvidenceIndex
+from caveat.domain.ports import ChatModel, EvidenceIndex
 from caveat.errors import CaveatError, ConfigError
-from caveat.evaluation import planted, planted_report, retrieval, scifact
+from caveat.evaluation import planted, planted_report, retrieval, scifact, side_by_side
 from caveat.evaluation import report as reports
 from caveat.evaluation.evaluate import Ask, Report
 from caveat.evaluation.evaluate import run as evaluate
@@ -32,6 +33,7 @@ FILES = {
 """Sets of questions by name: file and whether it is held out; those beyond the golden halves run when named."""
 SCIFACT = "scifact"
 PLANTED = "planted"
+SIDE_BY_SIDE = "side-by-side"
 ALL = "all"
 
 
@@ -41,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "sets",
         nargs="*",
         metavar="SET",
-        help=f"{', '.join(FILES)}, {PLANTED}, {SCIFACT} or {ALL} (default: {' and '.join(GOLDEN)})",
+        help=f"{', '.join(FILES)}, {PLANTED}, {SCIFACT}, {SIDE_BY_SIDE} (needs a model) or {ALL} (default: {' and '.join(GOLDEN)})",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to FILE")
@@ -49,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-held-out", action="store_true", help="show the questions of the held-out set too"
     )
+    parser.add_argument("--model", action="store_true", help="let the language model write (docs/MODEL.md)")
+    parser.add_argument("--most", type=int, metavar="N", help="at most N questions a set, spread over it")
     parser.add_argument("--gate", action="store_true", help="exit with 1 when a figure misses its target")
     parser.add_argument(
         "--questions",
@@ -64,33 +68,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The sets to run, in order, each once; raises ``ConfigError`` for a name that is none."""
-    known = (*FILES, PLANTED, SCIFACT)
+    every = (*FILES, PLANTED, SCIFACT)
+    known = (*every, SIDE_BY_SIDE)
     wrong = [n for n in names if n not in (*known, ALL)]
     if wrong:
         raise ConfigError(f"There is no set {wrong[0]!r}; choose from {', '.join((*known, ALL))}.")
     if ALL in names:
-        return list(known)
+        return list(every)
     return list(dict.fromkeys(names)) or list(GOLDEN)
 
 
 def run(
-    args: argparse.Namespace, answerer: Ask, index: EvidenceIndex | None, make: planted.Make | None = None
+    args: argparse.Namespace,
+    answerer: Ask,
+    index: EvidenceIndex | None,
+    make: planted.Make | None = None,
+    chat: ChatModel | None = None,
 ) -> int:
     """Measures and prints the chosen sets; 1 when ``--gate`` is given and a target is missed, else 0.
 
-    ``make`` answers from another index; the planted works need it.
+    ``make`` answers from another index; the planted works need it. ``chat`` is the model of the baseline.
     """
     out, progress = Console(), Console(stderr=True)
     names = chosen(args.sets)
-    sets = [load_set(args.questions / FILES[n][0], n, held_out=FILES[n][1]) for n in names if n in FILES]
+    sets = [
+        at_most(load_set(args.questions / FILES[n][0], n, held_out=FILES[n][1]), args.most)
+        for n in names
+        if n in FILES
+    ]
     golden = _golden(sets, answerer, index, progress)
     found = _scifact(args.scifact, progress) if SCIFACT in names else None
     plants = _planted(args.questions, make, progress) if PLANTED in names and make else None
+    beside = _side_by_side(args, index, make, chat, progress) if SIDE_BY_SIDE in names else None
     data: dict[str, object] = reports.to_json(golden, show_held_out=args.show_held_out)
     if found is not None:
         data["scifact"] = retrieval.to_json(found)
     if plants is not None:
         data["planted"] = planted_report.to_json(plants)
+    if beside is not None:
+        data["side_by_side"] = side_by_side.to_json(beside)
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")
@@ -102,6 +118,8 @@ def run(
             out.print(retrieval.table(found))
         if plants is not None:
             out.print(planted_report.table(plants))
+        if beside is not None:
+            out.print(side_by_side.table(beside))
     missed = golden.missed_targets or (plants is not None and planted_report.harmed(plants))
     return 1 if args.gate and missed else 0
 
@@ -113,6 +131,45 @@ def _golden(
         return Report((), None)
     with _bar(console, "asking", sum(len(s.questions) for s in sets)) as step:
         return evaluate(answerer, index, sets, on_question=lambda _: step())
+
+
+def at_most(questions: QuestionSet, most: int | None) -> QuestionSet:
+    """The set, or ``most`` of its questions spread evenly over it."""
+    if most is None or most >= len(questions.questions):
+        return questions
+    step = len(questions.questions) / max(most, 1)
+    return replace(questions, questions=tuple(questions.questions[int(i * step)] for i in range(most)))
+
+
+def _side_by_side(
+    args: argparse.Namespace,
+    index: EvidenceIndex | None,
+    make: planted.Make | None,
+    chat: ChatModel | None,
+    console: Console,
+) -> tuple[side_by_side.Column, ...]:
+    if index is None or chat is None or make is None:
+        raise ConfigError("side-by-side needs an index and a language model: see docs/MODEL.md.")
+    from caveat.evaluation.baseline import Baseline  # LlamaIndex's engine takes a second to load
+
+    most = args.most or 24
+    answerable = at_most(load_set(args.questions / FILES["golden-dev"][0], "golden-dev"), most * 3 // 4)
+    none = at_most(load_set(args.questions / FILES["unanswerable"][0], "unanswerable"), most - most * 3 // 4)
+    asked = [*(q for q in answerable.questions if not q.history), *none.questions]
+    ask = make(Fixed(index))
+    with _bar(console, "asking both", len(asked)) as step:
+        return side_by_side.run(asked, index, ask, Baseline(index, chat), step)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Hands out this one index."""
+
+    index: EvidenceIndex
+
+    def current(self) -> EvidenceIndex:
+        """The index."""
+        return self.index
 
 
 def _planted(folder: Path, make: planted.Make, console: Console) -> list[planted.PlantResult]:

@@ -76,12 +76,12 @@ def _judge(
     claim: Claim, passages: Mapping[str, Passage], sources: Mapping[str, Source]
 ) -> tuple[bool, tuple[ReasonKind, ...], int]:
     """Borne out or not, why not, and how many of the citations are needed."""
-    pairs = [(c.quote, passages[c.passage_id].text) for c in claim.citations if c.passage_id in passages]
-    owners = {passages[c.passage_id].source_id for c in claim.citations if c.passage_id in passages}
-    source = sources.get(next(iter(owners))) if len(owners) == 1 else None
+    cited = [c for c in claim.citations if c.passage_id in passages]
+    pairs = [(c.quote, passages[c.passage_id].text) for c in cited]
+    works = [sources.get(passages[c.passage_id].source_id) for c in cited]
     if len(pairs) < len(claim.citations):
         return False, (ReasonKind.QUOTE_NOT_IN_PASSAGE,), 0
-    verdict = verify(claim.text, [q for q, _ in pairs], [p for _, p in pairs], source)
+    verdict = verify(claim.text, [q for q, _ in pairs], [p for _, p in pairs], works)
     kinds = tuple(r.kind for r in verdict.reasons)
     if not verdict.supported:
         return False, kinds, 0
@@ -89,9 +89,9 @@ def _judge(
         return True, kinds, 1
     useful = 0
     for i, (quote, passage) in enumerate(pairs):
-        rest = pairs[:i] + pairs[i + 1 :]
-        alone = verify(claim.text, [quote], [passage], source).supported
-        without = verify(claim.text, [q for q, _ in rest], [p for _, p in rest], source).supported
+        rest, others = pairs[:i] + pairs[i + 1 :], works[:i] + works[i + 1 :]
+        alone = verify(claim.text, [quote], [passage], works[i]).supported
+        without = verify(claim.text, [q for q, _ in rest], [p for _, p in rest], others).supported
         useful += alone or not without
     return True, kinds, useful
 
