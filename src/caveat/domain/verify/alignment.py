@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.negations import REMOVING
+from caveat.domain.verify.quantity import Quantity
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.side_by_side import Block, blocks, closest
 from caveat.domain.verify.sides import exchanged_sides
-from caveat.domain.verify.told_figures import kind_of
+from caveat.domain.verify.told_figures import figures, kind_of
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _MOST_CHANGED = 3
+_CONTRASTS = frozenset("than versus vs against compared relative".split())
+_ARGUING = ("suggest", "argu", "propos", "hypothes")
+"""Verbs of doubt that need not stay where the claim voices doubt in another word."""
 _SIGNS = ("up", "down", "good", "bad", "gain", "lose")
 _RELATIONS = frozenset({"null", "differ", "effect", "change", "little", "met", "failing", "prefixed"})
 _EVERYWHERE = frozenset("all every always entirely completely cured cures eliminated".split())
@@ -74,7 +78,7 @@ def _judge(
         or sum(u.content for u in claimed) > _MOST_CHANGED + 1
     ):
         return
-    yield from _exchanged(block, case)
+    yield from _exchanged(block, case, source, reading)
     was, now = _tags(quoted), _tags(claimed)
     quantified = any(u.low in ("neither", "none") for u in reading.units)
     elsewhere = (quantified and any("not" in u.tags for u in source.units)) or any(
@@ -92,6 +96,8 @@ def _judge(
     for unit in quoted:
         hedges = unit.tags & spare if not unit.negated else frozenset()
         if unit.low in ("possible", "probable", "potential") and not _noun_kept(unit, source, case):
+            continue
+        if unit.low.startswith(_ARGUING) and any("hedge:possible" in u.tags for u in reading.units):
             continue
         if hedges and not any(t.startswith("hedge:") for t in now) and sum(u.content for u in quoted) <= 2:
             yield Reason(ReasonKind.HEDGE_DROPPED, f"The quote says “{unit.low}”, the claim leaves it out.")
@@ -144,12 +150,14 @@ def _denies(units: tuple[Unit, ...]) -> bool:
     return False
 
 
-def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
+def _exchanged(block: Block, case: Case, source: Reading, reading: Reading) -> Iterator[Reason]:
     """A name, figure or direction that stands in another one's place."""
+    turned = all(any(u.low in _CONTRASTS for u in r.units) for r in (source, reading))
+    in_place = turned or any(f.attached for f in figures(reading))
     for kind in _KINDS:
-        old = [u for u in block.quoted if kind in u.tags]
-        new = [u for u in block.claimed if kind in u.tags]
-        if old and new and len(old) >= len(new):
+        old = [u for u in block.quoted if _is_a(u, kind)]
+        new = [u for u in block.claimed if _is_a(u, kind)]
+        if old and new and len(old) >= len(new) and not (in_place and all(case.kept(u) for u in old)):
             for unit in new:
                 if block.right < 2 and case.in_quote(unit):
                     continue
@@ -173,6 +181,7 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
                 continue
             if (
                 content
+                and not (turned and case.kept(content[0]))
                 and content[0].depth == 0
                 and not any(new[0].concepts & u.concepts for u in content)
                 and len(block.claimed) == 1
@@ -184,7 +193,9 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
     if len(block.quoted_numbers) == len(block.claimed_numbers) == 1:
         old_number, new_number = block.quoted_numbers[0], block.claimed_numbers[0]
         if (
-            any(q.value == new_number.value for q in case.evidence.facts.quantities)
+            (old_number.pair_kind == "of" and old_number.pair and new_number.value in old_number.pair)
+            or _same_arm(new_number, source, reading)
+            or any(q.value == new_number.value for q in case.evidence.facts.quantities)
             or old_number.kind != new_number.kind
             or old_number.label != new_number.label
         ):
@@ -205,6 +216,20 @@ def _exchanged(block: Block, case: Case) -> Iterator[Reason]:
             and (new_number.unit is None or not new_number.is_time)
         ):
             yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
+
+
+def _same_arm(number: Quantity, source: Reading, reading: Reading) -> bool:
+    """Do both texts tie the number to the same arm, wherever it stands?"""
+    claimed = [f for f in figures(reading) if f.quantity is number]
+    quoted = [
+        f for f in figures(source) if f.quantity.value == number.value and f.quantity.unit == number.unit
+    ]
+    return any(q.attached & (c.attached | c.label) for c in claimed for q in quoted)
+
+
+def _is_a(unit: Unit, kind: str) -> bool:
+    """A comparator stands where a drug stands."""
+    return kind in unit.tags or (kind == "drug" and bool(unit.concepts & {"~placebo", "~saline"}))
 
 
 def _misplaced(block: Block, source: Reading) -> Iterator[Reason]:

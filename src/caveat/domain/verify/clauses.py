@@ -14,6 +14,8 @@ from caveat.domain.verify.verdict import Reason, ReasonKind
 _SPANS = TIME.keys() - {"age"}
 """Words for a stretch of time; "age" may be what a clause is about."""
 
+_TURNS = frozenset("whereas while but although though whilst".split())
+
 Place = tuple[Reading, int]
 """A unit of a sentence of the quote."""
 
@@ -23,19 +25,20 @@ def check(case: Case) -> Iterator[Reason]:
     for reading in case.claim:
         yield from _directions(case, reading)
         yield from _causes(case, reading)
+        yield from _untold(case, reading)
         yield from _figures(case, reading)
 
 
 def _directions(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "A rose, whereas B fell" does not bear out "A fell"."""
     for event in reading.events:
-        if event.kind != "direction":
+        if event.kind not in ("direction", "null", "differ", "met"):
             continue
         matching = [
             (r, e.at)
             for r in case.evidence.whole
             for e in r.events
-            if e.kind == "direction" and e.sign == event.sign and e.negated == event.negated
+            if e.kind == event.kind and e.sign == event.sign and e.negated == event.negated
         ]
         yield from _judge(reading, matching, 1)
 
@@ -50,6 +53,24 @@ def _causes(case: Case, reading: Reading) -> Iterator[Reason]:
             if r.units[i].concepts & reading.units[at].concepts
         ]
         yield from _judge(reading, matching, 1)
+
+
+def _untold(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "A into the blood helped, whereas A into the brain had no effect": the claim names the brain, and tells nothing of it."""
+    kept = frozenset(c for u in reading.units if u.content for c in u.concepts)
+    for source in case.evidence.whole:
+        for event in source.events:
+            if event.kind not in ("null", "direction") or not source.units[event.at].segment:
+                continue
+            segment = source.units[event.at].segment
+            opener = next(u for u in source.units if u.segment == segment)
+            own = _only_in(source, segment, before=event.at)
+            elsewhere = _only_in(source, None, apart_from=segment)
+            told = any(e.kind in ("null", "direction", "differ", "effect") for e in reading.events)
+            if opener.low in _TURNS and own and own <= kept and len(elsewhere & kept) > 1 and not told:
+                yield Reason(
+                    ReasonKind.ROLE_SWAPPED, f"The quote says “{source.units[event.at].low}” of this."
+                )
 
 
 def _judge(reading: Reading, matching: list[Place], least: int) -> Iterator[Reason]:

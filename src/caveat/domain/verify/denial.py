@@ -27,9 +27,14 @@ def deny(drafts: list[Draft]) -> None:
         if "prefixed" in d.tags:
             d.negated = d.head = True
             continue
-        if d.low in ("rather", "instead") and i + 2 < len(drafts) and drafts[i + 1].low in ("than", "of"):
+        replaced = d.low == "place" and i > 0 and drafts[i - 1].low == "in"
+        if (
+            (d.low in ("rather", "instead") or replaced)
+            and i + 2 < len(drafts)
+            and drafts[i + 1].low in ("than", "of")
+        ):
             headed = False
-            for u in drafts[i + 2 : i + 5]:
+            for u in drafts[i + 2 : i + (8 if replaced else 5)]:
                 if u.low in _SCOPE_ENDS or u.low == ",":
                     break
                 u.negated = True

@@ -265,9 +265,18 @@ def _compare_direction(reading: Reading, event: Event, source: Reading, other: E
         sign = _OPPOSITE[sign]
     if event.negated and not other.negated and _unsure(reading) and _unsure(source):
         return sign == quoted
-    if event.negated != other.negated:
+    if event.negated != other.negated and not _both_denied(reading.units[event.at], source.units[other.at]):
         return False
     return sign == quoted
+
+
+def _both_denied(claimed: Unit, quoted: Unit) -> bool:
+    """ "Poor sleep was not counted" and "they did not count poor sleep"."""
+    return (
+        claimed.stem == quoted.stem
+        and not (claimed.tags | quoted.tags) & {"acting"}
+        and ((claimed.negated and quoted.touched) or (claimed.touched and quoted.negated))
+    )
 
 
 def _unsure(reading: Reading) -> bool:

@@ -163,12 +163,30 @@ def events_of(units: tuple[Unit, ...]) -> tuple[Event, ...]:
 
 def _insignificant(units: tuple[Unit, ...], events: list[Event]) -> list[Event]:
     """ "the difference was not significant": no clear difference."""
-    empty = {units[e.at].segment for e in events if e.kind == "significant" and e.negated}
+    empty = set()
+    for cue in events:
+        if cue.kind == "significant" and cue.negated:
+            named = [
+                e.at
+                for e in events
+                if _can_be_empty(units, e) and units[e.at].segment == units[cue.at].segment
+            ]
+            before = [at for at in named if at < cue.at]
+            differing = [at for at in before if "differ" in units[at].tags]
+            before = differing or before
+            empty.update(before[-1:] or named[:1])
     return [
         Event("null", "", False, e.at)
-        if e.kind in ("differ", "effect") and units[e.at].segment in empty and units[e.at].low in _DIFFERENCES
+        if e.at in empty and e.kind in ("differ", "effect")
         else Event("associate", "", True, e.at)
-        if e.kind == "associate" and units[e.at].segment in empty and units[e.at].low in _LINKS
+        if e.at in empty and e.kind == "associate"
         else e
         for e in events
     ]
+
+
+def _can_be_empty(units: tuple[Unit, ...], event: Event) -> bool:
+    low = units[event.at].low
+    return (event.kind in ("differ", "effect") and low in _DIFFERENCES) or (
+        event.kind == "associate" and low in _LINKS
+    )

@@ -18,6 +18,7 @@ _KINDS = {
     "time": ReasonKind.TIME,
     "condition": ReasonKind.POPULATION,
     "target": ReasonKind.TARGET,
+    "dose": ReasonKind.NUMBER_BINDING,
     "species": ReasonKind.SPECIES,
 }
 _STATED = 3.0
@@ -122,5 +123,7 @@ def _kinds_at(reading: Reading, at: int) -> Iterator[tuple[str, str, str]]:
     if kind in ("arm", "target", "condition") and unit.content:
         yield kind, min(unit.concepts), shown
     for quantity, place in zip(reading.quantities, reading.quantity_at, strict=True):
+        if place == at and quantity.is_drug_dose:
+            yield "dose", f"{quantity.value}{quantity.unit}", quantity.text
         if place == at and quantity.is_time:
             yield "time", str(quantity.days() or f"{quantity.value}{quantity.unit}"), quantity.text

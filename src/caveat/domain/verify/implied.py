@@ -7,7 +7,7 @@ from decimal import Decimal
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.sides import sides
-from caveat.domain.verify.told_figures import figures
+from caveat.domain.verify.told_figures import Figure, figures
 from caveat.domain.verify.units import Event
 
 _FIVE_PERCENT = Decimal("0.05")
@@ -30,12 +30,18 @@ def compared_gain(reading: Reading, event: Event, quoted: list[tuple[Reading, Ev
     )
 
 
+_ADJECTIVES = frozenset(
+    "high low higher lower raised elevated increased reduced older younger poor positive".split()
+)
+
+
 def recorded_fact(case: Case, reading: Reading, event: Event) -> bool:
     """ "High-CRP patients" may be said when the source's record says so."""
     here = reading.units[event.at]
     following = next((u for u in reading.units[event.at + 1 : event.at + 4] if u.content), None)
     return (
         event.kind == "direction"
+        and here.low in _ADJECTIVES
         and case.in_facts(here)
         and following is not None
         and case.in_facts(following)
@@ -57,7 +63,7 @@ def change_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> b
 def ratio_says(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> bool:
     """ "Higher odds" may be said of an odds ratio above 1 whose interval leaves 1 out, "lower" of one below."""
     near = {u.low for u in reading.units[event.at + 1 : event.at + 3]}
-    if not near & {"odds", "risk", "likelihood", "rates", "rate"}:
+    if not near & {"odds", "risk", "likelihood", "rates", "rate", "likely", "often", "common", "frequent"}:
         return False
     ratios = [
         (q.value, r) for r in whole for q in r.quantities if q.label in ("or", "rr", "hr", "ror", "irr")
@@ -77,19 +83,26 @@ def figures_say(reading: Reading, event: Event, whole: tuple[Reading, ...]) -> b
     if event.negated or event.sign not in ("up", "down") or not compared.base:
         return False
     for source in whole:
-        told = [
-            f
-            for f in figures(source)
-            if f.attached and (f.quantity.kind in ("number", "percent") or f.quantity.unit == "point")
-        ]
+        told = [f for f in figures(source) if not f.quantity.is_drug_dose and not f.quantity.is_time]
         for first in told:
             for second in told:
                 a, b = first.quantity, second.quantity
                 if a.kind != b.kind or a.unit != b.unit or a.value == b.value:
                     continue
-                if first.attached & compared.subject and second.attached & compared.base:
+                if a.first > b.first and not (first.attached and second.attached):
+                    continue
+                subject = first.attached & compared.subject
+                base = second.attached & compared.base
+                if (subject and base) or ((subject or base) and _against(source, first, second)):
                     return (a.value > b.value) == (event.sign == "up")
     return False
+
+
+def _against(reading: Reading, first: Figure, second: Figure) -> bool:
+    """ "0.5 with tocilizumab versus 25 with other treatments": two neighbours, set against each other."""
+    between = reading.units[first.at : second.at]
+    neighbours = sum(first.at <= at <= second.at for at in reading.quantity_at) == 2
+    return neighbours and any(u.low in ("versus", "vs") for u in between)
 
 
 def measured_link(whole: tuple[Reading, ...]) -> bool:

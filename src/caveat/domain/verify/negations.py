@@ -47,6 +47,8 @@ _CONTRARY = frozenset(
 )
 _EXPECTED = ("hypothes", "expect", "predict", "anticipat", "assum")
 _LIGHT = frozenset("make makes made part".split())
+_VERBS = frozenset("was were is are had has have of with".split())
+_PLACING = frozenset("in on for with at among".split())
 _OUT = frozenset({"left_out", "omitted", "excluded", "removed"})
 REMOVING = ("remov", "exclud", "omit")
 """Verbs that take something away, as "without" does."""
@@ -59,6 +61,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _denied_of(case)
     yield from _embedded(case)
     yield from _contrary(case)
+    yield from _denied_places(case)
     yield from _significance(case)
 
 
@@ -73,6 +76,8 @@ def _denied_words(case: Case) -> Iterator[Reason]:
     whole = case.evidence.whole
     for unit in _heads(case.claim):
         if not case.evidence.facts.denied.isdisjoint(unit.concepts):
+            continue
+        if "prefixed" in unit.tags and case.in_facts(unit):
             continue
         if unit.low in _LIGHT and any(e.negated for r in case.claim for e in r.events):
             continue
@@ -126,6 +131,36 @@ def _contrary(case: Case) -> Iterator[Reason]:
             behind = [u for u in reading.units[at + 1 : at + 8] if u.stem.startswith(_EXPECTED)]
             if behind and any(u.stem.startswith(_EXPECTED) for r in case.claim for u in r.units):
                 yield Reason(ReasonKind.NEGATION, f"The quote says “{unit.low}”, the claim leaves it out.")
+
+
+def _denied_places(case: Case) -> Iterator[Reason]:
+    """ "In plasma but not in serum": what is denied of one place is not told of it."""
+    denied = {u.stem for r in case.evidence.whole for u in _places(r)}
+    stated = {u.stem for r in case.evidence.whole for u in r.units if u.content and not u.negated} - denied
+    for reading in case.claim:
+        own = list(_places(reading))
+        for unit in own:
+            if unit.stem in stated:
+                yield Reason(ReasonKind.NEGATION, f"The quote does not deny this of “{unit.low}”.")
+        if any(e.negated or e.kind == "null" for e in reading.events):
+            continue
+        for unit in reading.units:
+            if unit.content and not unit.negated and unit.stem in denied and unit not in own:
+                yield Reason(ReasonKind.NEGATION, f"The quote denies this of “{unit.low}”.")
+
+
+def _places(reading: Reading) -> Iterator[Unit]:
+    """The names behind "but not in", up to the next mark or verb; brackets are passed over."""
+    units = reading.units
+    for i in range(1, len(units) - 2):
+        if units[i].low == "not" and units[i - 1].low in ("but", ",", "and") and units[i + 1].low in _PLACING:
+            for unit in itertools.takewhile(lambda u: u.low not in (",", ";", "."), units[i + 2 :]):
+                if unit.low in _VERBS | _PLACING or (
+                    unit.depth == units[i].depth and unit.low.endswith("ed")
+                ):
+                    break
+                if unit.content and unit.depth == units[i].depth and "soft" not in unit.tags:
+                    yield unit
 
 
 def _left_out(reading: Reading, unit: Unit) -> bool:

@@ -170,6 +170,13 @@ def read_label(tokens: Sequence[Token], first: int) -> str | None:
         i, steps = i - 1, steps + 1
     if i < 0 or tokens[i].kind == "n":
         return None
+    for k in range(i, max(1, i - 8), -1):
+        # "the odds ratio for response versus placebo was"
+        if tokens[k].low in ("for", "of") and tokens[k - 1].low == "ratio":
+            i = k - 1
+            break
+        if tokens[k].kind in "np" and tokens[k].low != "-":
+            break
     low = tokens[i].low
     if low in ("ratio", "risk", "difference", "odds") and i > 0:
         found = SPELLED.get((tokens[i - 1].low, low))
@@ -185,6 +192,8 @@ def read_label(tokens: Sequence[Token], first: int) -> str | None:
 
 def tail_comparator(tokens: Sequence[Token], last: int) -> tuple[str | None, int]:
     """ "50 or more" and the like behind a number, with the last token they take."""
+    if last + 3 < len(tokens) and tokens[last + 3].kind == "n":
+        return None, last
     if last + 2 < len(tokens) and tokens[last + 1].low in ("or", "and"):
         if tokens[last + 2].low in MORE:
             return ">=", last + 2

@@ -12,6 +12,7 @@ from caveat.domain.verify.verdict import Reason, ReasonKind
 Side = tuple[frozenset[str], ...]
 """The content words on one side, the nearest first."""
 
+_ADDS = frozenset("add adds added adding".split())
 _AFTER_COMPARED = frozenset("for over in at during on ; . after , within".split())
 _PASSED = frozenset("- the a an when were was".split())
 _LISTED = _PASSED | frozenset("and , is are often of".split())
@@ -87,11 +88,14 @@ def _pairs(reading: Reading) -> Iterator[tuple[str, Side, Side]]:
             to = next((j for j in range(i + 2, min(len(units), i + 10)) if units[j].low == "to"), None)
             if to is not None:
                 yield "ratio", _side(units, i + 2, 1), _side(units, to + 1, 1)
-        elif low in ("adding", "from"):
+        elif low in _ADDS:
+            to = next((j for j in range(i + 1, min(len(units), i + 20)) if units[j].low == "to"), None)
+            if to is not None and units[to].segment == units[i].segment:
+                yield "added to", _side(units, i + 1, 1), _side(units, to + 1, 1)
+        elif low == "from":
             to = next((j for j in range(i + 1, min(len(units), i + 10)) if units[j].low == "to"), None)
             if to is not None and not any(u.kind == "n" for u in units[i + 1 : to]):
-                word = "added to" if low == "adding" else "from … to"
-                yield word, _side(units, i + 1, 1), _side(units, to + 1, 1)
+                yield "from … to", _side(units, i + 1, 1), _side(units, to + 1, 1)
         elif low.startswith("follow") and following == "by":
             yield "followed by", _side(units, i - 1, -1, _LISTED, 5), _side(units, i + 2, 1, _LISTED, 5)
 

@@ -36,7 +36,8 @@ class Quantity:
     @property
     def is_drug_dose(self) -> bool:
         """True for an amount of a drug."""
-        return self.unit is not None and self.unit.split("/")[0] in DOSES
+        amount, _, per = (self.unit or "").partition("/")
+        return amount in DOSES and per not in ("l", "dl", "ml")
 
     def days(self) -> Decimal | None:
         """The time in days, where that is exact: months and years only compare with themselves."""

@@ -58,6 +58,7 @@ def check(case: Case) -> Iterator[Reason]:
         yield from _modifiers(case, reading)
         yield from _groups(case, reading)
         yield from _only(case, reading)
+        yield from _named_group(case, reading)
     yield from _species(case)
     yield from _one_case(case)
     yield from _population(case)
@@ -165,6 +166,17 @@ def _modifiers(case: Case, reading: Reading) -> Iterator[Reason]:
                     ReasonKind.SUBGROUP, f"The quote says “{shown}” of the group, the claim leaves it out."
                 )
                 break
+
+
+def _named_group(case: Case, reading: Reading) -> Iterator[Reason]:
+    """ "Among exercisers": what is told of them is not told of all."""
+    units = reading.units
+    for i, unit in enumerate(units[1:-1], 1):
+        named = "restrict" in unit.tags and unit.low.endswith("s") and "human" not in unit.tags
+        if not named or units[i - 1].low not in _OPENERS or units[i + 1].content or case.kept(unit):
+            continue
+        if case.told(reading, unit.segment):
+            yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{unit.low}”, the claim leaves it out.")
 
 
 def _also_without(units: tuple[Unit, ...], at: int) -> bool:

@@ -14,7 +14,7 @@ _ATTACHING = frozenset(
     "with on in for to among after of receiving given at from received got had took".split()
 )
 _STOPS_SCAN = frozenset("and versus vs than but while whereas against compared or".split())
-_STATISTIC = frozenset("= g d r n rs or hr rr or ~ odds_ratio beta es smd mean median".split())
+_STATISTIC = frozenset("= p < > g d r n rs or hr rr or ~ odds_ratio beta es smd mean median".split())
 _SPLITS = frozenset("and or versus vs than against compared while whereas but , ; :".split())
 _NO_ITEM = frozenset(
     {"soft", "human", "up", "down", "good", "bad", "gain", "lose", "differ", "effect", "change", "associate"}
@@ -74,7 +74,7 @@ def _item(reading: Reading, k: int) -> frozenset[str]:
         for j in (k - 1, k + 1)
         if pair is not None and 0 <= j < len(reading.quantities) and reading.quantities[j].pair == pair
     }
-    bracket = _bracket(units, at)
+    bracket = bracket_before(units, at)
     figure = at
     if bracket and units[bracket - 1].content and not _goes_on(units, at):
         at = bracket - 1
@@ -115,13 +115,13 @@ def names_study(units: tuple[Unit, ...], at: int) -> bool:
 
 
 def _label(reading: Reading, at: int) -> frozenset[str]:
-    bracket = _bracket(reading.units, at)
+    bracket = bracket_before(reading.units, at)
     return (
         told_of(reading.units[bracket - 1]) if bracket and reading.units[bracket - 1].content else frozenset()
     )
 
 
-def _bracket(units: tuple[Unit, ...], at: int) -> int | None:
+def bracket_before(units: tuple[Unit, ...], at: int) -> int | None:
     """The bracket that opens right before the figure, a sign like "g =" apart."""
     bracket = at - 1
     while bracket > 0 and units[bracket].low in _STATISTIC:
