@@ -155,7 +155,7 @@ def _exchanged(block: Block, case: Case, source: Reading, reading: Reading) -> I
     turned = all(any(u.low in _CONTRASTS for u in r.units) for r in (source, reading))
     in_place = turned or any(f.attached for f in figures(reading))
     for kind in _KINDS:
-        old = [u for u in block.quoted if _is_a(u, kind)]
+        old = [u for u in block.quoted if kind in u.tags]
         new = [u for u in block.claimed if _is_a(u, kind)]
         if old and new and len(old) >= len(new) and not (in_place and all(case.kept(u) for u in old)):
             for unit in new:
