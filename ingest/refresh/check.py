@@ -18,7 +18,7 @@ from ingest.refresh import crossref as cr
 from ingest.refresh.records import SAME_TITLE, SURE_TITLE, likeness, read_record, status_in
 from ingest.sources.identifiers import Identifier, Kind, doi_of
 from ingest.sources.live import dump, parts
-from ingest.sources.pubmed import Found
+from ingest.sources.pubmed import PMID, Found
 
 T = TypeVar("T")
 LITERATURE = frozenset(
@@ -64,6 +64,7 @@ class Look:
     pmid: str | None = None
     doi: str | None = None
     by_title: bool = False
+    same_title: bool = False
     record: tuple[str, str, bytes] | None = None
     """The official record: source, id, and its bytes."""
     official: Document | None = None
@@ -99,13 +100,15 @@ class Checker:
         europepmc: EuropePmcLike,
         crossref: CrossrefLike,
         tell: Tell = lambda _d, _n: None,
+        wants_text: Callable[[Source], bool] = lambda _source: True,
     ) -> None:
         self._pubmed, self._europepmc, self._crossref, self._tell = pubmed, europepmc, crossref, tell
+        self._wants_text = wants_text
         self.errors: list[str] = []
 
     def check(self, sources: Sequence[Source]) -> list[Look]:
         """What was learnt of each work, in order."""
-        looks = [Look(s, pmid=s.pmid, doi=doi_of(s.doi)) for s in sources]
+        looks = [_look(s) for s in sources]
         self._by_doi([look for look in looks if look.doi and not look.pmid])
         self._by_title([look for look in looks if not look.doi and not look.pmid])
         self._at_pubmed([look for look in looks if look.pmid])
@@ -139,7 +142,7 @@ class Checker:
                     look, "Europe PMC", ("europepmc", f"{row.get('source')}-{row.get('id')}", data), ".json"
                 )
                 pmid = row.get("pmid")
-                look.pmid = pmid if isinstance(pmid, str) and pmid.isdigit() else None
+                look.pmid = pmid if isinstance(pmid, str) and PMID.fullmatch(pmid) else None
 
     def _by_title(self, looks: list[Look]) -> None:
         """The one work at PubMed with this title and about this year, if there is one."""
@@ -196,7 +199,9 @@ class Checker:
         if likeness(found.title, look.source.title) < SAME_TITLE:
             look.problem = f"{label} knows {record[1]} as {found.title!r}, another title"
         else:
-            look.record, look.official = record, document
+            look.same_title = True
+            if self._wants_text(look.source):  # of many works, texts would fill the memory
+                look.record, look.official = record, document
 
     def _at_crossref(self, looks: list[Look]) -> None:
         for at in range(0, len(looks), 200):
@@ -220,8 +225,18 @@ class Checker:
             status = status_in(title)
             if status is not Status.UNKNOWN:
                 told.append((status, f"{status.value}, by its title (Crossref)"))
-            if title and look.record is None and likeness(title, look.source.title) < SAME_TITLE:
+            if title and not look.same_title and likeness(title, look.source.title) < SAME_TITLE:
                 look.problem = look.problem or f"Crossref knows {look.doi} as {title!r}, another title"
         for status, words in told:
             look.statuses.append(status)
             look.notices.append(words)
+
+
+def _look(source: Source) -> Look:
+    """A work with its numbers; what stands where a number should, and is none, clears nothing."""
+    look = Look(source, pmid=(source.pmid or "").strip() or None, doi=doi_of(source.doi))
+    if look.pmid and not PMID.fullmatch(look.pmid):
+        look.problem, look.pmid = f"{look.pmid[:40]!r} is no PMID", None
+    elif source.doi and not look.doi:
+        look.problem = f"{source.doi[:60]!r} is no DOI"
+    return look

@@ -14,12 +14,14 @@ from urllib.parse import quote
 from caveat.domain.model import Status
 from caveat.errors import RequestRefused
 from caveat.settings import Settings
+from ingest.readers.sections import one_line
 from ingest.sources.live import number, parse_json, parts
 from ingest.sources.open import CROSSREF, Pause
 from ingest.sources.web import Web
 
 BATCH = 20
 ROWS = 500
+LONGEST = 300
 _PLAIN = re.compile(r"10\.[^\s,]+")
 """DOIs that can stand in a filter, where a comma parts one from the next."""
 STATUS_OF = {
@@ -115,7 +117,7 @@ def told(item: Item) -> Iterator[tuple[Status, str]]:
         # "is-retracted-by" and the like; "retracts" would be the notice's own record.
         status = next((s for word, s in _RELATIONS if word in name and name.endswith("-by")), None)
         for target in _dicts(targets) if status else ():
-            yield status, f"{name} {target.get('id')} (Crossref)"  # type: ignore[misc]
+            yield status, one_line(f"{name} {target.get('id')} (Crossref)")[:LONGEST]  # type: ignore[misc]
 
 
 def told_by_notice(item: Item) -> Iterator[tuple[str, Status, str]]:
@@ -130,7 +132,7 @@ def _notice(update: Item, doi: str) -> Iterator[tuple[Status, str]]:
     status = STATUS_OF.get(kind)
     if status is not None:
         day = _day(update.get("updated"))
-        yield status, f"{kind.replace('_', ' ')} {doi.lower()}{day} (Crossref)"
+        yield status, one_line(f"{kind.replace('_', ' ')} {doi.lower()}{day} (Crossref)")[:LONGEST]
 
 
 def _day(value: object) -> str:

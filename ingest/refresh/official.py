@@ -8,8 +8,10 @@ The two are never one text. The facts (design, size, direction and so on) stay t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from ingest.sources.store import write_whole
 log = logging.getLogger(__name__)
 FOLDER = "official"
 NOTES = "notes.json"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}")
 
 
 class Official:
@@ -61,8 +64,15 @@ class Official:
         path = (self.folder / entry["file"]).resolve()
         return path if path.is_relative_to(self.folder.resolve()) else None
 
-    def keep(self, note: str, name: str, data: bytes, on: str) -> None:
-        """Takes a record as a note's official text; ``save`` makes it last."""
+    def keep(self, note: str, source: str, ident: str, suffix: str, data: bytes, on: str) -> None:
+        """Takes a record as a note's official text; ``save`` makes it last.
+
+        The record's id comes from outside: one that is no plain name never becomes part of a path.
+        """
+        plain = (
+            ident if _PLAIN.fullmatch(ident) else hashlib.sha256(ident.encode(errors="replace")).hexdigest()
+        )
+        name = f"{source}/{plain}{suffix}"
         write_whole(self.folder / name, data)
         self._notes[note] = {"file": name, "on": on}
 

@@ -98,12 +98,14 @@ def refresh(
 def _refresh(settings: Settings, pause: Pause, dry_run: bool, tell: Tell) -> RefreshReport:
     sources = works(settings)
     report = RefreshReport(date.today().isoformat(), dry_run, len(sources))
+    official = Official(settings.home_dir)
     with ExitStack() as stack:
         checker = Checker(
             stack.enter_context(pubmed(settings, pause)),
             stack.enter_context(europepmc(settings, pause)),
             stack.enter_context(crossref(settings, pause)),
             tell,
+            wants_text=lambda source: source.note_not_original or official.knows(source.id),
         )
         registry = stack.enter_context(clinicaltrials(settings, pause))
         looks = checker.check([s for s in sources if registration(s) is None])
@@ -111,7 +113,7 @@ def _refresh(settings: Settings, pause: Pause, dry_run: bool, tell: Tell) -> Ref
     report.errors = checker.errors
     _judge(looks, report)
     _standings(looks, StatusBook(settings.home_dir), report, settings.home_dir)
-    _texts(looks, Official(settings.home_dir), report)
+    _texts(looks, official, report)
     return report
 
 
@@ -192,6 +194,6 @@ def _texts(looks: Sequence[Look], official: Official, report: RefreshReport) -> 
         else:
             (report.new_texts if before is None else report.changed_texts).append(note)
             if not report.dry_run:
-                official.keep(note, f"{source}/{ident}{SUFFIX[source]}", data, report.on)
+                official.keep(note, source, ident, SUFFIX[source], data, report.on)
     if (report.new_texts or report.changed_texts) and not report.dry_run:
         official.save()

@@ -37,8 +37,9 @@ class ClinicalTrials:
             if total is not None:
                 state["total"] = total
             known = state.get("total")
-            yield Page(_records(studies), known if isinstance(known, int) else None)
-            if not studies or following is None or following == token:
+            records = _records(studies)
+            yield Page(records, known if isinstance(known, int) else None)
+            if not records or following is None or following == token:
                 return
 
     def _named(self, ids: list[str], state: State, have: Have) -> Iterator[Page]:

@@ -38,8 +38,9 @@ class EuropePmc:
             mark = str(state.get("cursor") or "*")
             rows, total, following = self.search(text, mark)
             state["cursor"] = following or mark
-            yield Page(_records(rows), total)
-            if not rows or following is None or following == mark:
+            records = _records(rows)
+            yield Page(records, total)
+            if not records or following is None or following == mark:
                 return
 
     def search(self, text: str, mark: str = "*", size: int = SIZE) -> tuple[list[Raw], int, str | None]:

@@ -70,7 +70,10 @@ class LiveSource(Protocol):
 
 def parse_json(raw: bytes) -> dict[str, object]:
     """A JSON object; anything else is a ``ValueError``. Stray control characters are let through."""
-    value = json.loads(raw.decode("utf-8"), strict=False)
+    try:
+        value = json.loads(raw.decode("utf-8"), strict=False)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
     return value

@@ -6,6 +6,7 @@ and a run that is taken up a day later would find nothing. What is on disk alrea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from lxml import etree
 
 from caveat.errors import RequestRefused
+from ingest.readers.sections import one_line
 from ingest.sources.identifiers import Identifier, Kind
 from ingest.sources.live import Have, Page, Query, Record, State, number, parse_json, parts
 from ingest.sources.web import Web
@@ -20,6 +22,7 @@ from ingest.sources.web import Web
 BATCH = 200
 LISTED = 9_999
 """PubMed lists no more than this of one search; a longer list is asked for by stretches of time."""
+PMID = re.compile(r"[1-9][0-9]{0,8}")
 FIRST_DAY = date(1900, 1, 1)
 
 
@@ -142,13 +145,13 @@ def _listed(raw: bytes) -> Found:
     if result.get("ERROR"):
         raise RequestRefused("PubMed refused the search; check the query.")
     ids = result.get("idlist")
-    if not isinstance(ids, list) or not all(isinstance(i, str) and i.isdigit() for i in ids):
+    if not isinstance(ids, list) or not all(isinstance(i, str) and PMID.fullmatch(i) for i in ids):
         raise ValueError("no list of ids")
     unknown: list[str] = []
     for part, name in (("errorlist", "phrasesnotfound"), ("warninglist", "quotedphrasesnotfound")):
         listed = result.get(part)
         phrases = listed.get(name) if isinstance(listed, dict) else None
-        unknown += [str(phrase)[:100] for phrase in phrases] if isinstance(phrases, list) else []
+        unknown += [one_line(str(phrase))[:100] for phrase in phrases] if isinstance(phrases, list) else []
     return Found(ids, number(result.get("count", len(ids))), tuple(unknown))
 
 
@@ -164,7 +167,7 @@ def split_records(raw: bytes) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for article in root:
         pmid = article.findtext("MedlineCitation/PMID") or article.findtext("BookDocument/PMID")
-        if isinstance(article.tag, str) and pmid and pmid.strip().isdigit():
+        if isinstance(article.tag, str) and pmid and PMID.fullmatch(pmid.strip()):
             article.tail = None
             body = etree.tostring(article, encoding="utf-8")
             found[pmid.strip()] = (

@@ -60,6 +60,8 @@ class Library:
         self.agents: set[str] = set()
         self.page = 100
         self.base = ""
+        self.epmc_id: str | None = None
+        """What Europe PMC gives as the id of a work without a PMID."""
 
     def fail(self, path: str, *faults: object) -> None:
         """The next requests to a path get these: a status code, or the name of a misdeed."""
@@ -128,7 +130,7 @@ class Library:
         rows = found[start : start + size]
         # The last page sends the mark it was asked with, as Europe PMC does.
         following = f"mark{start + len(rows)}" if rows else mark
-        return {"version": "6.9", "hitCount": len(found), "nextCursorMark": following, "resultList": {"result": [_epmc(w, i + start) for i, w in enumerate(rows)]}}  # fmt: skip
+        return {"version": "6.9", "hitCount": len(found), "nextCursorMark": following, "resultList": {"result": [_epmc(w, self.epmc_id or str(9000 + start + i)) for i, w in enumerate(rows)]}}  # fmt: skip
 
     def _ctgov(self, values: dict[str, str]) -> dict[str, object]:
         if "filter.ids" in values:
@@ -200,9 +202,9 @@ def _article(work: Work) -> str:
     )
 
 
-def _epmc(work: Work, number: int) -> dict[str, object]:
+def _epmc(work: Work, own: str) -> dict[str, object]:
     row: dict[str, object] = {
-        "id": work.pmid or str(9000 + number),
+        "id": work.pmid or own,
         "source": "MED" if work.pmid else "PPR",
         "title": work.title,
         "abstractText": work.abstract,

@@ -336,6 +336,48 @@ def test_an_id_that_is_a_path_never_becomes_one(home: Path) -> None:
             store.path(ident)
 
 
+class Hostile(Library):
+    """Answers with whatever a test puts in."""
+
+    def __init__(self, bodies: dict[str, bytes]) -> None:
+        super().__init__()
+        self.bodies = bodies
+
+    def answer(self, path: str, values: dict[str, str]) -> tuple[int, bytes]:
+        return 200, self.bodies[path]
+
+
+def test_a_hostile_source_ends_in_a_line_or_in_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bottomless JSON, ids that are paths or strange digits, and cursors without end: no crash, no file, no loop."""
+    rows = [{"source": "MED", "id": "../../x", "title": "Mood"}] * 3
+    page = {"hitCount": 9, "nextCursorMark": "more", "resultList": {"result": rows}}
+    studies = {
+        "studies": [{"protocolSection": {"identificationModule": {"nctId": "../NCT1"}}}],
+        "nextPageToken": "t",
+    }
+    ids = {"esearchresult": {"count": "1", "idlist": ["\u00b2"]}}
+    cases: list[tuple[str, str, bytes, bool]] = [
+        ("europepmc", "/epmc/search", json.dumps(page).encode(), False),
+        ("clinicaltrials", "/ctgov/studies", json.dumps(studies).encode(), False),
+        ("pubmed", "/eutils/esearch.fcgi", json.dumps(ids).encode(), True),
+        ("europepmc", "/epmc/search", b'{"a":' * 200_000, True),
+        ("clinicaltrials", "/ctgov/studies", b'{"studies": [1, 2]}', True),
+        ("clinicaltrials", "/ctgov/studies", b"[]", True),
+    ]
+    for name, path, body, refused in cases:
+        with serving(Hostile({path: body})) as library:
+            for variable, value in {**library.environment(), "CAVEAT_HOME": str(home)}.items():
+                monkeypatch.setenv(variable, value)
+            with open_source(name, Settings(), Waits()) as source:
+                store = Store(home, name, source.suffix)
+                if refused:
+                    with pytest.raises(SourceUnavailable, match="cannot be read"):
+                        fetch(source, Query("mood"), store)
+                else:
+                    assert fetch(source, Query("mood"), store).fetched == 0
+    assert not [p for p in home.rglob("*") if p.is_file() and p.name[0] != "." and ".runs" not in p.parts]
+
+
 def test_a_changed_record_replaces_the_old_one(library: Library, settings: Settings, get: Fetch) -> None:
     """``--again`` fetches what is on disk, and tells what changed."""
     fill(library, 3)
@@ -417,8 +459,11 @@ def test_what_was_fetched_is_built_without_a_network_and_each_work_once(
     assert len(library.asked) == asked
 
 
-def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(library: Library, settings: Settings) -> None:
-    """A real process, a real signal in the middle: one line, code 2, whole files, and then the rest."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_a_stop_loses_nothing_and_the_next_run_goes_on(
+    sent: signal.Signals, library: Library, settings: Settings
+) -> None:
+    """A real process, Ctrl-C or kill -9 in the middle: whole files, and then the rest; Ctrl-C says one line."""
     fill(library, 350)
     library.page = 50
     env = {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT / 'src'}{os.pathsep}{PROJECT_ROOT}"}
@@ -428,11 +473,12 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(library: Library, setting
     while library.times("/ctgov/studies") < 3:
         assert process.poll() is None
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=30)
-    assert process.returncode == 2
-    assert "Stopped. What was fetched is kept" in err
-    assert "Traceback" not in err
+    if sent == signal.SIGINT:
+        assert process.returncode == 2
+        assert "Stopped. What was fetched is kept" in err
+        assert "Traceback" not in err
     assert len(files(settings, "clinicaltrials")) == 100
     library.faults.clear()
     with open_source("clinicaltrials", settings, Waits()) as source:

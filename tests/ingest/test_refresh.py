@@ -215,6 +215,28 @@ def test_a_number_that_belongs_to_another_work(
     ]
 
 
+def test_what_comes_from_outside_is_only_text(
+    library: Library, note: Callable[..., None], home: Path, go: Go, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Control characters and half characters in a notice are taken out; an id that is a path names no file."""
+    esc = chr(27) + "[31m"
+    library.works = [
+        Work(TITLE, "Mood rose.", doi="10.1000/a", updated_by=(("retraction", f"10.1000/{esc}n\ud800\n"),))
+    ]
+    library.epmc_id = "../../../outside"
+    note("a", "doi: 10.1000/a")
+    note("b", "pmid: ../../etc", title="A second work on tocilizumab and mood")
+    report = go()
+    found = standing(home)
+    assert found is not None
+    assert found.status is Status.RETRACTED
+    assert all(c.isprintable() for notice in found.notices for c in notice)
+    assert report.new_texts == ["a"]
+    kept = [p.relative_to(home).parts[:-1] for p in home.rglob("*") if p.suffix in (".xml", ".json")]
+    assert sorted(kept) == [("official",), ("official", "europepmc")]
+    assert report.problems == ["b: '../../etc' is no PMID"]
+
+
 def test_a_work_without_numbers_is_found_by_its_title(
     library: Library, note: Callable[..., None], home: Path, go: Go
 ) -> None:
