@@ -13,6 +13,7 @@ from caveat.answering.forms.association import of_something_else
 from caveat.answering.forms.common import Chosen
 from caveat.answering.forms.effect import tells_of_drug
 from caveat.answering.model_prompt import MOST_CITATIONS, Sent, refenced
+from caveat.answering.model_reasons import NOT_NEEDED, REASONS
 from caveat.answering.model_reply import Draft
 from caveat.answering.relevance import Relevance
 from caveat.domain.hostile import talks_to_the_machine
@@ -20,12 +21,13 @@ from caveat.domain.lanes import association_stance, effect_stance
 from caveat.domain.model import DraftVerdict, Passage, Removed, Source, Span, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.verify import ReasonKind, locate, verify
+from caveat.domain.verify import locate, verify
 from caveat.domain.words_for import WITHOUT_PEOPLE, is_taken_back
 from caveat.errors import ModelFault
 
 MOST_SHOWN = 10
 SHORTEST_QUOTE = 12
+LONG_ENOUGH_TO_FIND = 40
 _MARKUP = re.compile(
     r"</?[a-z!]|\]\(|https?:|www\.|[`{}|\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", re.IGNORECASE
 )
@@ -34,47 +36,6 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\s*[\[(](?:passages?\s*)?P[A-Z]{2}\d(?:\s*[,;]\s*P[A-Z]{2}\d)*[\])]")
-
-REASONS: dict[str, str] = {
-    "unreadable": "It was not of the form asked for.",
-    "unknown_passage": "It cited a passage that it was not given.",
-    "quote_not_in_passage": "Its quote does not stand in the passage it named.",
-    "quote_too_short": "Its quote is too short to prove anything.",
-    "too_many_citations": f"It cited more than {MOST_CITATIONS} passages.",
-    "too_many_sentences": "The draft had far more sentences than were asked for.",
-    "repeats": "It repeated a sentence that is shown.",
-    "surplus": "Enough sentences were proven before it.",
-    "talks_to_the_machine": "It held an instruction instead of a finding.",
-    "markup": "It held markup, a link or a hidden character.",
-    "advice": "It addressed the reader instead of reporting a finding.",
-    "direction_unclear": "It is not clear to which side of the question its finding belongs.",
-    "second_opinion": "A second reading did not find it in its quotes.",
-    ReasonKind.EMPTY: "It said nothing.",
-    ReasonKind.TOO_LONG: "It was longer than one sentence can be.",
-    ReasonKind.NUMBER: "A number in it is not in its quotes.",
-    ReasonKind.UNIT: "A unit in it is not that of its quotes.",
-    ReasonKind.COMPARATOR_SIGN: "A sign such as < or > in it is not that of its quotes.",
-    ReasonKind.NUMBER_BINDING: "A number in it belongs to something else in its quotes.",
-    ReasonKind.DIRECTION: "It turned the direction of the finding around.",
-    ReasonKind.NEGATION: "It dropped or added a “not”.",
-    ReasonKind.SIGNIFICANCE: "It said more on statistical significance than its quotes.",
-    ReasonKind.DRUG: "It named a drug that its quotes do not speak of.",
-    ReasonKind.TARGET: "It named a target that its quotes do not speak of.",
-    ReasonKind.POPULATION: "It told of people other than those studied.",
-    ReasonKind.SUBGROUP: "It told a part's result of all.",
-    ReasonKind.TIME: "It named another time than its quotes.",
-    ReasonKind.SPECIES: "It told a result of animals or cells of people.",
-    ReasonKind.HEDGE_DROPPED: "It dropped a word of doubt.",
-    ReasonKind.CAUSATION: "It turned an association into a cause.",
-    ReasonKind.ARM_SWAPPED: "It gave one group's result to the other.",
-    ReasonKind.ROLE_SWAPPED: "It swapped what acts and what is acted on.",
-    ReasonKind.OVERSTATED: "It said more than its quotes.",
-    ReasonKind.NOT_IN_QUOTE: "It said something that its quotes do not.",
-}
-
-
-NOT_NEEDED = frozenset({"repeats", "surplus"})
-"""Proven, but not needed: in the verdicts, and not among what was removed for want of proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +168,28 @@ class DraftCheck:
         found = self._sent.passages.get(ident.strip("[]()<> "))
         if found is None:
             raise Refusal("unknown_passage")
-        source, passage = found
-        span = locate(quote, passage.text) or locate(refenced(quote), passage.text)
-        if span is None or not passage.quotable:
+        proof = _quoted(quote, *found) or self._elsewhere(quote)
+        if proof is None:
             raise Refusal("quote_not_in_passage")
-        proof = Proof(source, passage, span)
         if len(proof.quote.strip()) < SHORTEST_QUOTE:
             raise Refusal("quote_too_short")
         if talks_to_the_machine(proof.quote) or any(
-            talks_to_the_machine(passage.sentence(i)) for i in touched(proof)
+            talks_to_the_machine(proof.passage.sentence(i)) for i in touched(proof)
         ):
             raise Refusal("talks_to_the_machine")
         return proof
+
+    def _elsewhere(self, quote: str) -> Proof | None:
+        """The one other passage that was sent in which the words stand letter for letter: ids are easily mixed up.
+
+        What is cited, and what the sentence is checked against, is then that passage and its work.
+        """
+        if len(quote) < LONG_ENOUGH_TO_FIND:
+            return None
+        found = [
+            p for source, passage in self._sent.passages.values() if (p := _quoted(quote, source, passage))
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _fewest(self, text: str, proofs: Sequence[Proof]) -> tuple[Proof, ...]:
         """The fewest of the quotes that prove the sentence; a quote that adds nothing is not cited."""
@@ -262,9 +233,30 @@ class DraftCheck:
             return effect_stance(c.text, c.source) if told and on_outcome else Stance.CONTEXT
         if q.kind is Q.ASSOCIATION:
             other = of_something_else(c, self._relevance, self._topic)
-            if c.source.design not in WITHOUT_PEOPLE and not other:
+            on_outcome = not q.outcomes or self._relevance.any_of(q.outcomes, c.entities)
+            if on_outcome and c.source.design not in WITHOUT_PEOPLE and not other:
                 return association_stance(c.text, c.source)
         return Stance.CONTEXT
+
+
+def _quoted(quote: str, source: Source, passage: Passage) -> Proof | None:
+    for words in _as_copied(quote):
+        span = locate(words, passage.text)
+        if span is not None:
+            return Proof(source, passage, span) if passage.quotable else None
+    return None
+
+
+def _as_copied(quote: str) -> Iterator[str]:
+    """The quote, and what it was before a model began it with a capital or ended it with a full stop of its own.
+
+    Whatever is found, the passage's own words are cited.
+    """
+    bare = quote.strip(' "“”…')
+    for words in dict.fromkeys((quote, refenced(quote), bare, bare.rstrip(".,;:"))):
+        if words:
+            yield words
+            yield words[0].swapcase() + words[1:]
 
 
 def verify_all(text: str, proofs: Sequence[Proof]) -> str | None:

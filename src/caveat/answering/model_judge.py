@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from caveat.answering.events import Progress
 from caveat.answering.model_call import Use, complete
-from caveat.answering.model_claims import REASONS, Checked, Drafted
+from caveat.answering.model_claims import Checked, Drafted
 from caveat.answering.model_prompt import unfenced
+from caveat.answering.model_reasons import REASONS
 from caveat.domain.model import DraftVerdict, Removed
 from caveat.domain.ports import Message
 from caveat.errors import ModelUnavailable

@@ -1,4 +1,4 @@
-"""Which lines an answer has when a model wrote some: proven sentences in front, and no finding lost by them."""
+"""Which lines an answer has when a model wrote some: each in the place of what it tells, and no finding lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Line = Chosen | Drafted
 
 
 def merge(chosen: Sequence[Chosen], drafted: Sequence[Drafted]) -> list[Line]:
-    """The lanes in the order of the quotes; in each the drafted sentences, then the quotes they do not cover.
+    """The lines in the order of the quotes (strongest first), a drafted sentence where the first quote it covers stood.
 
     A quote that tells a result (better, worse, no difference) is left out only where a proven sentence of the same
     lane quotes that very sentence: the other side of a question cannot be written away.
@@ -29,9 +29,18 @@ def merge(chosen: Sequence[Chosen], drafted: Sequence[Drafted]) -> list[Line]:
     lanes.sort(key=lambda s: s is Stance.CONTEXT)
     out: list[Line] = []
     for lane in lanes:
-        out.extend(d for d in drafted if d.stance is lane)
-        out.extend(c for c in rest if c.stance is lane)
+        places: list[tuple[int, int, Line]] = [(_place(d, chosen), 0, d) for d in drafted if d.stance is lane]
+        places += [(chosen.index(c), 1, c) for c in rest if c.stance is lane]
+        out.extend(line for _, _, line in sorted(places, key=lambda p: p[:2]))
     return out
+
+
+def _place(line: Drafted, chosen: Sequence[Chosen]) -> int:
+    """Where the first quote of its lane stood that it covers; else the first of its work; else the end."""
+    lane = [(i, c) for i, c in enumerate(chosen) if c.stance is line.stance]
+    ids = {s.id for s in line.sources}
+    covered = [i for i, c in lane if line.quotes(c)] or [i for i, c in lane if c.source.id in ids]
+    return min(covered, default=len(chosen))
 
 
 def _stays(item: Chosen, drafted: Sequence[Drafted], best: bool) -> bool:

@@ -112,6 +112,7 @@ def _notice(name: str, checked: Checked, cost: Cost) -> str:
     if not n:
         return f"None of the {m} sentences that {name} drafted could be proven ({cost.in_words()}). {QUOTES_ALONE}"
     return (
-        f"{name} drafted {m} {'sentence' if m == 1 else 'sentences'}; {n} passed the check against their passages and "
-        f"stand without quotation marks ({cost.in_words()}). Headline, caveats and certainty are made by rule."
+        f"{name} drafted {m} {'sentence' if m == 1 else 'sentences'}, of which {n} passed the check against the "
+        f"passages ({cost.in_words()}). Findings without quotation marks are in its words; headline, caveats and "
+        "certainty are made by rule."
     )
