@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # heavy parts are imported by the fixtures that need them
 def pytest_configure() -> None:
     """Settings of whoever runs the tests do not reach them; a busy machine fails no property test."""
     for name in [n for n in os.environ if n.startswith(("CAVEAT_", "OPENAI_"))]:
-        del os.environ[name]
+        if not name.startswith("CAVEAT_FUZZ"):  # how long the fuzz tests run is no setting of the program
+            del os.environ[name]
     hypothesis_settings.register_profile("steady", max_examples=60, deadline=None)
     hypothesis_settings.load_profile("steady")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from caveat.domain.model import HelpLine
 from caveat.domain.topic import Entity, Example, Explained, Group, KnownQuestion, Statement, Topic
@@ -20,10 +21,10 @@ class _Strict(BaseModel):
 
 
 class _Entity(_Strict):
-    id: str
+    id: str = ""
     group: Group
-    label: str
-    words: tuple[str, ...]
+    label: str = ""
+    words: tuple[str, ...] = ()
     parent: str | None = None
     worse_when: Literal["higher", "lower"] | None = None
     background: bool = False
@@ -31,8 +32,8 @@ class _Entity(_Strict):
 
 
 class _Statement(_Strict):
-    text: str
-    source_ids: tuple[str, ...]
+    text: str = ""
+    source_ids: tuple[str, ...] = ()
     checked_on: date | None = None
 
 
@@ -66,12 +67,12 @@ class _HelpLine(_Strict):
 
 class _TopicFile(_Strict):
     name: str
-    short: str
-    main_drug: str
-    main_outcome: str
-    entities: tuple[_Entity, ...]
-    approval: _Statement
-    label_warnings: _Statement
+    short: str | None = None
+    main_drug: str | None = None
+    main_outcome: str | None = None
+    entities: tuple[_Entity, ...] = Field(min_length=1)
+    approval: _Statement = _Statement()
+    label_warnings: _Statement = _Statement()
     examples: tuple[_Example, ...] = ()
     help_lines: tuple[_HelpLine, ...] = ()
     known_questions: tuple[_KnownQuestion, ...] = ()
@@ -117,11 +118,14 @@ def _place(keys: Sequence[int | str], raw: Any) -> str:
 
 
 def _to_domain(file: _TopicFile, path: Path) -> Topic:
-    ids = [e.id for e in file.entities]
-    for entity in file.entities:
+    entities = [_named(e, path) for e in file.entities]
+    ids = [e.id for e in entities]
+    for entity in entities:
         if entity.parent is not None and entity.parent not in ids:
             raise ConfigError(f"{path}: entity {entity.id}: parent {entity.parent} is not an entity.")
-    for name, wanted in (("main_drug", file.main_drug), ("main_outcome", file.main_outcome)):
+    main_drug = file.main_drug or _first(entities, "drug", "drug_class")
+    main_outcome = file.main_outcome or _first(entities, "outcome", "condition")
+    for name, wanted in (("main_drug", main_drug), ("main_outcome", main_outcome)):
         if wanted not in ids:
             raise ConfigError(f"{path}: {name}: {wanted} is not an entity.")
     if len(set(ids)) != len(ids):
@@ -129,10 +133,10 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
         raise ConfigError(f"{path}: entity named twice: {', '.join(double)}.")
     return Topic(
         name=file.name,
-        short=file.short,
-        main_drug=file.main_drug,
-        main_outcome=file.main_outcome,
-        entities=tuple(Entity(**e.model_dump()) for e in file.entities),
+        short=file.short or file.name,
+        main_drug=main_drug,
+        main_outcome=main_outcome,
+        entities=tuple(Entity(**e.model_dump()) for e in entities),
         approval=_statement(file.approval),
         label_warnings=_statement(file.label_warnings),
         help_lines=tuple(
@@ -143,6 +147,21 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
         glossary=tuple(Explained(g.words, g.meaning, g.source_ids) for g in file.glossary),
         examples=tuple(Example(e.reader, e.question) for e in file.examples),
     )
+
+
+def _named(entity: _Entity, path: Path) -> _Entity:
+    """The entity with an id and a label: each is made from the other where one is not given."""
+    label = entity.label or entity.id.replace("_", " ") or next(iter(entity.words), "")
+    if not label:
+        raise ConfigError(f"{path}: entities: one has no label; write at least 'group' and 'label'.")
+    return entity.model_copy(
+        update={"id": entity.id or re.sub(r"\W+", "_", label.casefold()).strip("_"), "label": label}
+    )
+
+
+def _first(entities: Sequence[_Entity], *groups: Group) -> str:
+    """The first entity of these groups, else the first of all: what a topic that names no main one is about."""
+    return next((e.id for group in groups for e in entities if e.group == group), entities[0].id)
 
 
 def _statement(raw: _Statement) -> Statement:

@@ -157,14 +157,18 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
     listed = "; ".join(kinds[:3])
-    return f"Proposed explanations, from: {listed}. They do not show that treatment changes mood."
+    return f"Proposed explanations, from: {listed}. They do not show that treatment changes {topic.outcome_word}."
 
 
 def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     ours = topic.family("il6_inhibitor") if "il6_inhibitor" in topic.by_id else topic.family(topic.main_drug)
     psychiatric = bool(q.outcomes) and not q.conditions
-    if (not q.drugs or topic.main_drug in q.drugs or set(q.drugs) & {"il6_inhibitor"}) and psychiatric:
+    if (
+        (not q.drugs or topic.main_drug in q.drugs or set(q.drugs) & {"il6_inhibitor"})
+        and psychiatric
+        and topic.approval.text
+    ):
         date = f" (read on {topic.approval.checked_on})" if topic.approval.checked_on else ""
         return f"No. {topic.approval.text.rstrip('.')}{date}."
     if q.drugs and not set(q.drugs) & ours:
@@ -175,7 +179,8 @@ def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _safety(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     concepts = [c for c in q.concepts if c not in {"side_effects", "label"}]
-    if not concepts and not q.outcomes and (not q.drugs or topic.main_drug in q.drugs):
+    asked_generally = not concepts and not q.outcomes and (not q.drugs or topic.main_drug in q.drugs)
+    if asked_generally and topic.label_warnings.text:
         return topic.label_warnings.text
     about = labels(concepts, topic) or _asked_outcome(relevance, topic)
     return f"What labels and safety studies here say on {about} is quoted below; it cannot give one person's risk."

@@ -23,12 +23,12 @@ def unknowns(selection: Selection, evidence: Evidence, relevance: Relevance, top
     """Short phrases that complete "This does not tell …"."""
     q = relevance.question
     kind = q.kind
-    outcome = labels(q.outcomes, topic, " or ") or "mood"
+    outcome = labels(q.outcomes, topic, " or ") or topic.outcome_word
     if kind is Q.ASSOCIATION:
         marker = labels(q.markers, topic) or "inflammation"
         return (f"whether lowering {marker} changes {outcome}", "what is true of any one person")
     if kind is Q.MECHANISM:
-        return ("whether blocking this route changes mood in people",)
+        return (f"whether blocking this route changes {topic.outcome_word} in people",)
     if kind not in _ON_EFFECT:
         return ()
     out: list[str] = []
@@ -50,7 +50,7 @@ def unknowns(selection: Selection, evidence: Evidence, relevance: Relevance, top
         out.append(
             f"the effect in people whose main illness is {outcome}"
             if q.outcomes
-            else "the effect on mood itself"
+            else f"the effect on {topic.outcome_word} itself"
         )
     if any(
         _EXCLUDED.search(c.text) for c in evidence.candidates if c.section in {"limits", "what_was_found"}

@@ -44,8 +44,8 @@ def caveats_for(
 ) -> tuple[Caveat, ...]:
     """Every caveat the metadata can show, the loudest first; law and label whenever the drug is discussed."""
     found: list[Caveat] = []
-    if situation.drug_discussed:
-        text = f"{dated(approval)} {warnings.text}"
+    if situation.drug_discussed and (approval.text or warnings.text):
+        text = f"{dated(approval) if approval.text else ''} {warnings.text}".strip()
         ids = tuple(dict.fromkeys((*approval.source_ids, *warnings.source_ids)))
         found.append(Caveat(CaveatKind.NOT_APPROVED, Severity.WARN, text, ids))
     if situation.conflicting:

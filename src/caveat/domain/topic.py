@@ -109,6 +109,11 @@ class Topic:
     def _longest(self) -> int:
         return max((len(p) for p in self._phrases), default=1)
 
+    @property
+    def outcome_word(self) -> str:
+        """The main outcome as people speak of it: ``mood`` where it is depression, else its label."""
+        return "mood" if self.main_outcome == "depression" else self.by_id[self.main_outcome].label
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every single word the topic knows, folded and singular."""
