@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from caveat.domain.model import Document, Source, SourceKind, Status
-from caveat.domain.standing import Standing, worst
+from caveat.domain.standing import Standing, grave_notices, worst
 from caveat.errors import SourceUnavailable
 from ingest.refresh import crossref as cr
 from ingest.refresh.records import SAME_TITLE, SURE_TITLE, likeness, read_record, status_in
@@ -31,7 +31,6 @@ LITERATURE = frozenset(
     }
 )
 """Kinds that are looked for by title when they have no number."""
-_GRAVE = re.compile(r"(?i)(?:partly )?retracted|expression of concern|corrected|withdrawn")
 SHORT_TITLE = 5
 """A title of fewer words may be anyone's."""
 
@@ -193,7 +192,7 @@ class Checker:
         for status in (found.status, status_in(found.title, record[2])):
             if status not in (Status.UNKNOWN, Status.CURRENT):
                 look.statuses.append(status)
-                named = [notice for notice in found.notices if _GRAVE.match(notice)] or [status.value]
+                named = grave_notices(found.notices) or (status.value,)
                 look.notices += [f"{notice} ({label})" for notice in named]
         look.doi = look.doi or doi_of(found.doi)
         if likeness(found.title, look.source.title) < SAME_TITLE:

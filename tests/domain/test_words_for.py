@@ -189,6 +189,21 @@ def test_status_is_never_better_than_what_was_checked(
     assert status_words(work(status=status, status_checked_on=checked)) == words
 
 
+def test_a_standing_names_its_notices() -> None:
+    """Which notice says so; not comments, nor notices that the work itself makes of others; none for a clean work."""
+    notices = (
+        "Comment in J",
+        "Retraction of Other work",
+        "Retracted in J · PMID 9",
+        "retraction 10.1/n (Crossref)",
+    )
+    told = "retracted, checked on 2026-11-01 (Retracted in J · PMID 9; retraction 10.1/n (Crossref))"
+    day = "2026-11-01"
+    assert status_words(work(status=Status.RETRACTED, status_checked_on=day, notices=notices)) == told
+    clean = status_words(work(status=Status.CURRENT, status_checked_on=day, notices=notices))
+    assert clean == "no retraction found, checked on 2026-11-01"
+
+
 @pytest.mark.parametrize(
     ("facts", "address"),
     [

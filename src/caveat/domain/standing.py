@@ -19,6 +19,21 @@ WORST_FIRST = (
 )
 
 
+_GRAVE = re.compile(
+    r"(?:partly |partial )?(?:retract|withdraw|removal|correct|corrigendum|erratum|expression of concern|"
+    r"is-(?:retracted|withdrawn|corrected)-by)",
+    re.IGNORECASE,
+)
+_ABOUT_OTHERS = re.compile(
+    r"(?:partial )?retraction of |correction of |expression of concern for ", re.IGNORECASE
+)
+
+
+def grave_notices(notices: Iterable[str]) -> tuple[str, ...]:
+    """Those that say a work was taken back, doubted or corrected; not those that it makes of other works."""
+    return tuple(n for n in notices if _GRAVE.match(n) and not _ABOUT_OTHERS.match(n))
+
+
 def worst(statuses: Iterable[Status]) -> Status:
     """The status that warns most; unknown when there is none."""
     return min(statuses, key=WORST_FIRST.index, default=Status.UNKNOWN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from caveat.domain.model import Design, Level, Source, SourceKind, Status
+from caveat.domain.standing import grave_notices
 
 DESIGN_WORDS: dict[Design, str] = {
     Design.META_ANALYSIS: "meta-analysis",
@@ -162,7 +163,12 @@ LEVEL_WORDS: dict[Level, str] = {
 
 
 def status_words(source: Source) -> str:
-    """Standing of the work with the day it was checked, in words."""
+    """Standing of the work with the day it was checked, and the notices that say so, in words."""
+    told = grave_notices(source.notices)[:2] if source.status not in {Status.UNKNOWN, Status.CURRENT} else ()
+    return _status_words(source) + (f" ({'; '.join(told)})" if told else "")
+
+
+def _status_words(source: Source) -> str:
     if is_taken_back(source) and source.status_checked_on is None:
         return source.status.value
     if source.status is Status.UNKNOWN or source.status_checked_on is None:

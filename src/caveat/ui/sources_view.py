@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caveat.domain.standing import grave_notices
 from caveat.ui import words
 from caveat.ui.fields import Record, flag, number, record, records, text, texts
 from caveat.ui.markup import Html, doi_url, el, join, pubmed_url, registry_url, safe_id, safe_target
@@ -116,10 +117,11 @@ def _status(source: Record) -> Html:
         return el("p", f"{words.STATUS_NOT_CHECKED}{since}", cls="cv-status")
     when = f"checked {checked}" if checked else "date of check not known"
     serious = value in words.SERIOUS_STATUS
+    told = "; ".join(grave_notices(texts(source, "notices"))[:2]) if value != "current" else ""
     return el(
         "p",
         el("strong", label) if serious else label,
-        f" ({when})",
+        f" ({when}){f': {told}' if told else ''}",
         cls="cv-status cv-serious" if serious else "cv-status",
     )
 
