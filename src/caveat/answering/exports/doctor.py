@@ -38,7 +38,7 @@ TELL = (
 
 
 def to_doctor_page(answer: Answer) -> str:
-    """The page as Markdown. It quotes no study and holds no dose; what the answer found stands in plain words."""
+    """The page as Markdown. It quotes no study and holds no dose but one that the reader typed; what was found stands in plain words."""
     return "\n".join(_lines(answer)).rstrip() + "\n"
 
 

@@ -87,7 +87,7 @@ def plain_rule_text(text: str, name: str = "rules") -> str:
 
 def plain_frame(source: Source) -> str:
     """Who took part, how the study was done and when, in short sentences."""
-    parts: list[str] = []
+    parts: list[str] = ["This work was taken back."] if is_taken_back(source) else []
     who = people(source)
     if who and source.design not in WITHOUT_PEOPLE:
         parts.append(f"{'Planned for' if not has_results(source) else 'Who'}: {who}.")

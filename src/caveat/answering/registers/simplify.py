@@ -32,6 +32,7 @@ _UNSURE = re.compile(
     r"\b(?:not?|nor|neither|without|fell short|uncertain\w*|could be chance|crosses|includ\w+ no|unclear|little|failed)\b",
     re.IGNORECASE,
 )
+_SEMICOLON = re.compile(r";\s+(?![^()]*\))")
 _INLINE = re.compile(
     r"\b(?:an? )?(?:SMD|Hedges'? g|Cohen'?s d|standardi[sz]ed mean difference)(?: of)? [-−]?\d[\d.]* (?:for|in|on)\b"
 )
@@ -55,10 +56,17 @@ def wordings(text: str) -> Iterator[str]:
     bare = _without_lead(short)
     seen: set[str] = {text}
     for base in (bare, short):
-        for wording in (replaced(base, "claims"), base):
+        plain = replaced(base, "claims")
+        for wording in (_in_sentences(plain), plain, _in_sentences(base), base):
             if wording not in seen:
                 seen.add(wording)
                 yield wording
+
+
+def _in_sentences(text: str) -> str:
+    """The text with a full stop where a semicolon stood outside brackets."""
+    parts = _SEMICOLON.split(text)
+    return ". ".join([parts[0], *(capital(p) for p in parts[1:])])
 
 
 def may_be_chance(text: str) -> bool:
