@@ -271,3 +271,11 @@ def test_many_questions_are_json_only(run: Run, tmp_path: Path) -> None:
     assert ran.code == 2
     assert ran.err.count("\n") == 1
     assert "--format ris" in ran.err
+
+
+def test_a_wide_table_goes_work_by_work(run: Run) -> None:
+    """Thirteen columns for researchers are lines under each work, none cut off, and identifiers are whole."""
+    out = run("ask", QUESTION, "--register", "research").out
+    assert "Blinding: double-blind" in out
+    assert "Identifiers: ISRCTN16942542" in out
+    assert "…" not in out.split("Points to worse")[0]

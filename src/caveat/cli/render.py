@@ -18,9 +18,11 @@ from caveat.domain.model import (
     Passages,
     Severity,
     Stance,
+    Table,
 )
 from caveat.domain.words_for import LEVEL_WORDS, design_words, link, status_words
 
+WIDEST = 8
 LANES = {
     Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
     Stance.OPPOSES: "Points to worse",
@@ -74,20 +76,31 @@ def _cited(answer: Cited, out: Console) -> None:
         why = f" ({'; '.join(answer.certainty.reasons)})" if answer.certainty.reasons else ""
         out.print(f"Certainty: {LEVEL_WORDS[answer.certainty.level]}{shown(why)}. [dim]Rated by rule.[/dim]")
     if answer.table:
-        table = RichTable(show_lines=False)
-        table.add_column("")
-        for column in answer.table.columns:
-            table.add_column(column)
-        numbers = {s.source.id: s.number for s in answer.sources}
-        for source_id, row in zip(answer.table.source_ids, answer.table.rows, strict=True):
-            table.add_row(shown(f"[{numbers[source_id]}]"), *(shown(cell) for cell in row))
-        out.print(table)
+        _table(answer.table, {s.source.id: s.number for s in answer.sources}, out)
     kind = answer.question_kind.value if answer.question_kind else ""
     lanes = ASSOCIATION_LANES if kind == "association" else LANES
     for stance in dict.fromkeys(c.stance for c in answer.claims):
         claims = [c for c in answer.claims if c.stance is stance]
         out.print(f"\n[bold]{lanes[stance]}[/bold]")
         _claims(claims, out)
+
+
+def _table(table: Table, numbers: dict[str, int], out: Console) -> None:
+    """Side by side; a table too wide for a terminal goes work by work."""
+    rows = list(zip(table.source_ids, table.rows, strict=True))
+    if len(table.columns) > WIDEST:
+        for source_id, row in rows:
+            out.print(f"\n[bold]{shown(f'[{numbers[source_id]}] {row[0]}')}[/bold]")
+            for column, cell in list(zip(table.columns, row, strict=True))[1:]:
+                out.print(Padding(shown(f"{column}: {cell}"), (0, 0, 0, 4)))
+        return
+    grid = RichTable(show_lines=False)
+    grid.add_column("")
+    for column in table.columns:
+        grid.add_column(column)
+    for source_id, row in rows:
+        grid.add_row(shown(f"[{numbers[source_id]}]"), *(shown(cell) for cell in row))
+    out.print(grid)
 
 
 def _claims(claims: list[Claim], out: Console) -> None:

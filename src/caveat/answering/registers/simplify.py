@@ -14,8 +14,8 @@ from caveat.answering.registers.wording import capital, replaced
 _STAT_WORD = r"(?:\b(?:CI|SMD|OR|aOR|RR|HR|IRR|ROR|ES|SE|SD|NNT|AUC|I2|IQR|Hedges'? ?g|Cohen'?s d|beta|eta2|[pP]|[nNgdrtFzBbR]|df|q|MD|WMD)|I²|β)"
 _STAT = rf"(?:{_STAT_WORD}\s?(?:=|<|>|≤|≥|of)\s?[-−+]?[\d.]|\b95% ?CI\b|\b(?:SMD|OR|aOR|RR|HR|IRR|ROR|ES|WMD)\b\s[-−]?\d|\bbeta [-−]?\d|\b[gd] [-−]?0?\.\d|×\s?10)"
 HARD = re.compile(
-    rf"{_STAT}|\b(?:hazard|odds|risk|rate) ratios?\b|\bstandardi[sz]ed mean|\bconfidence interval|\bpatient-years\b|\brelative risks?\b"
-    r"|\b(?:SMD|AUC|eta2)\b|\bHedges'?\b|\beffect sizes?\b|\bestimate \d|\brs\d{3,}\b|\d\.\d{2,}|\bcorrected P\b|\bcoefficients?\b|[=<>≤≥]\s?\d",
+    rf"{_STAT}|\b(?:hazard|odds|risk|rate) ratios?\b|\bstandardi[sz]ed mean|\bconfidence interval|\brelative risks?\b"
+    r"|\b(?:SMD|AUC|eta2)\b|\bHedges'?\b|\beffect sizes?\b|\bestimate \d|\brs\d{3,}\b|\d\.\d{2,}(?!.*\bper 1(?:00|,?000)\b)|\bcorrected P\b|\bcoefficients?\b|[=<>≤≥]\s?\d",
 )
 """Figures and terms of statistics that a lay reader cannot use."""
 _BRACKET = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
