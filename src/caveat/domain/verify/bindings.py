@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.quantity import Quantity
@@ -127,7 +127,7 @@ def _partners(a: Quantity, b: Quantity) -> bool:
     return a.pair is not None and a.pair_kind == "of" and b.value in a.pair
 
 
-def _given_away(figure: Figure, told: list[Figure], quoted: list[Figure]) -> Quantity | None:
+def _given_away(figure: Figure, told: Sequence[Figure], quoted: Sequence[Figure]) -> Quantity | None:
     """The quote's own figure for what the claim gives to this one, if the quote has it so."""
     alike = [f for f in quoted if _comparable(f.quantity, figure.quantity)]
     own = [f for f in alike if _equal(f.quantity, figure.quantity)]
@@ -180,7 +180,7 @@ def _all_told(reading: Reading) -> frozenset[str]:
     return frozenset(c for u in reading.units for c in told_of(u)) | frozenset(reading.figures.values())
 
 
-def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: list[Figure]) -> bool:
+def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: Sequence[Figure]) -> bool:
     """A name stands by the figure in the claim, but in the quote right by the rival and far from the figure."""
     if mine.reading is not rival.reading:
         return False

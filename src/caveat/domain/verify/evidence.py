@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,9 +45,27 @@ class Evidence:
     tags: frozenset[str]
 
 
+MAX_SENTENCE, MAX_NUMBERS = 1500, 60
+"""Longer sentences (tables, text without stops) are read in pieces, so that no text takes long."""
+_NUMBER = re.compile(r"\d+")
+
+
 @lru_cache(maxsize=1024)
 def _sentences(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentence_spans(text))
+    return tuple(piece for span in sentence_spans(text) for piece in _pieces(text, *span))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while True:
+        numbers = list(itertools.islice(_NUMBER.finditer(text, start, end), MAX_NUMBERS + 1))
+        stop = numbers[-1].start() if len(numbers) > MAX_NUMBERS else end
+        if stop - start > MAX_SENTENCE:
+            space = text.rfind(" ", start + 1, start + MAX_SENTENCE)
+            stop = space if space > 0 else start + MAX_SENTENCE
+        yield start, stop
+        if stop == end:
+            return
+        start = stop
 
 
 def split(text: str, words: Vocabulary) -> tuple[Reading, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from caveat.domain.verify.quantity import Quantity
 from caveat.domain.verify.reading import Reading
@@ -54,7 +55,8 @@ def kind_of(unit: Unit) -> str | None:
     return None
 
 
-def figures(reading: Reading) -> list[Figure]:
+@lru_cache(maxsize=2048)
+def figures(reading: Reading) -> tuple[Figure, ...]:
     """The figures of a sentence that can belong to something."""
     found = []
     ordered = _in_order(reading)
@@ -63,7 +65,7 @@ def figures(reading: Reading) -> list[Figure]:
             continue
         attached = ordered.get(k) or _attached(reading, at)
         found.append(Figure(quantity, reading, at, _item(reading, k), _label(reading, at), attached))
-    return found
+    return tuple(found)
 
 
 def _item(reading: Reading, k: int) -> frozenset[str]:

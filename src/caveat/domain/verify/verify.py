@@ -45,6 +45,9 @@ CONTRADICTIONS = frozenset({ReasonKind.DIRECTION, ReasonKind.NEGATION, ReasonKin
 Located = tuple[str, tuple[str, ...], str]
 """A quote, the whole sentences it stands in, and its passage."""
 
+MAX_QUOTE = 12_000
+"""A longer stretch proves nothing in particular."""
+
 Check = Callable[[Case], Iterator[Reason]]
 CHECKS: tuple[Check, ...] = (
     figures.check,
@@ -100,6 +103,8 @@ def verify(
         span = locate(quote, passage)
         if span is None:
             return Verdict.of((missing,))
+        if span.end - span.start > MAX_QUOTE:
+            return Verdict.of((Reason(ReasonKind.TOO_LONG, "The quote is longer than a quote can be."),))
         found = (passage[span.start : span.end], surrounding(passage, span))
         works.setdefault(work or passage, []).append((*found, passage))
     told = [_evidence(key, located, words) for key, located in works.items()]
