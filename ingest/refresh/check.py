@@ -170,6 +170,7 @@ class Checker:
         by_pmid: dict[str, list[Look]] = {}
         for look in looks:
             by_pmid.setdefault(look.pmid or "", []).append(look)
+        done = 0
         for batch in parts(list(by_pmid), 200):
             mine = [look for pmid in batch for look in by_pmid[pmid]]
             records = self._ask(lambda batch=batch: self._pubmed.records(batch), mine)  # type: ignore[misc]
@@ -179,7 +180,8 @@ class Checker:
                     look.problem = f"PMID {look.pmid} is not in PubMed"
                 else:
                     self._learn(look, "PubMed", ("pubmed", look.pmid or "", data), ".xml")
-            self._tell(len(mine), len(looks))
+            done += len(mine)
+            self._tell(done, len(looks))
 
     def _learn(self, look: Look, label: str, record: tuple[str, str, bytes], suffix: str) -> None:
         """Takes in what a record says, unless it is another work's."""

@@ -31,7 +31,7 @@ from ingest.sources.pubmed import PubMed, split_records
 from ingest.sources.store import Store
 from ingest.sources.web import Web
 
-MANY = int(os.environ.get("CAVEAT_TEST_RECORDS", "10000"))
+MANY = int(os.environ.get("LIVE_RECORDS", "10000"))
 
 
 @pytest.fixture
