@@ -156,7 +156,7 @@ def test_examples_and_follow_ups_are_asked_by_a_click(reader: Reader) -> None:
     page.get_by_role("button", name="Does tocilizumab help depression?").click()
     reader.answered(1)
     assert page.locator("#cv-examples").is_visible() is False
-    shown = page.locator("#cv-follow-ups button:visible").all_inner_texts()
+    shown = page.locator("button.cv-follow:visible").all_inner_texts()
     assert [text.strip() for text in shown] == list(CITED.follow_ups)
     page.get_by_role("button", name="What did the Insight trial find?").click()
     reader.answered(2)
@@ -216,7 +216,7 @@ def test_hostile_sources_do_nothing(chromium: Any, serve: Serve) -> None:
     assert "<script>alert(1)</script>" in page.locator(".cv-source h4").first.inner_text()
     assert page.locator("#cv-transcript img, #cv-transcript script, #cv-transcript form").count() == 0
     assert page.locator("#cv-transcript a[href*='javascript'], #cv-transcript a[href*='evil']").count() == 0
-    assert page.locator("#cv-follow-ups img, #cv-follow-ups script").count() == 0
+    assert page.locator(".cv-follow-ups img, .cv-follow-ups script").count() == 0
     assert reader.no_sideways_scrolling()
     assert reader.foreign == []
     assert reader.problems == []

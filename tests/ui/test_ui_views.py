@@ -353,11 +353,3 @@ def test_hostile_texts_stay_text_everywhere() -> None:
     assert "<script>alert(1)</script>" in page.text
     assert "\u202e" not in unescape(markup)
     assert re.fullmatch(r"\S.*\n\n.*", markup), "a turn is one line, so that Markdown never reads inside it"
-
-
-def test_why_sentences_were_left_out_is_told_on_request() -> None:
-    """The count stands in sight, the reasons are one click away, and the sentences themselves are nowhere."""
-    removed = (Removed("number", "A number of it is in no quoted passage.", ("knight#found",)),)
-    page = unescape(turn(exchange("q", replace(CITED, removed=removed, removed_claims=1), FakeProvider())))
-    assert "1 sentence was left out" in page
-    assert "A number of it is in no quoted passage." in page

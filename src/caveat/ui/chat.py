@@ -8,19 +8,22 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from caveat.answering.events import Progress
+from caveat.answering.events import Progress, Stage
 from caveat.domain.model import Answer
 from caveat.domain.ports import Filters, IndexProvider
 from caveat.ui.desk import Caller, Desk
 from caveat.ui.exchange import exchange
 from caveat.ui.failures import plain_line
-from caveat.ui.fields import texts
 from caveat.ui.history import Exchange, dump, has_dropped, load, numbers_of
 from caveat.ui.look import Look, Rewriting, as_seen
 from caveat.ui.numbering import extended, renumbered
 from caveat.ui.transcript import announcement, failed, spoken, transcript, working
 
 FRESH_SECONDS = 0.5
+SHOWN_EVERY = 0.25
+"""Steps that follow one another faster than a reader can see are not sent one by one: each view costs time."""
+SLOW_STAGES = frozenset({Stage.SEARCH, Stage.DRAFT})
+"""Steps that may take long, so that they are shown at once."""
 
 
 class Phase(StrEnum):
@@ -42,7 +45,6 @@ class View:
     transcript: str | None = None
     kept: dict[str, Any] | None = None
     spoken: str = ""
-    follow_ups: tuple[str, ...] = ()
     question: str = ""
     fresh: bool = False
     """True while the question was asked just now, so that the box may still hold it."""
@@ -73,12 +75,16 @@ class Chat:
         steps: list[Progress] = []
         started = time.monotonic()
         yield View(Phase.WORKING, working(question, steps), fresh=True)
+        last_shown = time.monotonic()
         answer: Answer | None = None
         try:
             turns = [e.as_turn() for e in earlier]
             for event in self.desk.ask(question, turns, caller or Caller(), filters, use_model=use_model):
                 if isinstance(event, Progress):
                     steps.append(event)
+                    if event.stage not in SLOW_STAGES and time.monotonic() - last_shown < SHOWN_EVERY:
+                        continue
+                    last_shown = time.monotonic()
                     yield View(Phase.WORKING, working(question, steps), fresh=_fresh(started))
                 else:
                     answer = event
@@ -95,7 +101,6 @@ class Chat:
                 Phase.FAILED,
                 failed(question, line),
                 spoken=spoken(line),
-                follow_ups=follow_ups(earlier),
                 question=question,
             )
         yield view
@@ -113,13 +118,7 @@ class Chat:
             phase,
             transcript=transcript(seen, dropped=dropped),
             kept=dump(exchanges, dropped=dropped, numbers=numbers),
-            follow_ups=follow_ups(exchanges),
         )
-
-
-def follow_ups(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-    """The questions the last answer suggests."""
-    return tuple(texts(exchanges[-1].answer, "follow_ups")) if exchanges else ()
 
 
 def _fresh(started: float) -> bool:

@@ -87,8 +87,3 @@ def examples_heading() -> Html:
 def reader_heading(reader: str) -> Html:
     """The heading above one reader's questions."""
     return el("h3", reader, cls="cv-reader")
-
-
-def next_heading() -> Html:
-    """The line above the questions an answer suggests."""
-    return el("p", "You could ask next", cls="cv-next")

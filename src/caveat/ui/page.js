@@ -15,6 +15,17 @@
     target.scrollIntoView({ behavior: window.caveat.calm() ? "auto" : "smooth", block: folded ? "nearest" : "center" });
   });
 
+  // A question that an answer suggests is asked as if it had been typed, unless one is being answered.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button.cv-follow") : null;
+    const box = button && document.querySelector("#cv-box textarea");
+    const ask = button && document.querySelector("#cv-box .submit-button");
+    if (!box || !ask) return;
+    box.value = button.textContent.trim();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    window.setTimeout(() => ask.click(), 0);
+  });
+
   // "Copy" takes the citation that stands before it.
   document.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("button.cv-copy") : null;

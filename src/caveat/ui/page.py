@@ -26,7 +26,6 @@ from caveat.ui.takeaway import TakeAway
 
 CONCURRENCY = 8
 QUEUE_LENGTH = 200
-FOLLOW_UPS = 4
 STORAGE_KEY = "caveat-history-1"
 STORAGE_OBFUSCATION = (
     "caveat-history"  # Gradio scrambles what it stores with this; a new one would lose the history
@@ -112,16 +111,10 @@ class Page:
                 elem_id="cv-use-model",
                 min_width=280,
             )
-            self.clear = gr.Button("Clear", visible=False, size="sm", elem_id="cv-clear", scale=0)
+            self.clear = gr.Button("Clear", size="sm", elem_id="cv-clear", scale=0)
         self.transcript = markup("", "cv-transcript")
         self.current = markup("", "cv-current")
         self.live = markup("", "cv-live")
-        with gr.Column(elem_id="cv-follow-ups", visible=False) as self.follow_up_area:
-            markup(front.next_heading())
-            with gr.Row():
-                self.follow_ups = [
-                    gr.Button("", visible=False, size="sm", scale=0) for _ in range(FOLLOW_UPS)
-                ]
         self.take.components()
         with gr.Row(elem_id="cv-ask"):
             self.box = gr.Textbox(
@@ -137,7 +130,7 @@ class Page:
                 scale=1,
                 elem_id="cv-box",
             )
-        with gr.Column(elem_id="cv-examples", visible=bool(self.examples)) as self.example_area:
+        with gr.Column(elem_id="cv-examples", visible=bool(self.examples)):
             markup(front.examples_heading())
             self.example_buttons = []
             with gr.Row(elem_classes="cv-example-groups"):
@@ -147,19 +140,9 @@ class Page:
                         self.example_buttons += [gr.Button(e.question, size="sm") for e in examples]
 
     def _events(self, demo: gr.Blocks) -> None:
-        shown = [
-            self.current,
-            self.transcript,
-            self.store,
-            self.live,
-            self.box,
-            self.clear,
-            self.example_area,
-            self.take.area,
-            self.take.which,
-            self.follow_up_area,
-            *self.follow_ups,
-        ]
+        # What comes and goes with a conversation is hidden by the style sheet: each component in this list costs some
+        # milliseconds at every view, even one that is left as it is.
+        shown = [self.current, self.transcript, self.store, self.live, self.box]
         looks = [self.register, self.settings.country]
         asking = [
             trigger(
@@ -173,7 +156,7 @@ class Page:
             )
             for trigger, asked in (
                 (self.box.submit, self.box),
-                *((button.click, button) for button in [*self.example_buttons, *self.follow_ups]),
+                *((button.click, button) for button in self.example_buttons),
             )
         ]
         restoring: dict[str, Any] = {"inputs": [self.store, *looks], "outputs": shown, **PRIVATE}
@@ -235,23 +218,12 @@ class Page:
 
         Each view carries all that differs, for the browser skips a view when the next one is there already.
         """
-        working = view.phase is Phase.WORKING
-        begun = bool(view.current or view.transcript)
-        follow_ups = view.follow_ups[:FOLLOW_UPS]
         return [
             view.current,
             gr.skip() if view.transcript is None else view.transcript,
             gr.skip() if view.kept is None else view.kept,
             view.spoken,
             self._box(view),
-            gr.Button(visible=begun and not working),
-            gr.Column(visible=not begun and bool(self.examples)),
-            *([gr.skip(), gr.skip()] if view.kept is None else self.take.updates(view.kept)),
-            gr.Column(visible=bool(follow_ups)),
-            *[
-                gr.Button(value=question, visible=True) if question else gr.Button(visible=False)
-                for question in (*follow_ups, *[""] * (FOLLOW_UPS - len(follow_ups)))
-            ],
         ]
 
     def _box(self, view: View) -> gr.Textbox:

@@ -54,11 +54,9 @@ class TakeAway:
         self.rewriting = rewriting
 
     def components(self) -> None:
-        """Lays the buttons out, hidden until there is an answer."""
-        with gr.Accordion(
-            "Take an answer with you", open=False, visible=False, elem_id="cv-take"
-        ) as self.area:
-            self.which = gr.Dropdown([], label="Which answer", visible=False, elem_id="cv-which")
+        """Lays the buttons out; the style sheet hides them until there is an answer."""
+        with gr.Accordion("Take an answer with you", open=False, elem_id="cv-take") as self.area:
+            self.which = gr.Dropdown([], label="Which answer", elem_id="cv-which")
             with gr.Row():
                 self.buttons = [gr.Button(e.label, size="sm", scale=0, min_width=120) for e in EXPORTS]
                 self.printing = gr.Button("Print or save as PDF", size="sm", scale=0, min_width=120)
@@ -67,6 +65,7 @@ class TakeAway:
 
     def events(self, store: Any, looks: list[Any]) -> None:
         """A click makes the file and hands it to the browser, which saves it."""
+        self.area.expand(self._answers, inputs=[store], outputs=[self.which], **PRIVATE)
         for export, button in zip(EXPORTS, self.buttons, strict=True):
             button.click(
                 _maker(self, export),
@@ -76,15 +75,10 @@ class TakeAway:
             ).then(None, inputs=[self.file], js="(file) => { window.caveat.download(file); }", **PRIVATE)
         self.printing.click(None, js="() => { window.print(); }", **PRIVATE)
 
-    def updates(self, stored: object) -> list[Any]:
-        """Area and list of answers for this conversation, newest first."""
-        exchanges = [e for e in load(stored) if e.answer.get("reason") not in ("empty", "too_long")]
-        choices = [(shortened(e.question, 70), e.id) for e in reversed(exchanges)]
-        newest = choices[0][1] if choices else None
-        return [
-            gr.Accordion(visible=bool(choices)),
-            gr.Dropdown(choices=choices, value=newest, visible=len(choices) > 1),
-        ]
+    def _answers(self, stored: object) -> gr.Dropdown:
+        """The answers of this conversation, newest first."""
+        choices = [(shortened(e.question, 70), e.id) for e in reversed(load(stored))]
+        return gr.Dropdown(choices=choices, value=choices[0][1] if choices else None)
 
     def make(self, export: Export, stored: object, which: str | None, look: Look) -> list[Any]:
         """The file as name, type and text, and a line of trouble where there was any."""

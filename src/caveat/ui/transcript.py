@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from caveat.answering.events import Progress
 from caveat.ui.answer_view import answer_view
-from caveat.ui.fields import record, text
+from caveat.ui.fields import record, text, texts
 from caveat.ui.history import Exchange
 from caveat.ui.markup import Html, el, join
 from caveat.ui.sources_view import sources_panel
@@ -15,6 +15,7 @@ END_OF_BLOCK = "\n\n"
 """Gradio keeps each block that did not change, so earlier turns keep their opened passages. A block's blank
 line is part of it, and Gradio cuts the last one: hence an empty block at the end."""
 DROPPED = "Older questions of this conversation are gone: this browser keeps the newest ones only."
+FOLLOW_UPS = 4
 SHOWN_QUESTION = 600
 """A longer question is shown cut; it is answered (or declined) as a whole."""
 
@@ -38,6 +39,7 @@ def turn(exchange: Exchange) -> Html:
             panel,
             cls="cv-columns" if panel else "cv-columns cv-alone",
         ),
+        _follow_ups(texts(exchange.answer, "follow_ups")[:FOLLOW_UPS]),
         cls="cv-turn",
         id=exchange.id,
         tabindex="-1",
@@ -72,6 +74,18 @@ def failed(question: str, message: str, hint: str = "") -> Html:
             cls="cv-error",
         ),
         cls="cv-turn",
+    )
+
+
+def _follow_ups(questions: Sequence[str]) -> Html | None:
+    """What could be asked next, as buttons; the style sheet shows those of the newest answer alone."""
+    if not questions:
+        return None
+    return el(
+        "section",
+        el("p", "You could ask next", cls="cv-next"),
+        [el("button", question, cls="cv-follow") for question in questions],
+        cls="cv-follow-ups",
     )
 
 
