@@ -22,6 +22,7 @@ from page_fakes import CITED, FakeAnswerer, FakeProvider
 
 from caveat.errors import ConfigError
 from caveat.settings import Settings
+from caveat.ui import front
 from caveat.ui.login import TRIES, Login, line_for, main
 from caveat.ui.logs import JsonLines, TextLines
 from caveat.ui.operator import web_options
@@ -192,3 +193,10 @@ def test_a_stop_is_clean(tmp_path: Path, number: int) -> None:
     assert "Traceback" not in errors
     for text in errors.splitlines():
         assert json.loads(text)["level"] in ("warning", "error")
+
+
+def test_the_first_screen_says_when_questions_leave_the_machine() -> None:
+    """Only where the search by meaning is run elsewhere; the line is data, not markup."""
+    told = "Each question is sent to <b>vectors.example</b>."
+    assert "sent to" not in str(front.header("a subject"))
+    assert "sent to &lt;b&gt;vectors.example" in str(front.header("a subject", told))

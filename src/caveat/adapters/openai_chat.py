@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from caveat.adapters.openai_server import Server, fault_of
+from caveat.adapters.openai_server import Server, fault_of, wait
 from caveat.domain.ports import Completion, Message, ModelInfo
 from caveat.errors import ModelFault, ModelUnavailable
 
@@ -189,7 +189,7 @@ class OpenAIChat:
         options: dict[str, Any] = {
             "model": self._info.name,
             "messages": _as_dicts(messages, system=manners.system),
-            "timeout": seconds,
+            "timeout": wait(seconds),
         }
         length = _LENGTHS[manners.length]
         if length:

@@ -12,6 +12,7 @@ from caveat.errors import ConfigError, ModelFault, ModelUnavailable
 from caveat.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import OpenAI
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,6 @@ class Server:
 
         For this machine's own address no proxy is used either.
         """
-        import httpx2
         import openai
 
         for name in _TALKATIVE:  # at level debug they would log what is sent
@@ -72,9 +72,16 @@ class Server:
             api_key=self.key,
             base_url=self.base_url,
             max_retries=retries,
-            timeout=httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+            timeout=wait(seconds),
             http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not self.local),
         )
+
+
+def wait(seconds: float) -> httpx2.Timeout:
+    """So long for an answer, and a short while for the connection: a host that is not there is told at once."""
+    import httpx2
+
+    return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
 
 def _split(address: str) -> SplitAddress:

@@ -27,8 +27,8 @@ def by_reader(examples: Sequence[Example]) -> dict[str, list[Example]]:
     return groups
 
 
-def header(subject: str) -> Html:
-    """Name and two lines: what this is and what it cannot do."""
+def header(subject: str, search_notice: str | None = None) -> Html:
+    """Name and two lines: what this is and what it cannot do; a third where questions leave the machine."""
     return el(
         "header",
         el("h1", NAME),
@@ -39,6 +39,7 @@ def header(subject: str) -> Html:
             cls="cv-lead",
         ),
         el("p", CANNOT, cls="cv-cannot"),
+        el("p", search_notice, cls="cv-cannot") if search_notice else None,
         cls="cv-header",
     )
 

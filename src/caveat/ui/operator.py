@@ -23,6 +23,7 @@ def page_of(answerer: Answerer, provider: IndexProvider, topic: Topic, settings:
         trust_proxy=settings.trust_proxy,
         rewriting=registers(topic),
         model=answerer.model,
+        search_notice=answerer.search_notice,
     )
     return Page(answerer, provider, topic, options=options)
 

@@ -42,6 +42,8 @@ class Options:
     trust_proxy: bool = False
     rewriting: Rewriting = field(default_factory=Rewriting)
     model: ModelInfo | None = None
+    search_notice: str | None = None
+    """What each question sends where, when the search by meaning is run elsewhere."""
 
 
 class Page:
@@ -74,7 +76,7 @@ class Page:
         with gr.Blocks(title=front.NAME, analytics_enabled=False) as demo:
             self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
             self.choices = gr.BrowserState(None, storage_key=CHOICES_KEY, secret=STORAGE_OBFUSCATION)
-            markup(front.header(self.topic.short), "cv-top")
+            markup(front.header(self.topic.short, self.options.search_notice), "cv-top")
             with gr.Tabs(elem_id="cv-tabs", overflow_behavior="wrap") as self.tabs:
                 with gr.Tab("Ask", id="ask"):
                     self._ask_components()
