@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Reason]:
             yield from _judge(block, denials, _spare_hedges(source, reading), case, source, reading)
             yield from _misplaced(block, source)
             yield from _turned(block, source, reading)
-            yield from _opposites(block, case)
+            yield from _opposites(block, case, source, reading)
 
 
 def _denials(reading: Reading) -> int:
@@ -58,8 +58,10 @@ def _spare_hedges(source: Reading, reading: Reading) -> frozenset[str]:
     )
 
 
-def _opposites(block: Block, case: Case) -> Iterator[Reason]:
+def _opposites(block: Block, case: Case, source: Reading, reading: Reading) -> Iterator[Reason]:
     for unit in block.claimed:
+        if _said_of(unit, block, source, reading):
+            continue
         for other in case.words.opposites.get(unit.low, ()):
             if any(u.low == other for u in block.quoted) and not any(u.low == unit.low for u in block.quoted):
                 yield Reason(
@@ -142,7 +144,9 @@ def _said_of(unit: Unit, block: Block, source: Reading, reading: Reading) -> boo
 
 def _denies(units: tuple[Unit, ...]) -> bool:
     """Does a denial stand at the end of these words, so that it reaches into the words after them?"""
-    for unit in reversed(units):
+    for i, unit in reversed(list(enumerate(units))):
+        if unit.low == "none" and i and units[i - 1].low in ("versus", "vs", "than", "or"):
+            return False
         if "not" in unit.tags or unit.low in ("rather", "instead", "non", "free"):
             return True
         if unit.content:
@@ -152,7 +156,9 @@ def _denies(units: tuple[Unit, ...]) -> bool:
 
 def _exchanged(block: Block, case: Case, source: Reading, reading: Reading) -> Iterator[Reason]:
     """A name, figure or direction that stands in another one's place."""
-    turned = all(any(u.low in _CONTRASTS for u in r.units) for r in (source, reading))
+    signs = [{e.sign for e in r.events if e.sign} for r in (source, reading)]
+    compared = all(any(u.low in _CONTRASTS for u in r.units) for r in (source, reading))
+    turned = compared and signs[0] != signs[1]
     in_place = turned or any(f.attached for f in figures(reading))
     for kind in _KINDS:
         old = [u for u in block.quoted if kind in u.tags]

@@ -101,7 +101,8 @@ def _one(
 
 def _bare_interval(claimed: Quantity, quoted: Quantity) -> bool:
     """ "HR 0.78, 0.64-0.95": an interval without its name."""
-    return claimed.pair_kind == "range" and quoted.kind == "ci" and claimed.pair == quoted.pair
+    kinds = {claimed.pair_kind, quoted.pair_kind}
+    return claimed.pair == quoted.pair and kinds in ({"range", "ci"}, {"ci"}) and claimed.pair is not None
 
 
 def _shown(quantity: Quantity) -> str:

@@ -89,6 +89,7 @@ def _groups(case: Case, reading: Reading) -> Iterator[Reason]:
         if (
             defining
             and not any(case.kept(u) for u in defining)
+            and not _another_group(case, units, i, start)
             and not _another_clause(case, reading, unit.segment)
             and _rest_is_told(case, reading, i, start)
         ):
@@ -119,6 +120,17 @@ def _defining(units: tuple[Unit, ...], start: int, narrow: bool) -> list[Unit]:
         if unit.content and "soft" not in unit.tags:
             found.append(unit)
     return found
+
+
+def _another_group(case: Case, units: tuple[Unit, ...], opener: int, head: int) -> bool:
+    """ "1,204 women given tocilizumab … 3,310 women who took none": does the claim tell of another group by its own limits?"""
+    for j, unit in enumerate(units):
+        if j in range(opener, head + 1) or not unit.concepts & _GROUP_HEADS or not case.kept(unit):
+            continue
+        limits = _defining(units, j, narrow=False)
+        if limits and all(case.kept(u) for u in limits[:3]):
+            return True
+    return False
 
 
 def _another_clause(case: Case, reading: Reading, segment: int) -> bool:

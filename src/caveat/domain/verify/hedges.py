@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
-from caveat.domain.verify.units import Unit
+from caveat.domain.verify.units import AUXILIARIES, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _KEPT_BY = {
@@ -100,10 +100,14 @@ def _adjectives(case: Case, reading: Reading) -> Iterator[Reason]:
 def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:
     """Is what the hedge is about repeated in the claim?"""
     segment = reading.units[at].segment
+    near = [u for u in reading.units[max(0, at - 3) : at] if u.content and u.segment == segment]
+    following = [u for u in reading.units[at + 1 : at + 3] if u.content]
+    if near and following and case.kept(near[-1]) and case.kept(following[0]):
+        return True
     if segment and not case.told(reading, segment):
         return False
     if tag in _WHOLE_CLAUSE:
-        content = [u for u in reading.units if u.content and u.segment == segment and not u.tags & {"soft"}]
+        content = [u for u in _part(reading, at) if u.content and not u.tags & {"soft"}]
         kept = [u for u in content if _kept(case, u)]
         return bool(content) and len(kept) >= max(2, 0.25 * len(content))
     after = _content(reading, range(at + 1, len(reading.units)), segment, _AFTER)
@@ -113,6 +117,18 @@ def _concerns(case: Case, reading: Reading, at: int, tag: str) -> bool:
     if any(_kept(case, u) for u in after[:3]) and any(case.kept(u) for u in (*after, *before)):
         return True
     return not after and any(_kept(case, u) for u in before)
+
+
+def _part(reading: Reading, at: int) -> tuple[Unit, ...]:
+    """The stretch between commas around a word if it is a clause of its own, else the whole clause."""
+    units, segment = reading.units, reading.units[at].segment
+    marks = [i for i, u in enumerate(units) if u.low in (",", ";") and not u.depth]
+    start = max((i + 1 for i in marks if i < at), default=0)
+    stop = min((i for i in marks if i > at), default=len(units))
+    part = tuple(u for u in units[start:stop] if u.segment == segment)
+    if any(u.low in AUXILIARIES for u in part):
+        return part
+    return tuple(u for u in units if u.segment == segment)
 
 
 def _content(reading: Reading, where: range, segment: int, most: int) -> list[Unit]:

@@ -19,6 +19,7 @@ _KINDS = {
     "condition": ReasonKind.POPULATION,
     "target": ReasonKind.TARGET,
     "dose": ReasonKind.NUMBER_BINDING,
+    "p": ReasonKind.NUMBER_BINDING,
     "species": ReasonKind.SPECIES,
 }
 _STATED = 3.0
@@ -123,6 +124,8 @@ def _kinds_at(reading: Reading, at: int) -> Iterator[tuple[str, str, str]]:
     if kind in ("arm", "target", "condition") and unit.content:
         yield kind, min(unit.concepts), shown
     for quantity, place in zip(reading.quantities, reading.quantity_at, strict=True):
+        if place == at and quantity.kind == "p":
+            yield "p", f"P{quantity.value}", quantity.text
         if place == at and quantity.is_drug_dose:
             yield "dose", f"{quantity.value}{quantity.unit}", quantity.text
         if place == at and quantity.is_time:

@@ -12,6 +12,7 @@ from caveat.domain.verify.verdict import Reason, ReasonKind
 Side = tuple[frozenset[str], ...]
 """The content words on one side, the nearest first."""
 
+_DIRECTIONS = frozenset({"up", "down", "good", "bad"})
 _ADDS = frozenset("add adds added adding".split())
 _AFTER_COMPARED = frozenset("for over in at during on ; . after , within".split())
 _PASSED = frozenset("- the a an when were was".split())
@@ -78,6 +79,10 @@ def _pairs(reading: Reading) -> Iterator[tuple[str, Side, Side]]:
     units = reading.units
     for i in range(1, len(units) - 1):
         low, following = units[i].low, units[i + 1].low
+        if low in ("versus", "vs") and not any(u.tags & _DIRECTIONS for u in units):
+            drugs = [[u.concepts for u in half if "drug" in u.tags] for half in (units[:i], units[i:])]
+            if all(drugs):
+                yield "versus", (drugs[0][-1],), (drugs[1][0],)
         if low in ("versus", "vs"):
             yield "versus", _side(units, i - 1, -1), _side(units, i + 1, 1)
         elif low in ("added", "add-on") and following == "to":

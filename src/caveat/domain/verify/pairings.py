@@ -270,7 +270,8 @@ def _background(case: Case) -> Iterator[Reason]:
 
 
 def _behind(units: tuple[Unit, ...], at: int) -> bool:
-    before = [u.low for u in units[max(0, at - 3) : at]]
+    border = next((i + 1 for i in range(at - 1, -1, -1) if units[i].low in (";", ".")), 0)
+    before = [u.low for u in units[max(border, at - 3) : at]]
     if not before:
         return False
     added = any(
@@ -278,6 +279,8 @@ def _behind(units: tuple[Unit, ...], at: int) -> bool:
         for a, b in itertools.pairwise(before)
     )
     against = any(
-        u.low in _CONTRASTS for u in units[max(0, at - 6) : at] if u.low not in ("while", "whereas", "but")
+        u.low in _CONTRASTS
+        for u in units[max(border, at - 6) : at]
+        if u.low not in ("while", "whereas", "but")
     )
     return added or against or before[-1] in _BACKGROUND

@@ -59,7 +59,7 @@ def kind_of(unit: Unit) -> str | None:
 def figures(reading: Reading) -> tuple[Figure, ...]:
     """The figures of a sentence that can belong to something."""
     found = []
-    ordered = _in_order(reading)
+    ordered = _in_order(reading) | _compared(reading)
     for k, (quantity, at) in enumerate(zip(reading.quantities, reading.quantity_at, strict=True)):
         if quantity.kind in ("level", "p", "ci", "year") or quantity.before == "per" or quantity.is_drug_dose:
             continue
@@ -188,6 +188,26 @@ def _in_order(reading: Reading) -> dict[int, frozenset[str]]:
         names = list(dict.fromkeys(min(u.concepts) for u in arms))
         if told and len(names) == 2 and not any(kind_of(u) == "arm" for u in units[first : second + 4]):
             found[k], found[k + 1] = frozenset({names[0]}), frozenset({names[1]})
+    return found
+
+
+def _compared(reading: Reading) -> dict[int, frozenset[str]]:
+    """ "More common with A than with others (50% versus 23%)": the first figure is A's, the second is not."""
+    found: dict[int, frozenset[str]] = {}
+    units = reading.units
+    for k in range(len(reading.quantities) - 1):
+        first, second = reading.quantity_at[k], reading.quantity_at[k + 1]
+        joint = [u.low for u in units[first + 1 : second] if u.kind != "n" and u.low not in ("%", ".")]
+        if joint not in (["versus"], ["vs"]) or not units[first].depth or units[first - 1].low != "(":
+            continue
+        than = next((i for i in range(first, 0, -1) if units[i].low == "than"), None)
+        if than is None or units[than].segment != units[first].segment:
+            continue
+        before = [u for u in units[max(0, than - 5) : than] if kind_of(u) == "arm"]
+        behind = [u for u in units[than:first] if kind_of(u) == "arm"]
+        if before:
+            found[k] = before[-1].concepts
+            found[k + 1] = behind[0].concepts if behind else frozenset({"other"})
     return found
 
 
