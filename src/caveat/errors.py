@@ -18,8 +18,8 @@ class CorpusError(CaveatError):
 
     def __init__(self, message: str, *, path: str | None = None, line: int | None = None) -> None:
         where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
-        super().__init__(where + message)
-        self.reason = message
+        self.reason = " ".join(message.split())  # a library's words may bring line ends
+        super().__init__(where + self.reason)
         self.path = path
         self.line = line
 
