@@ -15,6 +15,8 @@ from ingest.readers.record import Record, documents_of
 from ingest.readers.reference import Reference, reference_record
 
 RECORD_CHARACTERS = 5_000_000
+HALF = re.compile(r"[\ud800-\udfff]")
+"""What a byte becomes that is no text in the file's encoding."""
 _BEGIN = re.compile(r"\s{0,4}TY {1,3}-")
 _END = re.compile(r"\s{0,4}ER {1,3}-")
 _TAG = re.compile(r"\s{0,4}([A-Z][A-Z0-9]) {1,3}-(?: (.*)|)$")
@@ -111,6 +113,6 @@ def _text(entry: dict[str, Any], name: str) -> str | None:
 
 def checked(text: str) -> str:
     """The text, where all of it was text in the file's encoding; raises ``CorpusError``."""
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if HALF.search(text):
         raise CorpusError("it is not text in the encoding of the file; save the file as UTF-8")
     return text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from caveat.domain.model import Section, Span
 
 _SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _BLANK = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"\s*[-*•–]\s+(?=\S)")
@@ -49,8 +49,7 @@ def make_section(heading: str, blocks: Iterable[Block], *, quotable: bool = True
 
 def one_line(text: str) -> str:
     """Runs of white space, line ends too, become one space; control characters go."""
-    visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)
-    return _SPACES.sub(" ", visible).strip()
+    return _SPACES.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 
 def section_name(heading: str) -> str:

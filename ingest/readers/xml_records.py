@@ -28,6 +28,7 @@ _BASE = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "ali": "http://www.niso.org/schemas/ali/1.0/",
 }
+_HALF = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -93,7 +94,7 @@ def parsed(text: str) -> etree._Element:
     """A record's element; raises ``CorpusError`` saying what is wrong with it."""
     if not text:
         raise CorpusError("it is cut off: the end of the record is missing")
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _HALF.search(text):
         raise CorpusError("it is not text in the encoding that the file names")
     text = _CONTROL.sub(" ", _NAMED.sub(_sign, text))
     parser = etree.XMLParser(
