@@ -21,11 +21,12 @@ from caveat.settings import Settings, load_settings
 from ingest.build import build
 from ingest.check import check
 from ingest.collect import documents
+from ingest.dedupe.report import read as read_account
 from ingest.readers.item import Limits
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
 from ingest.refresh.summary import summary
-from ingest.show import Screen, say, show_check, show_report, show_status
+from ingest.show import Screen, say, show_account, show_check, show_report, show_status
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
 from ingest.sources.store import FOLDER as FETCHED
@@ -74,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    add("status", _status, "list the indexes and say which one serves")
+    one = add("status", _status, "list the indexes and say which one serves")
+    one.add_argument(
+        "--explain", metavar="ID", help="which records became this work, and why (`all`: every one)"
+    )
     one = add("check", _check, "prove that an index is sound")
     one.add_argument("id", nargs="?", metavar="ID", help="which index (the one that serves)")
     one = add("activate", _activate, "let another index serve")
@@ -139,6 +143,8 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
     generations = Generations(settings.home_dir)
     found = generations.listing()
     current = generations.current_id()
+    if options.explain:
+        return _explain(generations, current, options)
     if options.json:
         facts = {"current": current, "generations": [_facts(g) for g in found]}
         say({"home": str(settings.home_dir), **facts, **summary(settings.home_dir).as_dict()})
@@ -154,6 +160,18 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
             f"The current index {current} is not on disk any more; run `python -m ingest rollback`."
         )
     return OK if serving.problem is None else FAILED
+
+
+def _explain(generations: Generations, current: str | None, options: argparse.Namespace) -> int:
+    if current is None:
+        raise IndexMissing("There is no index yet; run `python -m ingest build`.")
+    decided = read_account(generations.folder(current))
+    if options.json:
+        everything = options.explain == "all"
+        say({"event": "account", **(asdict(decided) if everything else decided.about(options.explain))})
+    else:
+        show_account(decided, options.explain)
+    return OK
 
 
 def _facts(generation: GenerationInfo) -> dict[str, object]:

@@ -1,13 +1,18 @@
-"""The first step of a build: files to works and passages in a new evidence store."""
+"""The first step of a build: files to records, records to works, works to passages in a new evidence store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from caveat.adapters.evidence_store import EvidenceWriter
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
+from ingest.dedupe.combine import combine
+from ingest.dedupe.group import Works, group
+from ingest.dedupe.report import account, write
+from ingest.dedupe.spool import Spool
 from ingest.events import Listener, Problem, Progress, Report, Stage
 from ingest.readers import read_file
 from ingest.readers.item import Limits
@@ -15,41 +20,23 @@ from ingest.sources.folder import files
 from ingest.split import split
 
 EVERY = 50
-SAME_WORK = "another record of a work that is there already"
+SPOOL = "records.sqlite"
+
+Fail = Callable[[CorpusError], None]
+Finish = Callable[[Document, Fail], Document]
+"""What is done to a document before it is split."""
 
 
 def documents(
     inputs: Sequence[Path],
-    fail: Callable[[CorpusError], None],
+    fail: Fail,
     ignore: Callable[[Path, str], None] = lambda _path, _why: None,
-    again: Callable[[Document], bool] = lambda _document: False,
     limits: Limits | None = None,
 ) -> Iterator[Document]:
-    """Every document of files and folders, each id once, without those that are there ``again``.
-
-    What cannot be read is handed to ``fail``.
-    """
-    seen: dict[str, str] = {}
+    """Every record of files and folders; what cannot be read is handed to ``fail``."""
     for given in inputs:
         for file in files(given, ignore, fail):
-            for document in read_file(file, fail, limits):
-                if again(document):
-                    ignore(file, SAME_WORK)
-                    continue
-                ident = document.source.id
-                if ident in seen:
-                    fail(
-                        CorpusError(
-                            f"the id {ident!r} is already that of {seen[ident]}", path=document.origin
-                        )
-                    )
-                    continue
-                seen[ident] = document.origin
-                yield document
-
-
-Finish = Callable[[Document, Callable[[CorpusError], None]], Document]
-"""What is done to a document before it is split."""
+            yield from read_file(file, fail, limits)
 
 
 def collect(
@@ -60,7 +47,7 @@ def collect(
     finish: Finish = lambda document, _fail: document,
     limits: Limits | None = None,
 ) -> None:
-    """Writes the store and counts in the report; nothing of a file that fails is in it."""
+    """Writes the store, and beside it what was merged; counts in the report. Nothing of a file that fails is in it."""
 
     def fail(error: CorpusError) -> None:
         problem = Problem(str(error), error.path, error.line)
@@ -70,30 +57,53 @@ def collect(
     def ignore(_path: Path, why: str) -> None:
         report.ignored[why] = report.ignored.get(why, 0) + 1
 
-    with EvidenceWriter(store) as writer:
-        for document in documents(inputs, fail, ignore, _once(), limits):
-            document = finish(document, fail)
-            done = split(document)
+    with Spool(store.with_name(SPOOL)) as spool, EvidenceWriter(store) as writer:
+        for document in documents(inputs, fail, ignore, limits):
+            spool.add(document)
+            if len(spool) % EVERY == 0:
+                listen(Progress(Stage.READ, len(spool)))
+        works = group(spool.identities)
+        ids, origins = _names(spool, works)
+        overlaps = _overlaps(works, ids)
+        taken: dict[str, str] = {}
+        for records in works.groups:
+            document = finish(combine([spool.get(i) for i in records]), fail)
+            source = document.source
+            if source.id in taken:
+                why = f"the id {source.id!r} is already that of {taken[source.id]}"
+                fail(CorpusError(why, path=document.origin))
+                continue
+            taken[source.id] = document.origin
+            linked = tuple(dict.fromkeys([*source.overlaps, *overlaps.get(source.id, ())]))
+            done = split(replace(document, source=replace(source, overlaps=linked)))
             writer.add(done.document, done.text, done.passages)
-            if writer.sources % EVERY == 0:
-                listen(Progress(Stage.READ, writer.sources))
         listen(Progress(Stage.READ, writer.sources, writer.sources))
         report.works, report.passages, report.sentences = writer.sources, writer.passages, writer.sentences
+        report.records = len(spool)
+        decided = account(works, ids, origins)
+        report.merged, report.kept_apart = len(decided.merged), len(decided.kept_apart)
+        write(store.parent, decided)
 
 
-def _once() -> Callable[[Document], bool]:
-    """Tells whether a PMID or DOI came before: the first record of a work counts, so that none is counted twice."""
-    seen: set[str] = set()
+def _names(spool: Spool, works: Works) -> tuple[dict[int, str], list[str]]:
+    """The id of the work that each record belongs to, and where each record was read."""
+    ids: dict[int, str] = {}
+    for records in works.groups:
+        if len(records) == 1:
+            ids[records[0]] = spool.ids[records[0]]
+        else:
+            name = combine([spool.get(i) for i in records]).source.id
+            ids.update(dict.fromkeys(records, name))
+    origins = [spool.origin(i) for i in range(len(spool))]
+    return ids, origins
 
-    def again(document: Document) -> bool:
-        source = document.source
-        names = {
-            f"pmid {source.pmid}" if source.pmid else "",
-            f"doi {source.doi.lower()}" if source.doi else "",
-        }
-        names.discard("")
-        known = not names.isdisjoint(seen)
-        seen.update(names)
-        return known
 
-    return again
+def _overlaps(works: Works, ids: dict[int, str]) -> dict[str, list[str]]:
+    """For each work the works on the same people that the records themselves tie to it."""
+    found: dict[str, list[str]] = {}
+    for tie in works.linked:
+        a, b = ids[tie.a], ids[tie.b]
+        if a != b:
+            found.setdefault(a, []).append(b)
+            found.setdefault(b, []).append(a)
+    return found

@@ -49,6 +49,12 @@ class Report:
 
     generation: str | None = None
     works: int = 0
+    records: int = 0
+    """Records read; several may tell of one work."""
+    merged: int = 0
+    """Works made of more than one record."""
+    kept_apart: int = 0
+    """Pairs of records that look like one work and have identifiers that conflict."""
     new: int = 0
     changed: int = 0
     unchanged: int = 0

@@ -16,6 +16,7 @@ from rich.table import Table
 from caveat.adapters.generations import GenerationInfo
 from ingest import events
 from ingest.check import Check
+from ingest.dedupe.report import Account
 from ingest.events import Event, Problem, Report, Stage
 
 LABELS = {
@@ -101,6 +102,13 @@ def show_report(report: Report) -> None:
         f"{report.removed:,} no longer there.",
         soft_wrap=True,
     )
+    if report.merged or report.kept_apart:
+        console.print(
+            f"Records: {report.records:,} read; {report.merged:,} works were made of more than one, "
+            f"{report.kept_apart:,} pairs kept apart because their identifiers conflict "
+            "(python -m ingest status --explain ID tells of one, --explain all of all).",
+            soft_wrap=True,
+        )
     for why, count in sorted(report.ignored.items()):
         console.print(f"Passed over: {count:,} × {why}.")
     for notice in report.notices:
@@ -130,6 +138,27 @@ def show_status(generations: Sequence[GenerationInfo], current: str | None) -> N
         console.print(
             f"Embedding model: {escape(serving.model_id)}. Read from: {escape(', '.join(serving.inputs))}."
         )
+
+
+def show_account(found: Account, about: str) -> None:
+    """What was merged, linked and kept apart, and why: of one work, or of ``all``."""
+    console = Console(highlight=False)
+    of = {m.id for m in found.merged} if about == "all" else {about}
+    for work in (m for m in found.merged if m.id in of):
+        console.print(f"[bold]{escape(work.id)}[/bold] is one work, read in {len(work.records)} records:")
+        for line in (*work.records, *(f"because of {why}" for why in work.why)):
+            console.print(f"  {escape(line)}", soft_wrap=True)
+    linked = [x for x in found.linked if about == "all" or about in x[:2]]
+    for a, b, why in linked:
+        console.print(
+            f"Same people, not counted twice: {escape(a)} and {escape(b)} ({escape(why)}).", soft_wrap=True
+        )
+    records = {r for m in found.merged if m.id in of for r in m.records}
+    apart = [x for x in found.kept_apart if about == "all" or records & set(x[:2])]
+    for a, b, why in apart:
+        console.print(f"Kept apart: {escape(a)} and {escape(b)} ({escape(why)}).", soft_wrap=True)
+    if not (of & {m.id for m in found.merged} or linked or apart):
+        console.print("Nothing was merged." if about == "all" else f"{escape(about)} was read in one record.")
 
 
 def show_check(result: Check) -> None:

@@ -22,7 +22,6 @@ from caveat.errors import BuildLocked, ConfigError, CorpusError, RequestRefused,
 from caveat.settings import PROJECT_ROOT, Settings
 from ingest.build import build
 from ingest.cli import run
-from ingest.collect import SAME_WORK
 from ingest.sources.fetch import FetchReport, fetch
 from ingest.sources.identifiers import Identifier, Kind, identifier, read_identifiers
 from ingest.sources.live import Query
@@ -452,7 +451,8 @@ def test_what_was_fetched_is_built_without_a_network_and_each_work_once(
     note = "---\nid: ours\ntitle: Mood in trial 1\npmid: '1'\nnote_not_original: true\n---\n\n## What was found\n\n- Mood rose.\n"
     (collection / "ours.md").write_text(note)
     report = build([collection, settings.home_dir / "fetched"], settings.home_dir, encoder)
-    assert (report.errors, report.ignored) == ([], {SAME_WORK: 5})
+    assert (report.errors, report.ignored, report.kept_apart) == ([], {}, 0)
+    assert report.records - report.works == 5
     ids = {s.id for s in GenerationProvider(settings.home_dir, encoder).current().all_sources()}
     trials = {f"nct{i:08d}" for i in range(1, 5)}
     assert ids == {"ours", "knight", "insight", "pmid-2", "pmid-3", "pmid-4", *trials}

@@ -1,0 +1,1 @@
+"""Many records, one work: which records tell of the same work, which of the same people, and one record made of many."""
