@@ -45,9 +45,9 @@ def build_app(
     A missing embedding model or index does not raise here: the first question says what to do.
     """
     topic = load_topic(settings.topic_file)
-    search_notice = None
+    encoder, search_notice = None, None
     if provider is None:
-        encoder = _encoder(settings)
+        encoder = load_embedder(settings)
         search_notice = encoder.question_notice if encoder else None
         statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
         provider = GenerationProvider(settings.home_dir, encoder, statuses)
@@ -56,7 +56,7 @@ def build_app(
         provider=provider,
         topic=topic,
         clock=SystemClock(),
-        screen=screen or SafetyScreen(topic.help_lines, settings.country),
+        screen=screen or SafetyScreen(topic.help_lines, settings.country, encoder),
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,
@@ -81,7 +81,7 @@ def load_chat(settings: Settings) -> OpenAIChat | None:
     )
 
 
-def _encoder(settings: Settings) -> OnnxEncoder | OpenAIEncoder | None:
+def load_embedder(settings: Settings) -> OnnxEncoder | OpenAIEncoder | None:
     """The embedding model, or None (searching by words alone) with one line that says why."""
     try:
         return encoder_of(settings)

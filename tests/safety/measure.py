@@ -1,6 +1,8 @@
 """Measures the safety rules on the message sets and prints the figures as a table.
 
-Run ``python tests/safety/measure.py`` (both halves), ``--misses dev`` to list what the rules miss in one half.
+Run ``python tests/safety/measure.py`` (both halves), ``--misses dev`` to list what is missed in one half, or with files
+of ``{"id", "text", "label", "lang", "history"?}``, one a line, to score sets that were written elsewhere.
+``--rules`` asks the rules alone, ``--words`` the rules and the net without the sentence model.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from caveat.domain.model import CardKind
-from caveat.domain.safety import Triage, triage
+from caveat.domain.safety import Embed, Triage, triage
 
 MESSAGES = Path(__file__).parent / "messages"
 LEVELS = ("very_high", "high", "medium", "low", "very_low")
@@ -118,6 +120,63 @@ def measure(half: str) -> dict[str, Tally]:
     return out
 
 
+def judged(label: str, found: Triage) -> bool:
+    """Whether triage does what the label of a set written elsewhere asks for."""
+    crisis, urgent = found.card is CardKind.CRISIS, found.card is CardKind.URGENT
+    match label:
+        case "very_high" | "high" | "medium" | "low":
+            return crisis_ok(label, found)
+        case "none_footer":
+            return found.card is None and found.footer and found.answer_evidence
+        case "academic" | "idiom" | "personal_near":
+            return found.card is None
+        case "personal":
+            return urgent or CardKind.PERSONAL_DECISION in (found.card, *found.also)
+        case "urgent":
+            return (urgent or crisis) and not found.answer_evidence
+        case "urgent_near":
+            return not (urgent or crisis)
+    raise ValueError(f"unknown label {label!r}")
+
+
+def score_files(paths: Sequence[Path], mode: str) -> str:
+    """A table of labels by language, and the ids (never the words) of what was missed."""
+    embed = sentence_vectors() if mode == "all" else None
+    tallies: dict[tuple[str, str], Tally] = {}
+    alarms = Tally()
+    times = []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            start = time.perf_counter()
+            found = triage(row["text"], row.get("history") or (), embed=embed, net=mode != "rules")
+            times.append((time.perf_counter() - start) * 1000)
+            label, language = row["label"], "en" if row.get("lang", "en") == "en" else "other"
+            note = f"{path.stem}:{row['id']}[{row.get('lang')} {found.card} {found.level}]"
+            tallies.setdefault((label, language), Tally()).add(judged(label, found), note)
+            if label in ("academic", "idiom", "personal", "personal_near"):
+                alarms.add(found.card is not CardKind.CRISIS, note)
+    lines = ["| label | language | right | share |", "|---|---|---|---|"]
+    for (label, language), t in sorted(tallies.items()):
+        lines.append(f"| {label} | {language} | {t.right}/{t.total} | {t.share:.1%} |")
+    lines.append(
+        f"\nCrisis cards on academic, idiom and personal: {alarms.total - alarms.right}/{alarms.total}; "
+        f"{statistics.median(times):.2f} ms a message in the middle"
+    )
+    lines += [f"{label} {language}: {' '.join(t.missed)}" for (label, language), t in tallies.items() if t.missed]
+    return "\n".join(lines)
+
+
+def sentence_vectors() -> Embed | None:
+    """Vectors of the sentence model, where it is installed."""
+    from caveat.adapters.minilm import load_encoder
+    from caveat.answering.screening import vectors_for
+
+    return vectors_for(load_encoder(threads=1))
+
+
 def speed() -> tuple[float, float, int]:
     """Milliseconds a message, median and 99th percentile, over all sets, after one warm-up pass."""
     names = [p.stem for p in sorted(MESSAGES.glob("*.*.jsonl"))]
@@ -148,8 +207,13 @@ def main() -> None:
     """Print the table, or what one half misses."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", choices=("dev", "held"), help="list the misses of one half instead")
+    parser.add_argument("files", nargs="*", type=Path, help="sets written elsewhere")
+    parser.add_argument("--rules", dest="mode", action="store_const", const="rules", default="all")
+    parser.add_argument("--words", dest="mode", action="store_const", const="words")
     options = parser.parse_args()
-    if options.misses:
+    if options.files:
+        sys.stdout.write(score_files(options.files, options.mode) + "\n")
+    elif options.misses:
         for key, tally in measure(options.misses).items():
             sys.stdout.write(f"{key}: {tally.right}/{tally.total}\n")
             sys.stdout.writelines(f"    {note}\n" for note in tally.missed)

@@ -9,7 +9,9 @@ from caveat.answering.context import Screening
 from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
+from caveat.domain.ports import Embedder
 from caveat.domain.safety import (
+    Embed,
     Triage,
     card_for,
     footer_line,
@@ -17,6 +19,7 @@ from caveat.domain.safety import (
     personal_identifiers,
     redact,
     triage,
+    wants_vectors_of,
 )
 from caveat.domain.text import STOP_WORDS, tokens
 
@@ -32,16 +35,31 @@ PERSONAL_DATA = (
 )
 
 
+def vectors_for(embedder: Embedder | None) -> Embed | None:
+    """One vector a text, where ``embedder`` is the model that the second net was trained with."""
+    if embedder is None or not wants_vectors_of(embedder.model_id):
+        return None
+
+    def embed(text: str) -> Sequence[float]:
+        return embedder.embed([text])[0]
+
+    return embed
+
+
 class SafetyScreen:
     """Reads the raw message before anything else. Safe to share between threads."""
 
-    def __init__(self, lines: Sequence[HelpLine], country: str | None) -> None:
+    def __init__(
+        self, lines: Sequence[HelpLine], country: str | None, embedder: Embedder | None = None
+    ) -> None:
+        """``embedder`` sharpens the second net; one it was not trained with, or none, leaves it to words alone."""
         self._lines = tuple(lines)
         self._country = country
+        self._embed = vectors_for(embedder)
 
     def __call__(self, text: str, history: Sequence[str]) -> Screening:
         """The card, the footer and the notices for this message, given the earlier ones."""
-        found = triage(text, history)
+        found = triage(text, history, embed=self._embed)
         card = self._card(found) if found.card else None
         footer = self._footer(found) if found.footer and card is None else None
         clean = self._without_details(text)

@@ -4,10 +4,12 @@ from caveat.domain.safety.cards import card_for, footer_line, order_lines
 from caveat.domain.safety.identifiers import Finding, FindingKind, personal_identifiers, redact
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
 from caveat.domain.safety.lint import lint
-from caveat.domain.safety.rulebook import prepare
+from caveat.domain.safety.net import Embed
+from caveat.domain.safety.second import prepare, wants_vectors_of
 from caveat.domain.safety.triage import triage
 
 __all__ = [
+    "Embed",
     "Finding",
     "FindingKind",
     "RiskLevel",
@@ -21,4 +23,5 @@ __all__ = [
     "prepare",
     "redact",
     "triage",
+    "wants_vectors_of",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from caveat.domain.language import guess
 from caveat.domain.model import CardKind
 from caveat.domain.safety.coarse import coarse
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
+from caveat.domain.safety.net import Embed
 from caveat.domain.safety.rule import Hit, RuleKind
 from caveat.domain.safety.rulebook import rulebook
+from caveat.domain.safety.second import second_net
 
+_Hear = Callable[[str, Triage], Triage]
 TURNS = 6
 """How many earlier turns of the user are read."""
 _URGENT_TURNS = 2
@@ -34,10 +38,16 @@ class _Reading:
     """Rules of the cues that stand together, where they weigh enough."""
 
 
-def triage(text: str, history: Sequence[str] = ()) -> Triage:
-    """What ``text`` calls for, read with the user's earlier turns (oldest first). Never raises."""
+def triage(
+    text: str, history: Sequence[str] = (), *, embed: Embed | None = None, net: bool = True
+) -> Triage:
+    """What ``text`` calls for, read with the user's earlier turns (oldest first). Never raises.
+
+    ``embed`` gives the second net the vectors it was trained with; ``net=False`` asks the rules alone.
+    """
     try:
-        return _triage(text, [h for h in history if isinstance(h, str)][-TURNS:])
+        hear = partial(second_net, embed=embed) if net else None
+        return _triage(text, [h for h in history if isinstance(h, str)][-TURNS:], hear)
     except Exception:
         return _last_net(text, history)
 
@@ -53,13 +63,19 @@ def _last_net(text: object, history: object) -> Triage:
     return Triage(footer=True, matched=("last-net",))
 
 
-def _triage(text: str, history: Sequence[str]) -> Triage:
+def _triage(text: str, history: Sequence[str], hear: _Hear | None) -> Triage:
     now = _read(text)
-    found = _alone(text, now)
+    found = _heard(text, now, hear)
     if found.card is CardKind.CRISIS and found.level in (RiskLevel.VERY_HIGH, RiskLevel.HIGH):
         return found
     past = [(h, _read(h)) for h in history]
-    return _with_history(text, now, found, past) if past else found
+    return _with_history(text, now, found, past, hear) if past else found
+
+
+def _heard(text: str, reading: _Reading, hear: _Hear | None) -> Triage:
+    """What the rules say, and what the second net adds to it."""
+    found = _alone(text, reading)
+    return found if hear is None else hear(text, found)
 
 
 def _read(text: str) -> _Reading:
@@ -156,8 +172,10 @@ def _danger(reading: _Reading) -> tuple[RiskLevel | None, Subject, str | None]:
     return level, best.rule.subject, best.rule.language
 
 
-def _with_history(text: str, now: _Reading, found: Triage, past: Sequence[tuple[str, _Reading]]) -> Triage:
-    earlier = [_alone(t, r) for t, r in past]
+def _with_history(
+    text: str, now: _Reading, found: Triage, past: Sequence[tuple[str, _Reading]], hear: _Hear | None
+) -> Triage:
+    earlier = [_heard(t, r, hear) for t, r in past]
     if "place_means" in now.flags and any(e.level for e in earlier) | any(
         "distress" in r.flags for _, r in past
     ):

@@ -1,0 +1,74 @@
+"""Every labelled message of the sets, as the second net learns and is measured: what is wanted, and which round wrote it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from caveat.domain.safety import triage
+
+MESSAGES = Path(__file__).parent / "messages"
+HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One message: ``label`` is a level, ``urgent``, ``personal`` or one of ``HARMLESS``; ``subject`` whom it is about."""
+
+    text: str
+    label: str
+    subject: str
+    language: str
+    group: str
+    """The round it was written in: rounds are left out whole when the net is measured."""
+
+    @property
+    def crisis(self) -> bool:
+        """Whether the crisis card is wanted."""
+        return self.label in ("very_high", "high", "medium")
+
+
+def read_sections(path: Path, group: str) -> Iterator[Labelled]:
+    """Messages of a text file: ``# label subject language`` above, one message a line below."""
+    label = subject = language = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            label, subject, language = line[2:].split()
+        elif line.strip():
+            yield Labelled(line.strip(), label, subject, language, group)
+
+
+def _lines(name: str) -> Iterator[dict[str, str]]:
+    with (MESSAGES / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _first_sets() -> Iterator[Labelled]:
+    for half in ("dev", "held"):
+        for row in _lines(f"crisis.{half}"):
+            label = "footer" if row["level"] == "very_low" else row["level"]
+            yield Labelled(row["text"], label, row.get("subject") or "self", row["language"], "first")
+        for row in _lines(f"academic.{half}"):
+            yield Labelled(row["text"], row["expect"], "self", "", "first")
+        for name in ("personal", "urgent"):
+            for row in _lines(f"{name}.{half}"):
+                label = f"{name}_near" if row["expect"] == "no" else name
+                yield Labelled(row["text"], label, "self", "", "first")
+
+
+def _later_rounds() -> Iterator[Labelled]:
+    for row in _lines("extra"):
+        found = triage(row["text"], net=False)
+        label = row["expect"]
+        if label == "crisis":
+            label = found.level.value if found.level and found.level != "low" else "medium"
+        yield Labelled(row["text"], label, found.subject.value, "", f"round {row['round']}")
+
+
+def labelled() -> list[Labelled]:
+    """All of them; the level of later rounds, which were written without one, is what the rules say."""
+    net = sorted((MESSAGES / "net").glob("*.txt"))
+    newest = [row for path in net for row in read_sections(path, path.stem.split(".")[0].replace("_", " "))]
+    return [*_first_sets(), *_later_rounds(), *newest]
