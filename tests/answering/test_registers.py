@@ -13,11 +13,12 @@ import pytest
 from caveat.answering.registers import Register, in_register
 from caveat.answering.registers.claims import borne_out, fit_for_lay_readers, plain_claim, signpost
 from caveat.answering.registers.glossary import explained
-from caveat.answering.registers.hidden import has_dose, tells_a_method, without_doses
+from caveat.answering.registers.hidden import has_dose, without_doses
 from caveat.answering.registers.plain import plain_rule_text
 from caveat.answering.registers.simplify import may_be_chance, wordings
 from caveat.domain.model import Answer, Citation, Cited, Claim, QuestionKind, Source, Stance
 from caveat.domain.readability import grade, syllables
+from caveat.domain.safety import tells_of_methods
 from caveat.domain.topic import Topic
 
 GOLDEN = Path(__file__).parents[1] / "evaluation"
@@ -172,9 +173,9 @@ def test_a_dose_is_known_by_its_unit(text: str, dose: bool) -> None:
 def test_ways_of_self_harm_are_withheld_from_lay_readers(topic: Topic) -> None:
     """The claim goes, the notice says so, and clinicians still see it."""
     told = "In the cohort, suicide attempts were mostly by overdose of tablets."
-    assert tells_a_method(told)
-    assert not tells_a_method("Tocilizumab and suicidal ideation were studied.")
-    assert not tells_a_method("The protocol excluded people with self-harm or overdose.")
+    assert tells_of_methods(told)
+    assert not tells_of_methods("Tocilizumab and suicidal ideation were studied.")
+    assert not tells_of_methods("The protocol excluded people with self-harm or overdose.")
     claims = tuple(_claim(t) for t in (told, "Depression scores fell."))
     answer = Cited(question="q", standalone_question="q", headline="H.", claims=claims)
     lay = in_register(answer, Register.PLAIN, topic)

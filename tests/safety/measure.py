@@ -165,7 +165,9 @@ def score_files(paths: Sequence[Path], mode: str) -> str:
         f"\nCrisis cards on academic, idiom and personal: {alarms.total - alarms.right}/{alarms.total}; "
         f"{statistics.median(times):.2f} ms a message in the middle"
     )
-    lines += [f"{label} {language}: {' '.join(t.missed)}" for (label, language), t in tallies.items() if t.missed]
+    lines += [
+        f"{label} {language}: {' '.join(t.missed)}" for (label, language), t in tallies.items() if t.missed
+    ]
     return "\n".join(lines)
 
 

@@ -24,7 +24,7 @@ from caveat.adapters.minilm import load_encoder
 from caveat.domain.model import CardKind
 from caveat.domain.safety import triage
 from caveat.domain.safety.fold import BREAK, fold, words
-from caveat.domain.safety.net.features import BITS, features, gloss
+from caveat.domain.safety.net.features import BITS, features, language_of
 from caveat.domain.safety.net.scores import HEADS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +44,8 @@ class Data:
     values: Floats
     row_of: npt.NDArray[np.int64]
     vectors: Floats
+    english: npt.NDArray[np.bool_]
+    """The sentence model reads English only: other messages are read by their words."""
     wanted: Floats
     group: npt.NDArray[np.str_]
     known: npt.NDArray[np.int64]
@@ -89,7 +91,8 @@ def load() -> Data:
         slots=slots,
         values=np.concatenate([np.fromiter(s.values(), float, len(s)) for s in sparse]),
         row_of=np.repeat(np.arange(len(rows)), [len(s) for s in sparse]),
-        vectors=np.array(encoder.embed([gloss(r.text) or r.text for r in rows])),
+        vectors=np.array(encoder.embed([r.text for r in rows])),
+        english=np.array([language_of(r.text) == "en" for r in rows]),
         wanted=np.array([wanted(r) for r in rows], float),
         group=np.array([r.group for r in rows]),
         known=known,
@@ -108,12 +111,13 @@ class Model:
 
 
 def train(data: Data, chosen: npt.NDArray[np.int64]) -> Model:
-    """Logistic regression on all heads at once; each message is seen with its vector and without."""
+    """Logistic regression on all heads at once; English messages are seen with their vectors and without."""
     inside = np.isin(data.row_of, chosen)
     slots, values = data.slots[inside], data.values[inside]
     row_of = np.searchsorted(chosen, data.row_of[inside])
     n, heads = len(chosen), len(HEADS)
     wanted, vectors = data.wanted[chosen], data.vectors[chosen] * VECTOR_GAIN
+    english = data.english[chosen][:, None]
     weight = np.where(wanted > 0, np.minimum(4, n / 2 / np.maximum(wanted.sum(0), 1)), 1.0) / n / 2
     model = Model(
         np.zeros((len(data.known), heads)), np.zeros(heads) - 1,
@@ -128,7 +132,7 @@ def train(data: Data, chosen: npt.NDArray[np.int64]) -> Model:
         alone += model.bias
         both = alone + vectors @ model.vectors + model.vector_bias
         off_alone = (1 / (1 + np.exp(-alone)) - wanted) * weight
-        off_both = (1 / (1 + np.exp(-both)) - wanted) * weight
+        off_both = (1 / (1 + np.exp(-both)) - wanted) * weight * english
         off = off_alone + off_both
         slope = np.stack(
             [np.bincount(slots, off[row_of, h] * values, minlength=len(data.known)) for h in range(heads)],
@@ -155,11 +159,15 @@ def score(data: Data, model: Model, chosen: npt.NDArray[np.int64]) -> tuple[Floa
     row_of = np.searchsorted(chosen, data.row_of[inside])
     slots, values = data.slots[inside], data.values[inside]
     alone = np.stack(
-        [np.bincount(row_of, model.words[slots, h] * values, minlength=len(chosen)) for h in range(len(HEADS))],
+        [
+            np.bincount(row_of, model.words[slots, h] * values, minlength=len(chosen))
+            for h in range(len(HEADS))
+        ],
         axis=1,
     )
     alone += model.bias
-    return alone, alone + data.vectors[chosen] @ model.vectors + model.vector_bias
+    both = alone + data.vectors[chosen] @ model.vectors + model.vector_bias
+    return alone, np.where(data.english[chosen][:, None], both, alone)
 
 
 def left_out(data: Data, groups: Sequence[str]) -> dict[str, Floats]:
@@ -185,7 +193,7 @@ def limits(data: Data, scores: dict[str, Floats]) -> dict[str, dict[str, float]]
     quiet = harmless(data)
     out: dict[str, dict[str, float]] = {}
     for mode, table in scores.items():
-        seen = ~np.isnan(table[:, 0])
+        seen = ~np.isnan(table[:, 0]) & (data.english | (mode == "words"))
         row = {}
         for n, head in enumerate(HEADS):
             if head in MOST:
@@ -208,7 +216,10 @@ def table(data: Data, scores: dict[str, Floats], marks: dict[str, dict[str, floa
     by = {kind: np.array([f.card is kind for f in found]) for kind in CardKind}
     english = np.array([r.language in ("en", "") for r in data.rows])
     label = np.array([r.label for r in data.rows])
-    lines = ["| round | language | what | n | rules | net (words) | net (vectors) | both (words) | both |", "|" + "---|" * 9]
+    lines = [
+        "| round | language | what | n | rules | net (words) | net (vectors) | both (words) | both |",
+        "|" + "---|" * 9,
+    ]
     for group in dict.fromkeys(data.group):
         for name, tongue in (("en", english), ("other", ~english)):
             for what in ("very_high", "high", "medium", "urgent", "personal", "harmless"):
@@ -244,7 +255,7 @@ def write(data: Data, model: Model, marks: dict[str, dict[str, float]]) -> None:
 
     described = {
         "about": "Written by tests/safety/train_net.py; do not edit.",
-        "trained_on": int(len(data.rows)),
+        "trained_on": len(data.rows),
         "model": data.model,
         "heads": list(HEADS),
         "scale": [float(f"{p:.6g}") for p in peak],

@@ -33,6 +33,11 @@ class Screening:
         """True when somebody needs help first: nothing is read into the message that it does not ask."""
         return self.card is not None and self.card.kind in {CardKind.CRISIS, CardKind.URGENT}
 
+    @property
+    def on_self_harm(self) -> bool:
+        """True when the message touches on suicide or self-harm: passages that tell of methods are then withheld."""
+        return self.footer is not None or (self.card is not None and self.card.kind is CardKind.CRISIS)
+
     def all_notices(self) -> tuple[str, ...]:
         """What is told beside any answer, the footer last."""
         return (*self.notices, *((self.footer,) if self.footer else ()))

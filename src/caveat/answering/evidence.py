@@ -12,6 +12,7 @@ from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
+from caveat.domain.safety import tells_of_methods
 from caveat.domain.stems import stem
 from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
@@ -146,8 +147,13 @@ def gather(
     retrieval: Retrieval,
     cache: FactsCache,
     extra: Sequence[str] = (),
+    *,
+    hide_methods: bool = False,
 ) -> Evidence:
-    """Every quotable sentence of the sources behind the best passages (and of ``extra`` source ids)."""
+    """Every quotable sentence of the sources behind the best passages (and of ``extra`` source ids).
+
+    With ``hide_methods`` no sentence comes from a passage that tells how people harm themselves.
+    """
     order = [retrieval.passages[i].source_id for i in retrieval.ranked[:POOL_PASSAGES]]
     source_ids = list(dict.fromkeys([*extra, *order]))
     sources = index.sources(source_ids)
@@ -164,7 +170,7 @@ def gather(
         source = sources[source_id]
         facts[source_id] = cache.facts(index.generation, source, passages)
         for passage in passages:
-            if not passage.quotable:
+            if not passage.quotable or (hide_methods and tells_of_methods(passage.text)):
                 continue
             sims = similarity.get(passage.id, ())
             score = max(best.get(source_id, 0.0) * 0.8, retrieval.scores.get(passage.id, 0.0))

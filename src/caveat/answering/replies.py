@@ -18,9 +18,11 @@ from caveat.domain.model import (
     CaveatKind,
     Cited,
     DeclineReason,
+    Passage,
     Passages,
     Severity,
 )
+from caveat.domain.safety import tells_of_methods
 from caveat.domain.topic import Topic
 
 
@@ -47,7 +49,7 @@ def cited(common: Asked, parts: Parts, topic: Topic) -> Answer:
             card=common.screening.card,
             trace=common.trace(),
             reason="no sentence passed its check",
-            passages=tuple(common.retrieval.passages[i] for i in common.retrieval.ranked[:5]),
+            passages=_shown(common),
             removed_claims=removed,
             removed=reasons,
         )
@@ -70,6 +72,13 @@ def cited(common: Asked, parts: Parts, topic: Topic) -> Answer:
         removed=reasons,
         follow_ups=parts.follow_ups,
     )
+
+
+def _shown(common: Asked, most: int = 5) -> tuple[Passage, ...]:
+    """The best passages; where the message touches on self-harm, none that tells of methods."""
+    found = [common.retrieval.passages[i] for i in common.retrieval.ranked]
+    hide = common.screening.on_self_harm
+    return tuple(p for p in found if not (hide and tells_of_methods(p.text)))[:most]
 
 
 def _card(common: Asked, parts: Parts, caveats: Sequence[Caveat], topic: Topic) -> Card | None:

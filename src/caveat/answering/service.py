@@ -207,7 +207,8 @@ class Answerer:
 
         yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
         extra = [*named_ids[:6], *self._always(read), *counter_evidence(index, relevance, self._cache)]
-        evidence = gather(index, read, retrieval, self._cache, extra)
+        hide = asked.screening.on_self_harm
+        evidence = gather(index, read, retrieval, self._cache, extra, hide_methods=hide)
         mark = lap(timings, "read", mark)
 
         common = Asked(

@@ -12,23 +12,11 @@ DOSE = re.compile(
     rf"\b{_AMOUNT}[\s-]?{_UNIT}{_CONCENTRATION}{_PER}?(?:\s(?:once|twice|three times)? ?(?:daily|weekly|monthly|a day|a week))?"
 )
 """An amount of a drug; a concentration in blood ("3 mg/L") is none."""
-_METHOD = re.compile(
-    r"\b(?:overdos\w*|self-?poison\w*|poison(?:ed|ing) (?:themsel|hersel|himsel)\w*|hang(?:ed|ing)\b|asphyxi\w*|suffocat\w*"
-    r"|firearms?|gunshots?|shot (?:themsel|hersel|himsel)\w*|jump(?:ed|ing) (?:from|off|in front)|drown\w*|pesticides?|paraquat"
-    r"|carbon monoxide|cut(?:ting)? (?:their|her|his) (?:wrists?|arms?|throats?)|self-?cutting|stab(?:bed|bing) (?:themsel|hersel|himsel)\w*"
-    r"|self-?immolat\w*|ingest(?:ed|ion|ing) (?:of )?\w+ (?:tablets|pills|capsules)|violent (?:methods?|means|attempts?)|lethal (?:methods?|means|doses?))",
-    re.IGNORECASE,
-)
-_LEFT_OUT = re.compile(r"\b(?:exclud\w+|not (?:eligible|allowed))\b", re.IGNORECASE)
 _EVERY = re.compile(
     r"(?:\s?,)?\s?(?:up to )?\bevery \d+(?: or \d+)? (?:days|weeks|months)(?: for \d+ doses)?\b"
 )
 _TELLS_DOSE = re.compile(
     r"\b(?:on|of|from|to|with|or|and|than|versus|for|at|eligible for \w+)\s$|\bdose\b", re.IGNORECASE
-)
-_SELF_HARM = re.compile(
-    r"\b(?:suicid\w*|self-?harm\w*|self-?injur\w*|self-?poison\w*|attempt(?:s|ed|ers?)?|took (?:her|his|their) (?:own )?li(?:fe|ves))\b",
-    re.IGNORECASE,
 )
 
 
@@ -53,8 +41,3 @@ def without_one_dose(text: str) -> str:
     if len(found) != 1 or _TELLS_DOSE.search(text[: found[0].start()]):
         return text
     return without_doses(text)
-
-
-def tells_a_method(text: str) -> bool:
-    """True when the text names a way in which people harm or kill themselves."""
-    return bool(_METHOD.search(text) and _SELF_HARM.search(text) and not _LEFT_OUT.search(text))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from caveat.answering.registers.claims import RewriteClaim, plain_claim
 from caveat.answering.registers.glossary import explained
-from caveat.answering.registers.hidden import has_dose, tells_a_method, without_doses
+from caveat.answering.registers.hidden import has_dose, without_doses
 from caveat.answering.registers.wording import capital, replaced, table
 from caveat.domain.caveats import refs
 from caveat.domain.model import (
@@ -25,6 +25,7 @@ from caveat.domain.model import (
     Source,
     Table,
 )
+from caveat.domain.safety import tells_of_methods
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import WITHOUT_PEOPLE, has_results, is_double_blind, is_taken_back, people
 
@@ -47,7 +48,7 @@ def plain_answer(answer: Answer, topic: Topic, rewrite: RewriteClaim | None = No
     if isinstance(answer, Declined):
         return replace(answer, headline=headline, caveats=caveats)
     if isinstance(answer, Passages):
-        kept = tuple(p for p in answer.passages if not has_dose(p.text) and not tells_a_method(p.text))
+        kept = tuple(p for p in answer.passages if not has_dose(p.text) and not tells_of_methods(p.text))
         left = len(answer.passages) - len(kept)
         return replace(
             answer,
@@ -56,7 +57,7 @@ def plain_answer(answer: Answer, topic: Topic, rewrite: RewriteClaim | None = No
             passages=kept,
             notices=(*answer.notices, *_withheld(left)),
         )
-    shown = [c for c in answer.claims if not any(tells_a_method(q.quote) for q in c.citations)]
+    shown = [c for c in answer.claims if not any(tells_of_methods(q.quote) for q in c.citations)]
     linked = answer.question_kind is QuestionKind.ASSOCIATION
     claims = tuple(
         replace(plain_claim(c, sources, topic, rewrite, association=linked), frame=_frame(c, sources))

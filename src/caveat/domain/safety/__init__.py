@@ -4,6 +4,7 @@ from caveat.domain.safety.cards import card_for, footer_line, order_lines
 from caveat.domain.safety.identifiers import Finding, FindingKind, personal_identifiers, redact
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
 from caveat.domain.safety.lint import lint
+from caveat.domain.safety.methods import tells_of_methods
 from caveat.domain.safety.net import Embed
 from caveat.domain.safety.second import prepare, wants_vectors_of
 from caveat.domain.safety.triage import triage
@@ -22,6 +23,7 @@ __all__ = [
     "personal_identifiers",
     "prepare",
     "redact",
+    "tells_of_methods",
     "triage",
     "wants_vectors_of",
 ]

@@ -66,9 +66,7 @@ def _speaks(text: str, embed: Embed | None) -> frozenset[str]:
 
 
 def _raised(found: Triage) -> Triage:
-    return replace(
-        found, level=RiskLevel.HIGH, answer_evidence=False, matched=(*found.matched, RAISED)
-    )
+    return replace(found, level=RiskLevel.HIGH, answer_evidence=False, matched=(*found.matched, RAISED))
 
 
 def _crisis(text: str, found: Triage, speaks: frozenset[str]) -> Triage:

@@ -38,9 +38,7 @@ class _Reading:
     """Rules of the cues that stand together, where they weigh enough."""
 
 
-def triage(
-    text: str, history: Sequence[str] = (), *, embed: Embed | None = None, net: bool = True
-) -> Triage:
+def triage(text: str, history: Sequence[str] = (), *, embed: Embed | None = None, net: bool = True) -> Triage:
     """What ``text`` calls for, read with the user's earlier turns (oldest first). Never raises.
 
     ``embed`` gives the second net the vectors it was trained with; ``net=False`` asks the rules alone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import sqrt
 
 from caveat.domain.safety.fold import BREAK, fold, words
@@ -35,7 +36,7 @@ def features(tokens: Sequence[str]) -> dict[int, float]:
     """Slots and weights of one window; the length of the window does not change their sum of squares much."""
     edged = ["^", *tokens, "$"]
     phrases = {_slot("1", w) for w in tokens}
-    phrases |= {_slot("2", f"{a} {b}") for a, b in zip(edged, edged[1:], strict=False)}
+    phrases |= {_slot("2", f"{a} {b}") for a, b in pairwise(edged)}
     phrases |= {_slot("3", f"{a} {b} {c}") for a, b, c in zip(edged, edged[1:], edged[2:], strict=False)}
     pieces = {
         _slot("c", word[i : i + n])
@@ -57,10 +58,3 @@ def features(tokens: Sequence[str]) -> dict[int, float]:
 def language_of(text: str) -> str:
     """The language most of the listed words belong to; ``en`` when in doubt."""
     return meanings([w for w in words(fold(text[:2000])) if w != BREAK][: 2 * WINDOW])[0]
-
-
-def gloss(text: str) -> str | None:
-    """The meanings of a message that is not English, as English words; ``None`` for English."""
-    tokens = [w for w in words(fold(text[:2000])) if w != BREAK][: 2 * WINDOW]
-    language, known = meanings(tokens)
-    return None if language == "en" else " ".join(known)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from caveat.domain.safety.net.features import BITS, features, gloss, windows
+from caveat.domain.safety.net.features import BITS, features, language_of, windows
 
 HEADS = ("crisis", "serious", "urgent", "personal", "other", "others", "abuse")
 """What each row of weights speaks for: ``serious`` is a high or very high level; the last three, whom it is about."""
@@ -37,17 +37,14 @@ class Net:
     def speaks(self, text: str, embed: Embed | None = None) -> frozenset[str]:
         """The heads that speak on this message, taking the loudest window of a long one."""
         spans = list(windows(text))
-        use = embed if embed is not None and len(spans) <= _EMBEDDED_WINDOWS else None
+        use = embed if len(spans) <= _EMBEDDED_WINDOWS and language_of(text) == "en" else None
         best = dict.fromkeys(HEADS, float("-inf"))
         for tokens in spans:
             span = text if len(spans) == 1 else " ".join(tokens)
-            scores = self.scores(tokens, None if use is None else self._vector(span, use))
+            scores = self.scores(tokens, None if use is None else use(span))
             best = {head: max(best[head], score) for head, score in scores.items()}
         limits = self.limits["long" if len(spans) > 1 else "vector" if use else "words"]
         return frozenset(head for head, score in best.items() if score > limits[head])
-
-    def _vector(self, text: str, embed: Embed) -> Sequence[float]:
-        return embed(gloss(text) or text)
 
     def scores(self, tokens: Sequence[str], vector: Sequence[float] | None = None) -> dict[str, float]:
         """The score of each head on one window: the sum of its weights, as log odds."""
