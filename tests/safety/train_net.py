@@ -236,7 +236,7 @@ def table(data: Data, scores: dict[str, Floats], marks: dict[str, dict[str, floa
                     "personal": by[CardKind.PERSONAL_DECISION] | by[CardKind.URGENT],
                 }.get(what, crisis_rule)
                 nets = {
-                    mode: np.any([scores[mode][:, h] > marks[mode][HEADS[h]] for h in heads], axis=0)
+                    mode: np.any([scores[mode][:, h] > bars[mode][:, h] for h in heads], axis=0)
                     for mode in scores
                 }
                 shares = [rules, nets["words"], nets["vector"], rules | nets["words"], rules | nets["vector"]]

@@ -1,0 +1,150 @@
+"""The second net adds cards and never takes one away; without its files or its vectors the rules stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from labelled import HARMLESS, Labelled, labelled
+
+from caveat.answering.screening import SafetyScreen
+from caveat.domain.model import CardKind
+from caveat.domain.safety import Triage, second, triage, wants_vectors_of
+from caveat.domain.safety.net import load_net
+from caveat.domain.safety.net.features import WINDOW, features, windows
+from caveat.domain.safety.net.glossary import meanings
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[Labelled]:
+    """Every labelled message."""
+    return labelled()
+
+
+def _weight(found: Triage) -> int:
+    """How much a card holds back: crisis above urgent above personal above none; levels within crisis."""
+    if found.card is CardKind.CRISIS:
+        return 3 + (found.level.rank if found.level else 0)
+    return {CardKind.URGENT: 2, CardKind.PERSONAL_DECISION: 1}.get(found.card, 0) if found.card else 0
+
+
+def test_the_net_never_takes_a_card_away(messages: list[Labelled]) -> None:
+    """On every labelled message the card with the net is the rules' own card or a more urgent one."""
+    for row in messages[::3]:
+        alone, both = triage(row.text, net=False), triage(row.text)
+        assert _weight(both) >= _weight(alone), row.text
+        if alone.card is not None:
+            assert alone.card in (both.card, *both.also), row.text
+        assert both.answer_evidence <= alone.answer_evidence, row.text
+        if alone.card is both.card and alone.level is both.level:
+            assert alone == both, row.text
+
+
+def test_the_net_finds_what_the_rules_miss(messages: list[Labelled]) -> None:
+    """Of the messages it learned from, nine in ten that no rule finds are found."""
+    missed = [r for r in messages if r.crisis and triage(r.text, net=False).card is not CardKind.CRISIS]
+    found = [r for r in missed if triage(r.text).card is CardKind.CRISIS]
+    assert len(missed) > 300
+    assert len(found) / len(missed) >= 0.9
+
+
+def test_harmless_messages_pass(messages: list[Labelled]) -> None:
+    """Of all harmless messages that were ever labelled at most three in a hundred bring a card."""
+    harmless = [r for r in messages if r.label in HARMLESS]
+    wrong = [r.text for r in harmless if triage(r.text).card is not None]
+    assert len(harmless) > 1500
+    assert len(wrong) / len(harmless) <= 0.03, wrong
+
+
+def test_no_message_is_asked_for_twice_with_two_labels(messages: list[Labelled]) -> None:
+    """A message that stood under two labels would teach nothing."""
+    seen: dict[str, str] = {}
+    for row in messages:
+        kind = "crisis" if row.crisis else "harmless" if row.label in HARMLESS else row.label
+        assert seen.setdefault(row.text.casefold(), kind) == kind, row.text
+
+
+def test_without_its_files_the_rules_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A net that cannot be read changes nothing and raises nothing."""
+
+    def broken() -> None:
+        raise OSError("no such file")
+
+    monkeypatch.setattr(second, "load_net", broken)
+    for text in ("I want to die", "What is tocilizumab?", "the hose is connected"):
+        assert triage(text) == triage(text, net=False)
+    assert not wants_vectors_of("any")
+
+
+def test_vectors_that_fail_leave_the_words() -> None:
+    """An embedder that raises, or gives too short a vector, costs the vectors and nothing else."""
+
+    def failing(text: str) -> Sequence[float]:
+        raise RuntimeError("the model is gone")
+
+    for embed in (failing, lambda text: [0.5]):
+        for text in ("I want to die", "the hose is connected", "What is tocilizumab?"):
+            assert triage(text, embed=embed) == triage(text)
+
+
+def test_another_sentence_model_is_never_asked() -> None:
+    """Only the model that the net was trained with sees a message; a server's embedder is not called."""
+
+    class Elsewhere:
+        """An embedder that must not be called."""
+
+        model_id = "text-embedding-3-small"
+        dimension = 384
+
+        def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+            raise AssertionError("the message left this machine")
+
+    assert SafetyScreen((), None, Elsewhere())("I want to die", ()).card is not None
+
+
+def test_the_weights_fit_the_program() -> None:
+    """Every head has its scale, biases, vector and limits in each way of reading."""
+    net = load_net()
+    size = len(net.scale)
+    assert {size} == {len(net.bias), len(net.vector_bias), len(net.vectors)}
+    assert {len(limits) for limits in net.limits.values()} == {size}
+    assert set(net.limits) == {"words", "vector", "long"}
+    assert {len(row) for row in net.vectors} == {384}
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "\ud800", "😂", "a" * 5000, "a " * 5000, "\u202e", "\x00"])
+def test_odd_texts_have_features(text: str) -> None:
+    """Nothing, signs and very long words are read without error."""
+    for tokens in windows(text):
+        assert len(tokens) <= WINDOW
+        assert all(value > 0 for value in features(tokens).values())
+
+
+def test_long_texts_are_read_in_windows_that_miss_no_word() -> None:
+    """Every word of a long message stands in a window, and windows overlap."""
+    words = [f"word{n}" for n in range(500)]
+    spans = list(windows(" ".join(words)))
+    assert {w for span in spans for w in span} == set(words)
+    assert all(a[-1] in b for a, b in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "idea"),
+    [
+        ("no quiero vivir", "es", "live"),
+        ("je veux mourir", "fr", "die"),
+        ("ich will sterben", "de", "die"),
+        ("хочу померти", "uk", "die"),
+        ("chcę umrzeć", "pl", "die"),
+        ("أريد أن أموت", "ar", "die"),
+        ("मैं मरना चाहता हूं", "hi", "die"),
+        ("I want to die", "en", "die"),
+    ],
+)
+def test_words_of_ten_languages_have_one_meaning(text: str, language: str, idea: str) -> None:
+    """What was learned of an idea in one language is known in the others."""
+    from caveat.domain.safety.fold import fold_words
+
+    code, known = meanings(fold_words(text))
+    assert code == language
+    assert idea in known
