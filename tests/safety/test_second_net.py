@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from labelled import HARMLESS, Labelled, labelled
@@ -125,7 +126,7 @@ def test_long_texts_are_read_in_windows_that_miss_no_word() -> None:
     words = [f"word{n}" for n in range(500)]
     spans = list(windows(" ".join(words)))
     assert {w for span in spans for w in span} == set(words)
-    assert all(a[-1] in b for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[-1] in b for a, b in pairwise(spans))
 
 
 @pytest.mark.parametrize(

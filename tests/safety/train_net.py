@@ -218,6 +218,11 @@ def table(data: Data, scores: dict[str, Floats], marks: dict[str, dict[str, floa
     by = {kind: np.array([f.card is kind for f in found]) for kind in CardKind}
     english = np.array([r.language in ("en", "") for r in data.rows])
     label = np.array([r.label for r in data.rows])
+    words_only, with_vector = (np.array([marks[m][h] for h in HEADS]) for m in ("words", "vector"))
+    bars = {
+        "words": np.tile(words_only, (len(data.rows), 1)),
+        "vector": np.where(data.english[:, None], with_vector, words_only),
+    }
     lines = [
         "| round | language | what | n | rules | net (words) | net (vectors) | both (words) | both |",
         "|" + "---|" * 9,
