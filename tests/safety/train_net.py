@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src/caveat/domain/safety/net"
 Floats = npt.NDArray[np.float64]
 SENTENCES = 900
-ROUNDS, RATE, WEIGHT_DECAY, VECTOR_DECAY, VECTOR_GAIN = 80, 0.35, 1e-4, 1e-3, 6.0
+ROUNDS, RATE, WEIGHT_DECAY, VECTOR_DECAY, VECTOR_GAIN = 150, 0.35, 3e-5, 1e-3, 6.0
 MOST = {"crisis": 0.03, "urgent": 0.01, "personal": 0.015}
 """Share of harmless messages of rounds that were left out on which each head may speak when the rules do not."""
 

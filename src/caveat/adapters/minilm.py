@@ -39,7 +39,7 @@ class OnnxEncoder:
                 f"The embedding model in {files.model.parent} cannot be loaded "
                 f"({type(error).__name__}); {ADVICE}"
             ) from error
-        self._recent: OrderedDict[tuple[str, bool], Encoding] = OrderedDict()
+        self._recent: OrderedDict[str, Encoding] = OrderedDict()
         self._lock = threading.Lock()
 
     def _load(self, files: ModelFiles, threads: int) -> None:
@@ -89,16 +89,16 @@ class OnnxEncoder:
         return self._encode(texts, tokens)
 
     def _one(self, text: str, tokens: bool) -> Encoding:
-        key = (text, tokens)
+        """A single text is a question: read once, with its tokens, for all who ask for it in turn."""
         with self._lock:
-            if known := self._recent.get(key) or (None if tokens else self._recent.get((text, True))):
-                return known
-        encoding = self._encode([text], tokens)[0]
-        with self._lock:
-            self._recent[key] = encoding
-            while len(self._recent) > REMEMBERED:
-                self._recent.popitem(last=False)
-        return encoding
+            known = self._recent.get(text)
+        if known is None:
+            known = self._encode([text], True)[0]
+            with self._lock:
+                self._recent[text] = known
+                while len(self._recent) > REMEMBERED:
+                    self._recent.popitem(last=False)
+        return known if tokens else Encoding(known.vector)
 
     def _encode(self, texts: Sequence[str], tokens: bool) -> list[Encoding]:
         try:
