@@ -109,7 +109,7 @@ def test_the_kinds_are_what_they_say(answers: dict[str, Answer]) -> None:
 def test_the_disclosure_is_in_every_payload_export_and_screen(answers: dict[str, Answer]) -> None:
     """One line that says what this is, in all kinds of answers, all ways of taking them away.
 
-    A list of references without a single one is an empty file, which claims nothing.
+    A list or table of references without a single one claims nothing and holds no line to put it in.
     """
     for name, answer in answers.items():
         assert answer_to_dict(answer)["disclosure"] == DISCLOSURE, name

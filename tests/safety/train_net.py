@@ -32,8 +32,14 @@ FOLDER = ROOT / "src/caveat/domain/safety/net"
 Floats = npt.NDArray[np.float64]
 SENTENCES = 900
 ROUNDS, RATE, WEIGHT_DECAY, VECTOR_DECAY, VECTOR_GAIN = 150, 0.35, 3e-5, 1e-3, 6.0
-MOST = {"crisis": 0.03, "urgent": 0.01, "personal": 0.015}
-"""Share of harmless messages of rounds that were left out on which each head may speak when the rules do not."""
+LIMITS = {
+    "words": {"crisis": 1.0, "urgent": 0.2, "personal": 0.0},
+    "vector": {"crisis": 1.2, "urgent": 0.0, "personal": -0.6},
+}
+"""From what score on each head speaks. Chosen by hand on the labelled messages and on real questions of science: see
+docs/SAFETY.md for what they let through and what they cost. A head that is not named speaks from zero on."""
+LONG = 2.0
+"""So much louder a head must be on one window of a long message, which has many chances to be wrong."""
 
 
 @dataclass
@@ -190,23 +196,12 @@ def harmless(data: Data) -> npt.NDArray[np.bool_]:
     )
 
 
-def limits(data: Data, scores: dict[str, Floats]) -> dict[str, dict[str, float]]:
-    """From what score on each head speaks: so rarely on harmless messages of unseen rounds as ``MOST`` says."""
-    quiet = harmless(data)
-    out: dict[str, dict[str, float]] = {}
-    for mode, table in scores.items():
-        seen = ~np.isnan(table[:, 0]) & (data.english | (mode == "words"))
-        row = {}
-        for n, head in enumerate(HEADS):
-            if head in MOST:
-                row[head] = float(np.quantile(table[quiet & seen, n], 1 - MOST[head]))
-            elif head == "serious":
-                medium = np.array([r.label in ("medium", "low") for r in data.rows])
-                row[head] = max(row["crisis"] - 1, float(np.quantile(table[medium & seen, n], 0.6)))
-            else:
-                row[head] = 0.0
-        out[mode] = row
-    out["long"] = {head: value + (2.0 if head in MOST else 1.0) for head, value in out["words"].items()}
+def limits() -> dict[str, dict[str, float]]:
+    """From what score on each head speaks, by how the message is read."""
+    out = {}
+    for mode, chosen in LIMITS.items():
+        out[mode] = {h: chosen.get(h, chosen["crisis"] - 1 if h == "serious" else 0.0) for h in HEADS}
+    out["long"] = {h: v + (LONG if h in LIMITS["words"] else LONG / 2) for h, v in out["words"].items()}
     return out
 
 
@@ -285,9 +280,9 @@ def main() -> None:
     data = load()
     groups = [g for g in dict.fromkeys(data.group) if g != "corpus"]
     chosen = options.rounds.split(",") if options.rounds else groups
-    scores = left_out(data, chosen)
-    marks = limits(data, scores)
+    marks = limits()
     if options.measure:
+        scores = left_out(data, chosen)
         sys.stdout.write(f"{json.dumps(marks)}\n{table(data, scores, marks)}\n")
     if options.write:
         write(data, train(data, np.arange(len(data.rows))), marks)
