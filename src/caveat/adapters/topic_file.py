@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from caveat.domain.model import HelpLine
+from caveat.domain.premises import PremiseRule
 from caveat.domain.topic import Entity, Example, Explained, Group, KnownQuestion, Statement, Topic
 from caveat.errors import ConfigError
 
@@ -65,6 +66,25 @@ class _HelpLine(_Strict):
     seen_at: tuple[str, ...] = ()
 
 
+class _Premise(_Strict):
+    id: str
+    when: str
+    says: str
+    source_ids: tuple[str, ...]
+    shows: str
+    unless: str | None = None
+    anywhere: bool = False
+
+    @field_validator("when", "unless")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
+
+
 class _TopicFile(_Strict):
     name: str
     short: str | None = None
@@ -77,6 +97,7 @@ class _TopicFile(_Strict):
     help_lines: tuple[_HelpLine, ...] = ()
     known_questions: tuple[_KnownQuestion, ...] = ()
     glossary: tuple[_Explained, ...] = ()
+    premises: tuple[_Premise, ...] = ()
 
 
 def load_topic(path: Path) -> Topic:
@@ -145,6 +166,7 @@ def _to_domain(file: _TopicFile, path: Path) -> Topic:
         ),
         known_questions=tuple(KnownQuestion(k.question, k.finds) for k in file.known_questions),
         glossary=tuple(Explained(g.words, g.meaning, g.source_ids) for g in file.glossary),
+        premises=tuple(PremiseRule(**p.model_dump()) for p in file.premises),
         examples=tuple(Example(e.reader, e.question) for e in file.examples),
     )
 

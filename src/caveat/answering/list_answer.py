@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from caveat.answering.beside import said_beside, with_the_other_side
 from caveat.answering.compose import Parts, drug_discussed, number_sources, shared_people, to_claim
+from caveat.answering.corrections import corrected, put_first
 from caveat.answering.evidence import Candidate, Evidence, FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matching, row
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import with_closest
+from caveat.answering.shown_by import Correction
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.model import NumberedSource, Source, Stance, Table
 from caveat.domain.ports import EvidenceIndex
@@ -28,6 +31,7 @@ def list_parts(
     cache: FactsCache,
     today: date,
     status_max_age_days: int,
+    wrong: Sequence[Correction] = (),
 ) -> Parts | None:
     """Table, claims and caveats; None when no work fits the question."""
     found = matching(index, relevance, cache, list(evidence.sources))
@@ -37,6 +41,7 @@ def list_parts(
     listed = [c.source for c in chosen]
     closest = [c for c in with_closest([], evidence, relevance, topic) if c.score > CLOSE]
     chosen += [c for c in closest if c.source.id not in {s.id for s in listed}]
+    chosen = list(put_first(chosen, wrong))
     chosen, beside = with_the_other_side(chosen, index, relevance, cache)
     cited = list({c.source.id: c.source for c in chosen}.values())
     numbers = number_sources(chosen)
@@ -53,7 +58,7 @@ def list_parts(
     fits = (
         "1 work in this collection fits" if len(found) == 1 else f"{len(found)} works in this collection fit"
     )
-    return Parts(
+    parts = Parts(
         headline=f"{fits} the question; others may exist outside it.{more}{said_beside(s for s in cited if s.id in beside)}",
         claims=tuple(claim for x in chosen if (claim := to_claim(x, numbers[x.source.id]))),
         sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
@@ -64,6 +69,7 @@ def list_parts(
         removed=0,
         table=Table(COLUMNS, tuple(row(s) for s in listed), tuple(s.id for s in listed)),
     )
+    return corrected(parts, wrong)
 
 
 def _first_sentence(index: EvidenceIndex, source: Source) -> Chosen | None:

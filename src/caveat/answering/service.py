@@ -18,6 +18,7 @@ from caveat.answering.context import (
     known_word,
     lap,
 )
+from caveat.answering.corrections import corrected, corrections, put_first
 from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
 from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
@@ -33,7 +34,7 @@ from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
-from caveat.answering.select import select
+from caveat.answering.select import Selection, select
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
@@ -223,6 +224,7 @@ class Answerer:
             started,
             asked.use,
         )
+        wrong = corrections(relevance, index, self._cache)
         if read.kind is Q.LIST:
             parts = list_parts(
                 index,
@@ -232,16 +234,18 @@ class Answerer:
                 self._cache,
                 self.clock.today(),
                 self.status_max_age_days,
+                wrong,
             )
             if parts is not None:
                 yield cited(common, parts, self.topic)
                 return
         no = refusal(evidence, relevance)
-        if no is not None:
+        if no is not None and not wrong:
             yield not_answered(common, self.topic, no.reason, no.missing)
             return
         yield Progress(Stage.CHECK, "Checking every quote against its passage")
-        selection = select(evidence, relevance, self.topic)
+        selection = select(evidence, relevance, self.topic) if no is None else Selection(())
+        selection = replace(selection, chosen=put_first(selection.chosen, wrong))
         if not selection.chosen:
             yield not_answered(common, self.topic, DeclineReason.NOT_IN_COLLECTION, ())
             return
@@ -265,6 +269,7 @@ class Answerer:
             status_max_age_days=self.status_max_age_days,
             drafted=drafted,
         )
+        parts = corrected(parts, wrong)
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
         yield cited(common, parts, self.topic)

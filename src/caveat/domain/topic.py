@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from caveat.domain.model import HelpLine
+from caveat.domain.premises import PremiseRule
 from caveat.domain.text import STOP_WORDS, nearest_word, singular, tokens
 
 _RUN = re.compile(r"[^\W_]+")
@@ -90,6 +91,7 @@ class Topic:
     examples: tuple[Example, ...] = ()
     known_questions: tuple[KnownQuestion, ...] = ()
     glossary: tuple[Explained, ...] = ()
+    premises: tuple[PremiseRule, ...] = ()
     by_id: Mapping[str, Entity] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
