@@ -84,9 +84,6 @@ class Settings(BaseSettings):
     root_path: str = Field(
         "", max_length=200, description="Path under which a reverse proxy serves the page."
     )
-    read_only: bool = Field(False, description="Nothing is ever written under the home.")
-    uploads: bool = Field(False, description="Readers may add files of their own.")
-    upload_mb: int = Field(20, ge=1, le=2000, description="Largest file that is taken, in MB.")
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."

@@ -21,9 +21,14 @@ class Reader:
     """One person's browser on the page; notes every request and every dialog."""
 
     def __init__(
-        self, browser: Any, address: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light"
+        self,
+        browser: Any,
+        address: str,
+        viewport: dict[str, int] = DESKTOP,
+        scheme: str = "light",
+        **more: Any,
     ) -> None:
-        self.context = browser.new_context(viewport=viewport, color_scheme=scheme)
+        self.context = browser.new_context(viewport=viewport, color_scheme=scheme, **more)
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.address = address

@@ -48,7 +48,7 @@ SHAPE_WORDS = (
 
 
 def evidence_map(studies: Sequence[Study], *, dark: bool = False) -> go.Figure:
-    """The studies as marks on a grid of populations and outcomes; a mark carries its cell for a click."""
+    """The studies as marks on a grid of populations and outcomes; a mark carries its people and outcome for a click."""
     shown = [s for s in studies if s.is_study][:MOST_POINTS]
     people = _most_common([s.population for s in shown], MOST_PEOPLE, (OTHER_PEOPLE, ANIMALS), REST_PEOPLE)
     outcomes = _most_common([s.outcome for s in shown], MOST_OUTCOMES, (), OTHER_OUTCOME)
@@ -60,7 +60,7 @@ def evidence_map(studies: Sequence[Study], *, dark: bool = False) -> go.Figure:
     heights = [max((math.ceil(len(cells[p, o]) / PER_ROW) for o in outcomes), default=1) or 1 for p in people]
     tops = [0, *accumulate(heights)]
     figure = go.Figure()
-    points: dict[str, list[tuple[float, float, Study, str, str]]] = defaultdict(list)
+    points: dict[str, list[tuple[float, float, Study]]] = defaultdict(list)
     for (row, column), inside in cells.items():
         top, tall = tops[people.index(row)], heights[people.index(row)]
         used = math.ceil(len(inside) / PER_ROW)
@@ -68,7 +68,7 @@ def evidence_map(studies: Sequence[Study], *, dark: bool = False) -> go.Figure:
             in_row = min(PER_ROW, len(inside) - (i // PER_ROW) * PER_ROW)
             x = outcomes.index(column) + (i % PER_ROW - (in_row - 1) / 2) * (2 * MARGIN / PER_ROW)
             y = top + (tall - used) / 2 + i // PER_ROW + 0.5
-            points[_sign(study)].append((x, y, study, row, column))
+            points[_sign(study)].append((x, y, study))
     for direction, (sign, colour, name) in SIGNS.items():
         if direction in points:
             figure.add_trace(_marks(points[direction], sign, colour, name))
@@ -81,9 +81,7 @@ def _sign(study: Study) -> str:
     return value if value in SIGNS else "not applicable"
 
 
-def _marks(
-    found: Sequence[tuple[float, float, Study, str, str]], sign: str, colour: str, name: str
-) -> go.Scatter:
+def _marks(found: Sequence[tuple[float, float, Study]], sign: str, colour: str, name: str) -> go.Scatter:
     return go.Scatter(
         x=[p[0] for p in found],
         y=[p[1] for p in found],
@@ -98,7 +96,7 @@ def _marks(
             "symbol": [SHAPES.get(p[2].source.design or Design.OTHER, OTHER_SHAPE) for p in found],
             "line": {"color": "white", "width": 1},
         },
-        customdata=[[p[3], p[4]] for p in found],
+        customdata=[[p[2].population, p[2].outcome] for p in found],
         hovertext=[_hover(p[2]) for p in found],
         hoverinfo="text",
     )

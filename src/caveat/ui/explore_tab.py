@@ -108,7 +108,7 @@ class ExploreTab:
         for control in controls[1:]:
             control.input(self._show, inputs=inputs, outputs=shown, js=js, **options)
         populations, outcomes = self.filters[1], self.filters[2]
-        self.picked.input(self._pick, inputs=[self.picked], outputs=[populations, outcomes], **PRIVATE).then(
+        self.picked.change(self._pick, inputs=[self.picked], outputs=[populations, outcomes], **PRIVATE).then(
             self._show, inputs=inputs, outputs=shown, js=js, **options
         )
         self.reset.click(
@@ -155,7 +155,8 @@ class ExploreTab:
         ]
 
     def _pick(self, cell: str) -> list[Any]:
-        population, _, outcome = str(cell).partition("\t")
+        """The filters of a cell; what follows the outcome only tells one click from the next."""
+        population, outcome = [*str(cell).split("\t"), "", ""][:2]
         return [[population] if population else [], [outcome] if outcome else []]
 
     def _studies(self, stored: object, scope: str) -> list[Study]:

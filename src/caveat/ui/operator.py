@@ -36,7 +36,7 @@ def registers(topic: Topic) -> Rewriting:
 
 def web_options(settings: Settings) -> dict[str, Any]:
     """What the web server needs beyond the page's own look; raises ``ConfigError`` for an unusable login file."""
-    options: dict[str, Any] = {"max_file_size": settings.upload_mb * 2**20}
+    options: dict[str, Any] = {"max_file_size": 1}  # the page takes no files
     if settings.login_file is not None:
         options["auth"] = Login(settings.path(settings.login_file))
         options["auth_message"] = "Please log in."

@@ -47,7 +47,7 @@
     const plot = document.querySelector("#cv-map .js-plotly-plot");
     if (!plot || plot.cvBound || !plot.on) return;
     plot.cvBound = true;
-    plot.on("plotly_click", (event) => pick(event.points[0].customdata.join("\t")));
+    plot.on("plotly_click", (event) => pick([...event.points[0].customdata, Date.now()].join("\t")));
   }).observe(document.body, { childList: true, subtree: true });
 
   // A new question comes to the top of the window, and again when its answer has made the page long enough for that,
