@@ -200,7 +200,7 @@ def limits() -> dict[str, dict[str, float]]:
     """From what score on each head speaks, by how the message is read."""
     out = {}
     for mode, chosen in LIMITS.items():
-        out[mode] = {h: chosen.get(h, chosen["crisis"] - 1 if h == "serious" else 0.0) for h in HEADS}
+        out[mode] = {h: chosen.get(h, chosen["crisis"] - 1.7 if h == "serious" else 0.0) for h in HEADS}
     out["long"] = {h: v + (LONG if h in LIMITS["words"] else LONG / 2) for h, v in out["words"].items()}
     return out
 
