@@ -10,10 +10,10 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
 from caveat.answering.wording import within
-from caveat.domain.model import Design, Direction, Level, Source, Stance
+from caveat.domain.model import Design, Direction, Level, Source, Stance, Status
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people
+from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people, status_words
 
 _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
 
@@ -80,7 +80,14 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
     return f"What this collection says on {marker} and {other} stands below; {tail}."
 
 
+def _standing(source: Source) -> str:
+    if source.status is Status.UNKNOWN or source.status_checked_on is None:
+        return "Not checked: nobody has looked up for this collection whether it was retracted or corrected"
+    return f"Standing: {status_words(source)}"
+
+
 _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], ...] = (
+    (re.compile(r"\bretract(?:ed|ion)\b|\btaken back\b|\bexpression of concern\b|\b(?:was|been) (?:withdrawn|corrected)\b", re.IGNORECASE), _standing),
     (
         re.compile(r"\bhow many\b.{0,40}\b(?:got|received|were given|per arm|in each)\b(?!.*\b(?:remission|respon|better|worse))|\bper arm\b", re.IGNORECASE),
         lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
@@ -90,7 +97,7 @@ _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], .
         lambda s: f"{'Planned: ' if s.design in PLANNED else ''}{s.n_total:,} people in all" if s.n_total else None,
     ),
     (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.IGNORECASE), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
-    (re.compile(r"\bwho (?:funded|paid|sponsored)|\bfund(?:ed|ing|er)|\bsponsor", re.IGNORECASE), lambda s: f"Funding: {s.funding}" if s.funding else None),
+    (re.compile(r"\bwho (?:funded|paid|sponsored)|\bfund(?:ed|ing|er)|\bsponsor", re.IGNORECASE), lambda s: f"Funding: {s.funding}" if s.funding else "Funding: not recorded here"),
     (re.compile(r"\bhow long\b|\bfollow.?up\b|\bduration\b", re.IGNORECASE), lambda s: f"Length: {s.duration}" if s.duration else None),
 )  # fmt: skip
 

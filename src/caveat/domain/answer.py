@@ -89,6 +89,7 @@ class CaveatKind(StrEnum):
     MODEL_UNAVAILABLE = "model_unavailable"
     STALE_INDEX = "stale_index"
     NOTE_NOT_ORIGINAL = "note_not_original"
+    SPIN = "stronger_than_the_result"
     HIDDEN_TEXT = "hidden_text"
 
 

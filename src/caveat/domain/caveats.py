@@ -9,6 +9,7 @@ from datetime import date
 from caveat.domain.duration import is_single_dose, longest_days
 from caveat.domain.independent import independent_groups
 from caveat.domain.model import Caveat, CaveatKind, Design, Direction, Severity, Source, Status
+from caveat.domain.spin import is_spun
 from caveat.domain.topic import Statement
 from caveat.domain.words_for import (
     LABORATORY,
@@ -144,6 +145,8 @@ _RULES: tuple[_Rule, ...] = (
           "{refs} did not reach the main outcome set in advance; other results there are exploratory."),
     _Rule(CaveatKind.PRIMARY_OUTCOME_MISSED, Severity.WARN, lambda s, _: s.primary_outcome_met is False and s.direction is Direction.HARM,
           "{refs}: the main outcome went the other way; people given the treatment did worse than the others."),
+    _Rule(CaveatKind.SPIN, Severity.WARN, lambda s, _: is_spun(s),
+          "{refs}: the title says more than the main result recorded here shows."),
     _Rule(CaveatKind.DIFFERENT_POPULATION, Severity.WARN, lambda s, at: s.id in at.other_population,
           "{refs} studied people with another illness: mood there may follow pain, disability or treatment."),
     _Rule(CaveatKind.OBSERVATIONAL, Severity.WARN, _observational,

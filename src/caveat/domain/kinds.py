@@ -31,6 +31,10 @@ _RISK_OF_MIND = r"\b(?:risk|odds|chance|rate)s? of (?:\w+ ){0,2}(?:depress\w*|su
 RULES: tuple[Rule, ...] = (
     _r(
         Q.LIST,
+        r"\bwhich (?:of (?:those|these|them)|ones?)\b.*\b(?:randomi[sz]ed|controlled|blind(?:ed)?|placebo|recruiting|completed|open.label|cohorts?)\b",
+    ),
+    _r(
+        Q.LIST,
         rf"\b(?:list|which|name|show me|what)\b(?:\W+[\w-]+){{0,5}}?\W+{_STUDIES}\b(?!.{{0,12}}\b(?:find|found|show|report|say|conclude)\b)(?:.*\b(?:tested|test|testing|looked|look|exist|are there|there are|have|has|were|was|done|planned|registered|recruiting|running|ongoing|of|on|in|under\s?way|compare)\b|\W*$)",
     ),
     _r(Q.LIST, rf"\b(?:list|give me|show me)\b.*\b{_STUDIES}\b"),
