@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from score import Tally, Trial, say
-from trials import changed_notes, changed_wording, evidence_inference, scifact, worded
+from trials import (
+    by_kind,
+    changed_benchmark,
+    changed_notes,
+    changed_wording,
+    evidence_inference,
+    scifact,
+    worded,
+)
 
 
 def _report(title: str, trials: Iterable[Trial], show_wrong: bool) -> None:
@@ -47,11 +55,15 @@ def main(arguments: list[str]) -> None:
     _report(
         "Hand-written true claims of worded_held_out made false", changed_wording("worded_held_out"), False
     )
+    for name in ("by_kind", "by_kind_second", "by_kind_third"):
+        title = f"Hand-written by kind, {name} (scored once before it was tuned on)"
+        _report(title, by_kind(name), options.wrong)
     if options.bench is None:
         say("SciFact and Evidence Inference left out: no folder was given.")
         return
     for split in ("dev", "held-out"):
         show = options.wrong and split == "dev"
+        _report(f"Benchmark sentences, {split}", changed_benchmark(options.bench, split), show)
         for folder, read in (("scifact", scifact), ("evidence_inference", evidence_inference)):
             if not (options.bench / folder).is_dir():
                 say(f"{folder} left out: {options.bench / folder} is not there.")

@@ -196,6 +196,98 @@ CASES: dict[str, Case] = {
         ("Mood got better with sirukumab in the Lund trial.",),
         {"In the Lund trial, sirukumab improved mood and posture.": ReasonKind.NOT_IN_QUOTE},
     ),
+    "names stay in their own clause": (
+        "In the Lund trial, CRP fell at week 4 with tocilizumab in adults with arthritis, whereas insomnia lessened at week 12 "
+        "with aspirin in women with psoriasis; rats given aspirin slept longer (P = 0.04).",
+        ("In the Lund trial, CRP fell at week 4 with tocilizumab in adults with arthritis.",),
+        {
+            "In the Lund trial, CRP fell at week 12 with tocilizumab in adults with arthritis.": ReasonKind.TIME,
+            "In the Lund trial, CRP fell at week 4 with aspirin in adults with arthritis.": ReasonKind.ARM_SWAPPED,
+            "In the Lund trial, CRP fell at week 4 with tocilizumab in adults with psoriasis.": ReasonKind.POPULATION,
+            "In the Lund trial, people given aspirin slept longer.": ReasonKind.SPECIES,
+        },
+    ),
+    "doses stay with their result": (
+        "In the Lund trial, mood did not improve on sarilumab 150 mg, but anxiety fell on sarilumab 200 mg.",
+        ("In the Lund trial, anxiety fell on sarilumab 200 mg.",),
+        {"In the Lund trial, anxiety fell on sarilumab 150 mg.": ReasonKind.NUMBER_BINDING},
+    ),
+    "what a time is": (
+        "In the Lund trial, two infusions were given four weeks apart, with 8 weeks of observation.",
+        ("In the Lund trial, 2 infusions were given 4 weeks apart.",),
+        {"In the Lund trial, two infusions were given eight weeks apart.": ReasonKind.TIME},
+    ),
+    "P values and intervals": (
+        "In the Lund review, kynurenine was lower in people with depression in plasma (SMD -0.30, 95% CI -0.5 to -0.1) but not "
+        "in serum (p = 0.054) or the CNS (p = 0.77).",
+        (
+            "In the Lund review, plasma kynurenine was lower in people with depression (SMD -0.30).",
+            "In people with depression, kynurenine was lower in plasma but not in serum or the CNS in the Lund review.",
+        ),
+        {
+            "In the Lund review, kynurenine was lower in plasma in people with depression (p = 0.054).": ReasonKind.NUMBER_BINDING,
+            "In the Lund review, kynurenine was lower in people with depression in the CNS.": ReasonKind.NEGATION,
+            "In the Lund review, kynurenine was lower in serum but not in plasma in people with depression.": ReasonKind.NEGATION,
+            "In the Lund review, plasma kynurenine was lower in people with depression (SMD -0.50, 95% CI -0.3 to -0.1).": ReasonKind.NUMBER,
+        },
+    ),
+    "figures set against each other": (
+        "In the Lund trial, infection was more common with tocilizumab than with aspirin (50% versus 23.4%).",
+        (
+            "In the Lund trial, infection was more common with tocilizumab (50%) than with aspirin (23.4%).",
+            "In the Lund trial, infection was less common with aspirin than with tocilizumab.",
+        ),
+        {
+            "In the Lund trial, infection was seen in 23.4% with tocilizumab and 50% with aspirin.": ReasonKind.ARM_SWAPPED,
+            "In the Lund trial, infection was less common with tocilizumab than with aspirin.": ReasonKind.DIRECTION,
+        },
+    ),
+    "groups by name": (
+        "Among exercisers in the Lund trial, visceral fat was higher with tocilizumab than with placebo.",
+        ("In the Lund trial, exercisers had more visceral fat with tocilizumab than with placebo.",),
+        {"In the Lund trial, visceral fat was higher with tocilizumab than with placebo.": ReasonKind.SUBGROUP},
+    ),
+    "groups by description": (
+        "In post hoc analyses of the Lund trial, patients with a history of childhood abuse improved more with infliximab.",
+        ("In post hoc analyses of the Lund trial, those with a history of childhood abuse improved more with infliximab.",),
+        {"In post hoc analyses of the Lund trial, patients improved more with infliximab.": ReasonKind.SUBGROUP},
+    ),
+    "conditions": (
+        "Lund and colleagues name ixekizumab as an option, if safety for suicide risk is established.",
+        ("If safety for suicide risk is established, Lund and colleagues name ixekizumab as an option.",),
+        {"Lund and colleagues name ixekizumab as an option whose safety for suicide risk is established.": ReasonKind.HEDGE_DROPPED},
+    ),
+    "one drug is not its class": (
+        "The Lund review states that development of sirukumab, an antibody to IL-6, stopped.",
+        ("The Lund review states that development of sirukumab, an IL-6 antibody, stopped.",),
+        {
+            "The Lund review states that development of IL-6 antibodies stopped.": ReasonKind.DRUG,
+            "The Lund review states that development of sirukumab, an antibody to the IL-6 receptor, stopped.": ReasonKind.TARGET,
+        },
+    ),
+    "alone and added": (
+        "In the Lund cohort, disability improved more with tocilizumab plus steroid than with steroid alone.",
+        ("Disability improved more with tocilizumab plus steroid than with steroid alone in the Lund cohort.",),
+        {"In the Lund cohort, disability improved more with tocilizumab alone than with steroid alone.": ReasonKind.ARM_SWAPPED},
+    ),
+    "the order of a ratio": (
+        "In the Lund review, the kynurenine/tryptophan ratio was lower in people with depression.",
+        ("In the Lund review, the ratio of kynurenine to tryptophan was lower in people with depression.",),
+        {"In the Lund review, the tryptophan/kynurenine ratio was lower in people with depression.": ReasonKind.ROLE_SWAPPED},
+    ),
+    "doses per kilogram": (
+        "In the Lund trial, 774 people took 4 mg/kg and 1,870 took 8 mg/kg.",
+        ("In the Lund trial, 1870 people took 8 mg/kg.",),
+        {
+            "In the Lund trial, 774 people took 4 mg.": ReasonKind.UNIT,
+            "In the Lund trial, 774 people took 8 mg/kg.": ReasonKind.ARM_SWAPPED,
+        },
+    ),
+    "replaced things": (
+        "The Lund analysis used two questionnaire items in place of a diagnosis of depression.",
+        ("The Lund analysis used two questionnaire items instead of a depression diagnosis.",),
+        {"The Lund analysis used a diagnosis of depression.": ReasonKind.NEGATION},
+    ),
 }  # fmt: skip
 
 
