@@ -167,7 +167,7 @@ def _exchanged(block: Block, case: Case, source: Reading, reading: Reading) -> I
             for unit in new:
                 if block.right < 2 and case.in_quote(unit):
                     continue
-                if not any(unit.concepts & o.concepts for o in old):
+                if not any(unit.concepts & o.concepts or _one_list(source, unit, o) for o in old):
                     found = (
                         ReasonKind.POPULATION
                         if kind == "condition"
@@ -222,6 +222,16 @@ def _exchanged(block: Block, case: Case, source: Reading, reading: Reading) -> I
             and (new_number.unit is None or not new_number.is_time)
         ):
             yield Reason(ReasonKind.UNIT, f"{new_number.text} has another unit in the quote.")
+
+
+def _one_list(source: Reading, one: Unit, other: Unit) -> bool:
+    """Does the quote name both in one list, of which the claim may keep a part?"""
+    at = [[i for i, u in enumerate(source.units) if u.concepts & unit.concepts] for unit in (one, other)]
+    return any(
+        i < j and all(u.low in (",", "and", "or", "-", "/") or u.kind == "i" for u in source.units[i:j])
+        for i in at[0]
+        for j in at[1]
+    )
 
 
 def _same_arm(number: Quantity, source: Reading, reading: Reading) -> bool:

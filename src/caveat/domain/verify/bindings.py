@@ -182,7 +182,7 @@ def _all_told(reading: Reading) -> frozenset[str]:
 
 def _next_to(figure: Figure, mine: Figure, rival: Figure, beside: Sequence[Figure]) -> bool:
     """A name stands by the figure in the claim, but in the quote right by the rival and far from the figure."""
-    if mine.reading is not rival.reading:
+    if mine.reading is not rival.reading or not mine.label.isdisjoint(_all_told(figure.reading)):
         return False
     for unit in figure.reading.units:
         if (

@@ -37,6 +37,15 @@ def check(case: Case) -> Iterator[Reason]:
         for at in causes(reading):
             if not quoted_cause and not quoted_acting and not case.in_quote(reading.units[at]):
                 yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
+        for at in causes(reading):
+            word = reading.units[at]
+            said = [
+                u for r in case.evidence.whole for u in r.units if u.concepts & word.concepts and u.content
+            ]
+            if said and all(u.negated for u in said):
+                yield Reason(
+                    ReasonKind.NEGATION, f"The quote denies “{_text(reading, at)}”, the claim does not."
+                )
         for at in acts(reading):
             if quoted_acting or quoted_cause:
                 continue

@@ -6,7 +6,9 @@ from caveat.domain.verify.units import AUXILIARIES, BREAKS, EVENT_TAGS, Draft
 
 _SCOPE_ENDS = frozenset({";", ")", "(", ":", "."}) | BREAKS
 
-_SEEN = frozenset("evident seen observed found shown detected apparent noted demonstrated".split())
+_SEEN = frozenset(
+    "concluded inferred proved proven established evident seen observed found shown detected apparent noted demonstrated".split()
+)
 
 _PLACES = frozenset("in at during after between within when if as".split())
 
@@ -77,6 +79,8 @@ def deny(drafts: list[Draft]) -> None:
             continue
         if d.low == "not" and before in AUXILIARIES:
             _subject(drafts, i - 2, following in _SEEN)
+        if d.low == "cannot" and following == "be" and i + 2 < len(drafts):
+            _subject(drafts, i - 1, drafts[i + 2].low in _SEEN)
         if d.low in ("neither", "nothing") and i and drafts[i - 1].kind == "w" and not drafts[i - 1].entity:
             drafts[i - 1].touched = True
         relative = d.low == "not" and any(

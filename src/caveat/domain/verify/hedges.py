@@ -137,6 +137,8 @@ def _content(reading: Reading, where: range, segment: int, most: int) -> list[Un
         unit = reading.units[i]
         if unit.segment != segment or unit.low == ";" or (where.step < 0 and unit.low in ("that", "which")):
             break
+        if found and unit.low == "," and where.step > 0:
+            break
         if unit.content and "soft" not in unit.tags:
             found.append(unit)
             if len(found) == most:

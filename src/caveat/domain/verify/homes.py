@@ -22,6 +22,7 @@ _KINDS = {
     "p": ReasonKind.NUMBER_BINDING,
     "species": ReasonKind.SPECIES,
 }
+_PLACING = frozenset("in on for with at among".split())
 _STATED = 3.0
 """What a clause states weighs more than what it names."""
 
@@ -83,7 +84,13 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
     units = reading.units
     for i, unit in enumerate(units):
         joint = unit.low == "," and not unit.depth and _opens_clause(units, i + 1)
-        if cuts[-1] and (joint or unit.segment != units[cuts[-1][-1]].segment):
+        elliptic = (
+            unit.low == "but"
+            and i + 2 < len(units)
+            and units[i + 1].low == "not"
+            and units[i + 2].low in _PLACING
+        )
+        if cuts[-1] and not elliptic and (joint or unit.segment != units[i - 1].segment):
             cuts.append([])
         cuts[-1].append(i)
     return tuple(_clause(reading, cut) for cut in cuts)

@@ -143,7 +143,13 @@ def _only(case: Case, reading: Reading) -> Iterator[Reason]:
     """ "In women-only trials": what is told of them is not told of all."""
     units = reading.units
     for i in range(1, len(units) - 1):
-        if units[i].low == "only" and units[i - 1].low == "-" and i > 1 and not case.kept(units[i - 2]):
+        if (
+            units[i].low == "only"
+            and units[i - 1].low == "-"
+            and i > 1
+            and not case.kept(units[i - 2])
+            and units[i - 2].tags & {"human", "restrict", "condition"}
+        ):
             shown = f"{units[i - 2].low}-only"
             if case.told(reading, units[i].segment):
                 yield Reason(ReasonKind.SUBGROUP, f"The quote is about “{shown}”, the claim leaves it out.")
