@@ -246,7 +246,7 @@ def test_files_are_saved_by_the_browser(reader: Reader) -> None:
     page.click("#cv-take > button")
     for label, ending, inside in (
         ("References (RIS)", ".ris", "TY  -"),
-        ("Full record (JSON)", ".json", '"kind": "cited"'),
+        ("Receipt (JSON)", "-receipt.json", '"kind": "cited"'),
     ):
         with page.expect_download() as caught:
             page.get_by_role("button", name=label).click()

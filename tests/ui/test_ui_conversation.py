@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from page_fakes import (
 
 from caveat.answering.context import Screening
 from caveat.answering.deserialize import answer_from_dict
+from caveat.answering.receipt import read_receipt, replay
 from caveat.answering.serialize import answer_to_dict
 from caveat.domain.model import Answer, Caveat, CaveatKind, Cited, Severity
 from caveat.domain.topic import Topic
@@ -34,7 +36,7 @@ from caveat.ui.limits import Limiter
 from caveat.ui.look import Look, Rewriting
 from caveat.ui.numbering import renumbered
 from caveat.ui.operator import registers
-from caveat.ui.takeaway import EXPORTS, TakeAway, file_name
+from caveat.ui.takeaway import EXPORTS, RECEIPT, TakeAway, file_name
 
 
 def ask(chat: Chat, question: str, stored: object = None, look: Look | None = None) -> Any:
@@ -198,7 +200,7 @@ def test_every_kind_of_file_is_made_from_what_the_browser_kept(topic: Topic) -> 
     """Each button gives a file with a name any system takes, without the answerer and without an index."""
     answerer = FakeAnswerer()
     kept = ask(Chat(Desk(answerer), FakeProvider()), CITED.question).kept
-    area = TakeAway(registers(topic))
+    area = TakeAway(registers(topic), FakeProvider())
     for export in EXPORTS:
         file, trouble = area.make(export, json.loads(json.dumps(kept)), None, Look("plain"))
         assert trouble == ""
@@ -212,7 +214,7 @@ def test_the_chosen_answer_is_taken_and_a_broken_one_says_so() -> None:
     chat = Chat(Desk(FakeAnswerer()), FakeProvider())
     kept = ask(chat, FOLLOW_UP.question, ask(chat, CITED.question).kept).kept
     first, second = load(kept)
-    area = TakeAway(Rewriting())
+    area = TakeAway(Rewriting(), FakeProvider())
     assert "the only controlled trial" in area.make(EXPORTS[0], kept, first.id, Look())[0]["text"].casefold()
     assert (
         "the only controlled trial"
@@ -247,3 +249,17 @@ def test_wrong_filters_are_one_plain_line(given: dict[str, Any], line: str) -> N
     """A program that gives an unknown filter is told which there are."""
     with pytest.raises(Exception, match=line):
         read_filters(given)
+
+
+def test_a_receipt_can_be_replayed(starter: Any, tmp_path: Path) -> None:
+    """The receipt of the second answer of a conversation is intact, and replays without a difference."""
+    chat = Chat(Desk(starter.answerer), starter.provider)
+    kept = ask(chat, "Does tocilizumab help depression?").kept
+    kept = ask(chat, "and in rheumatoid arthritis?", kept).kept
+    made, trouble = TakeAway(Rewriting(), starter.provider).make(RECEIPT, kept, None, Look())
+    assert trouble == ""
+    file = tmp_path / "receipt.json"
+    file.write_text(made["text"], encoding="utf-8")
+    outcome = replay(read_receipt(file), starter.provider.current(), starter.answerer)
+    assert outcome.intact
+    assert outcome.differences == ()

@@ -68,7 +68,7 @@ class Page:
         rows = Rows(provider, topic)
         self.explore = ExploreTab(provider, topic, rows)
         self.collection = CollectionTab(provider, rows)
-        self.take = TakeAway(self.options.rewriting)
+        self.take = TakeAway(self.options.rewriting, provider)
         self.settings = SettingsTab(topic.help_lines)
 
     def blocks(self) -> gr.Blocks:

@@ -19,6 +19,9 @@ from caveat.errors import CaveatError
 from caveat.ui.theme import serve_options
 
 STOP_SECONDS = 10
+SESSIONS = 300
+"""For how many open pages Gradio keeps its components' state, about 1.7 MB each; it would keep 10,000. A page whose
+state was let go works on: what matters of a conversation comes from its browser."""
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -78,6 +81,7 @@ def web_app(page: gr.Blocks, provider: IndexProvider, **options: Any) -> FastAPI
             return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
         return JSONResponse({"status": "ok", "generation": index.generation, "works": index.source_count})
 
+    page.state_session_capacity = SESSIONS
     gr.mount_gradio_app(app, page, path="/", **{**serve_options(), **options})
     app.add_middleware(Headers)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ import gradio as gr
 
 from caveat.answering.deserialize import answer_from_dict
 from caveat.answering.exports import to_bibtex, to_csv, to_doctor_page, to_markdown, to_ris
-from caveat.answering.serialize import answer_to_dict
+from caveat.answering.receipt import make_receipt
+from caveat.answering.registers import Register
 from caveat.domain.model import Answer
+from caveat.domain.ports import IndexProvider
 from caveat.ui.failures import plain_line
 from caveat.ui.history import Exchange, load
 from caveat.ui.look import Look, Rewriting, as_seen
@@ -30,11 +32,8 @@ class Export:
     label: str
     ending: str
     media_type: str
-    write: Callable[[Answer], str]
-
-
-def _receipt(answer: Answer) -> str:
-    return json.dumps(answer_to_dict(answer), ensure_ascii=False, indent=1) + "\n"
+    write: Callable[[Answer], str] | None
+    """None for the receipt, which needs the conversation and the index as well."""
 
 
 EXPORTS = (
@@ -42,23 +41,26 @@ EXPORTS = (
     Export("References (BibTeX)", ".bib", "application/x-bibtex", to_bibtex),
     Export("References (RIS)", ".ris", "application/x-research-info-systems", to_ris),
     Export("Table of studies (CSV)", ".csv", "text/csv", to_csv),
-    Export("Full record (JSON)", ".json", "application/json", _receipt),
     Export("Questions for my doctor", "-doctor.md", "text/markdown", to_doctor_page),
 )
+RECEIPT = Export("Receipt (JSON)", "-receipt.json", "application/json", None)
+"""What an answer was made of; ``python -m caveat replay FILE`` tells what has changed since."""
+ALL = (*EXPORTS, RECEIPT)
 
 
 class TakeAway:
     """Buttons under the conversation; each makes its file from what the browser kept."""
 
-    def __init__(self, rewriting: Rewriting) -> None:
+    def __init__(self, rewriting: Rewriting, provider: IndexProvider) -> None:
         self.rewriting = rewriting
+        self.provider = provider
 
     def components(self) -> None:
         """Lays the buttons out; the style sheet hides them until there is an answer."""
         with gr.Accordion("Take an answer with you", open=False, elem_id="cv-take") as self.area:
             self.which = gr.Dropdown([], label="Which answer", elem_id="cv-which")
             with gr.Row():
-                self.buttons = [gr.Button(e.label, size="sm", scale=0, min_width=120) for e in EXPORTS]
+                self.buttons = [gr.Button(e.label, size="sm", scale=0, min_width=120) for e in ALL]
                 self.printing = gr.Button("Print or save as PDF", size="sm", scale=0, min_width=120)
             self.trouble = markup("", "cv-take-trouble")
         self.file = gr.JSON(visible=False)
@@ -66,7 +68,7 @@ class TakeAway:
     def events(self, store: Any, looks: list[Any]) -> None:
         """A click makes the file and hands it to the browser, which saves it."""
         self.area.expand(self._answers, inputs=[store], outputs=[self.which], **PRIVATE)
-        for export, button in zip(EXPORTS, self.buttons, strict=True):
+        for export, button in zip(ALL, self.buttons, strict=True):
             button.click(
                 _maker(self, export),
                 inputs=[store, self.which, *looks],
@@ -87,11 +89,21 @@ class TakeAway:
         if chosen is None:
             return [None, ""]
         try:
-            answer = answer_from_dict(as_seen(chosen, look, self.rewriting).answer)
-            text = export.write(answer)
+            if export.write is None:
+                text = self._receipt(exchanges, chosen, look)
+            else:
+                text = export.write(answer_from_dict(as_seen(chosen, look, self.rewriting).answer))
         except Exception as error:
             return [None, plain_line(error)]
         return [{"name": file_name(chosen, export), "type": export.media_type, "text": text}, ""]
+
+    def _receipt(self, exchanges: Sequence[Exchange], chosen: Exchange, look: Look) -> str:
+        answer = answer_from_dict(chosen.answer)
+        index = self.provider.current() if answer.trace.generation else None
+        before = [e.as_turn() for e in exchanges[: exchanges.index(chosen)]]
+        register = Register(look.register or Register.CLINICAL)
+        receipt = make_receipt(answer, index, history=before, register=register)
+        return json.dumps(receipt, ensure_ascii=False, indent=1) + "\n"
 
 
 def _maker(area: TakeAway, export: Export) -> Callable[..., list[Any]]:
