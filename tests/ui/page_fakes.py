@@ -429,6 +429,7 @@ class FakeAnswerer:
     seconds: float = 0.0
     seen: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     filters: list[Filters | None] = field(default_factory=list)
+    used_model: list[bool] = field(default_factory=list)
 
     def ask(
         self,
@@ -440,6 +441,7 @@ class FakeAnswerer:
     ) -> Iterator[Progress | Answer]:
         """Progress, then the answer."""
         self.filters.append(filters)
+        self.used_model.append(use_model)
         self.seen.append((question, tuple(history)))
         for step in PROGRESS:
             yield step

@@ -10,6 +10,7 @@ from conftest import Serve
 from page_fakes import CITED, CRISIS, DECLINED, FakeAnswerer, FakeProvider
 from test_ui_browser import DESKTOP, PHONE, Reader
 
+from caveat.domain.ports import ModelInfo
 from caveat.domain.topic import Topic
 from caveat.ui.operator import registers
 from caveat.ui.page import Options
@@ -280,4 +281,19 @@ def test_at_twice_the_size_and_on_paper(chromium: Any, full: str) -> None:
     for kept in (".cv-headline", ".cv-careful", ".cv-source", ".cv-disclosure"):
         assert page.locator(kept).first.is_visible(), kept
     assert len(page.pdf()) > 10_000
+    reader.context.close()
+
+
+def test_the_model_is_used_only_where_the_reader_ticks_it(chromium: Any, serve: Serve) -> None:
+    """Who gets what is told beside the box; nothing is sent until it is ticked, and without a model there is no box."""
+    notice = "Your question and passages go to model-x at example.org."
+    answerer = FakeAnswerer()
+    model = ModelInfo("model-x", "example.org", False, notice)
+    reader = Reader(chromium, serve(answerer, FakeProvider(), options=Options(model=model)))
+    page = reader.page
+    assert notice in page.locator("#cv-use-model").inner_text()
+    reader.ask(CITED.question)
+    page.locator("#cv-use-model input").check()
+    reader.ask("and in transplant patients?", answers=2)
+    assert answerer.used_model == [False, True]
     reader.context.close()

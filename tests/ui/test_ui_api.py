@@ -19,8 +19,13 @@ from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screening
 from caveat.answering.serialize import answer_to_dict
 from caveat.answering.service import Answerer
+from caveat.domain.model import Design
+from caveat.domain.ports import Filters
+from caveat.domain.topic import Topic
 from caveat.errors import IndexMissing
 from caveat.settings import Settings
+from caveat.ui.operator import registers
+from caveat.ui.page import Options
 
 SECRET = "my secret question"
 
@@ -45,6 +50,31 @@ def test_earlier_questions_may_be_given(serve: Serve) -> None:
     question, turns = answerer.seen[0]
     assert question == "third"
     assert [turn.question for turn in turns] == ["first", "second"]
+
+
+def test_wording_filters_and_model_may_be_given(serve: Serve, topic: Topic) -> None:
+    """Each parameter reaches the answerer or the answer; without them nothing is limited and no model is used."""
+    answerer = FakeAnswerer()
+    address = serve(answerer, FakeProvider(), options=Options(rewriting=registers(topic)))
+    client = Client(address, verbose=False)
+    usual = client.predict(CITED.question, api_name="/ask")
+    plain = client.predict(
+        message=CITED.question,
+        register="plain",
+        filters={"year_from": 2015, "designs": ["cohort"], "population": "transplant"},
+        use_model=True,
+        api_name="/ask",
+    )
+    assert plain["headline"] != usual["headline"]
+    assert [c["citations"] for c in plain["claims"]] == [c["citations"] for c in usual["claims"]]
+    assert answerer.filters == [
+        None,
+        Filters(year_from=2015, designs=(Design.COHORT,), population="transplant"),
+    ]
+    assert answerer.used_model == [False, True]
+    for wrong in ({"register": "loud"}, {"filters": {"colour": "red"}}):
+        with pytest.raises(AppError, match=r"there are: "):
+            client.predict(message="q", api_name="/ask", **wrong)
 
 
 def test_no_other_event_is_public(client: Any) -> None:
