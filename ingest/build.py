@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from caveat.adapters.vector_cache import vector_cache
 from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, CaveatError
+from ingest.carry import carry_over
 from ingest.check import check
+from ingest.clean import CACHE, CLEAN_ERRORS, clean, overgrown, sweep
 from ingest.collect import collect
 from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
 from ingest.events import Listener, Problem, Progress, Report, Stage, silent
@@ -32,8 +34,8 @@ from ingest.refresh.apply import refreshed
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
-CACHE = "vectors.sqlite"
 MOST_PROBLEMS = 200
+EVERY = 500
 STILL = "the index that was serving still serves"
 
 
@@ -54,7 +56,7 @@ def build(
     try:
         with build_lock(home):
             generations = Generations(home)
-            _sweep(generations)
+            sweep(generations)
             ident = _new_id()
             work = generations.root / (UNFINISHED + ident)
             final = generations.folder(ident)
@@ -73,6 +75,7 @@ def build(
                 raise
             report.generation = ident
             _prune(generations, keep, report)
+            _clean(home, report)
             listen(Progress(Stage.ACTIVATE, 1, 1))
     except CaveatError:
         raise
@@ -112,10 +115,14 @@ def _write(
         )
     store = EvidenceStore(folder / "evidence.sqlite")
     try:
-        with vector_cache(home / CACHE, encoder) as cache:
-            embed(store, cache, folder, report, listen, tokens=tokens)
-        listen(Progress(Stage.WRITE, 0, 1))
-        write_lexical(folder / "lexical", (indexed_text(title, p) for p, title in store.indexed()))
+        if carry_over(Generations(home), store, folder, encoder, tokens=tokens):
+            report.passages_reused = report.passages
+            listen(Progress(Stage.EMBED, report.passages, report.passages))
+            listen(Progress(Stage.WRITE, 0, report.passages))
+        else:
+            with vector_cache(home / CACHE, encoder) as cache:
+                embed(store, cache, folder, report, listen, tokens=tokens)
+            write_lexical(folder / "lexical", _texts(store, listen))
     finally:
         store.close()
     manifest = Manifest(
@@ -137,10 +144,18 @@ def _write(
         checksums=checksums(folder),
     )
     write_manifest(folder, manifest)
-    listen(Progress(Stage.WRITE, 1, 1))
+    listen(Progress(Stage.WRITE, report.passages, report.passages))
     checked = check(folder, encoder, files=False, known=known, listen=listen)
     if not checked.sound:
         raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
+
+
+def _texts(store: EvidenceStore, listen: Listener) -> Iterator[str]:
+    """What the word index is made of, told as it goes."""
+    for row, (passage, title) in enumerate(store.indexed()):
+        if row % EVERY == 0:
+            listen(Progress(Stage.WRITE, row, store.passage_count))
+        yield indexed_text(title, passage)
 
 
 def _by_name(problem: Problem) -> str:
@@ -153,13 +168,6 @@ def _by_name(problem: Problem) -> str:
 def _new_id() -> str:
     now = datetime.now(UTC)
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
-
-
-def _sweep(generations: Generations) -> None:
-    """Removes what a killed build left behind; only the holder of the lock may."""
-    if generations.root.is_dir():
-        for folder in generations.root.glob(UNFINISHED + "*"):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _serves(generations: Generations, ident: str) -> bool:
@@ -196,7 +204,8 @@ def _digests(folder: Path) -> dict[str, str]:
 
 def _flush(folder: Path) -> None:
     """Makes sure that the files are on disk before anything points to them."""
-    for path in [p for p in folder.rglob("*") if p.is_file()]:
+    whole = [*folder.rglob("*"), folder, folder.parent]
+    for path in [p for p in whole if p.is_file() or (os.name == "posix" and p.is_dir())]:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -210,6 +219,15 @@ def _prune(generations: Generations, keep: int, report: Report) -> None:
         report.pruned = generations.prune(keep)
     except (OSError, CaveatError) as error:
         report.notices.append(f"Old generations could not be removed ({error}).")
+
+
+def _clean(home: Path, report: Report) -> None:
+    """An overgrown cache is cleaned; if that fails it only stays larger."""
+    try:
+        if overgrown(home, report.passages + report.sentences):
+            report.vectors_dropped = clean(home).vectors_removed
+    except CLEAN_ERRORS as error:
+        report.notices.append(f"Vectors that are no longer needed could not be removed ({error}).")
 
 
 def _reason(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -16,12 +17,14 @@ from caveat.adapters.manifest import read_manifest
 from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_embedder import OpenAIEncoder
 from caveat.adapters.topic_file import load_topic
-from caveat.errors import CaveatError, EmbedderUnavailable, IndexMissing
+from caveat.errors import BuildFailed, CaveatError, EmbedderUnavailable, IndexMissing
 from caveat.settings import Settings, load_settings
 from ingest.build import build
 from ingest.check import check
+from ingest.clean import clean
 from ingest.collect import documents
 from ingest.dedupe.report import read as read_account
+from ingest.lock import build_lock
 from ingest.readers.item import Limits
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", nargs="?", metavar="ID", help="which index (the one that serves)")
     one = add("activate", _activate, "let another index serve")
     one.add_argument("id", metavar="ID")
+    add("clean", _clean, "remove what stopped builds left and cached vectors that no index needs")
     add("rollback", _rollback, "let the index before the current one serve again")
     return parser
 
@@ -194,6 +198,24 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     else:
         show_check(result)
     return OK if result.sound else PARTLY
+
+
+def _clean(options: argparse.Namespace, settings: Settings) -> int:
+    if not settings.home_dir.is_dir():
+        raise IndexMissing("There is no index yet; run `python -m ingest build`.")
+    with build_lock(settings.home_dir):
+        try:
+            done = clean(settings.home_dir)
+        except (OSError, sqlite3.Error) as error:
+            raise BuildFailed(f"Nothing was removed: {str(error).splitlines()[0]}.") from error
+    if options.json:
+        say({"event": "cleaned", **asdict(done)})
+    else:
+        say(
+            f"{done.vectors_removed:,} cached vectors removed, {done.vectors_kept:,} kept "
+            f"({done.megabytes_before:,} MB before, {done.megabytes_after:,} MB now)."
+        )
+    return OK
 
 
 def _activate(options: argparse.Namespace, settings: Settings) -> int:

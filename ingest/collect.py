@@ -62,11 +62,14 @@ def collect(
             spool.add(document)
             if len(spool) % EVERY == 0:
                 listen(Progress(Stage.READ, len(spool)))
-        works = group(spool.identities)
+        listen(Progress(Stage.READ, len(spool), len(spool)))
+        works = group(spool.identities, lambda: listen(Progress(Stage.WORKS, 0)))
         ids, origins = _names(spool, works)
         overlaps = _overlaps(works, ids)
         taken: dict[str, str] = {}
-        for records in works.groups:
+        for done, records in enumerate(works.groups):
+            if done % EVERY == 0:
+                listen(Progress(Stage.WORKS, done, len(works.groups)))
             document = finish(combine([spool.get(i) for i in records]), fail)
             source = document.source
             if source.id in taken:
@@ -75,9 +78,9 @@ def collect(
                 continue
             taken[source.id] = document.origin
             linked = tuple(dict.fromkeys([*source.overlaps, *overlaps.get(source.id, ())]))
-            done = split(replace(document, source=replace(source, overlaps=linked)))
-            writer.add(done.document, done.text, done.passages)
-        listen(Progress(Stage.READ, writer.sources, writer.sources))
+            cut = split(replace(document, source=replace(source, overlaps=linked)))
+            writer.add(cut.document, cut.text, cut.passages)
+        listen(Progress(Stage.WORKS, len(works.groups), len(works.groups)))
         report.works, report.passages, report.sentences = writer.sources, writer.passages, writer.sentences
         report.records = len(spool)
         decided = account(works, ids, origins)

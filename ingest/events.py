@@ -11,6 +11,7 @@ class Stage(StrEnum):
     """The steps of a build, in order."""
 
     READ = "read"
+    WORKS = "works"
     EMBED = "embed"
     WRITE = "write"
     CHECK = "check"
@@ -63,6 +64,8 @@ class Report:
     sentences: int = 0
     passages_embedded: int = 0
     passages_reused: int = 0
+    vectors_dropped: int = 0
+    """Cached vectors that no index needed any more."""
     errors: list[Problem] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
     """How many files were passed over, by reason."""

@@ -21,6 +21,7 @@ from ingest.events import Event, Problem, Report, Stage
 
 LABELS = {
     Stage.READ: "Reading documents",
+    Stage.WORKS: "Making works of records",
     Stage.EMBED: "Embedding passages",
     Stage.WRITE: "Writing the word index",
     Stage.CHECK: "Checking",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.dedupe.compare import Relation, compare
@@ -11,6 +11,8 @@ from ingest.dedupe.identity import Identity, telling
 
 MOST_IN_BLOCK = 400
 """Records of one author and year that are compared each with each; beyond that only identifiers and titles tie."""
+PAIRS_A_BEAT = 5000
+Key = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Works:
     conflicts: list[Tie] = field(default_factory=list)
 
 
-def group(records: Sequence[Identity]) -> Works:
-    """Which records are one work. Identifiers are tied first, titles after them."""
+def group(records: Sequence[Identity], beat: Callable[[], None] = lambda: None) -> Works:
+    """Which records are one work. Identifiers are tied first, titles after them. ``beat`` is called on the way."""
     found: dict[Relation, list[Tie]] = defaultdict(list)
-    for a, b in candidates(records):
+    for count, (a, b) in enumerate(candidates(records)):
+        if count % PAIRS_A_BEAT == 0:
+            beat()
         judgement = compare(records[a], records[b])
         if judgement is not None:
             found[judgement.relation].append(Tie(a, b, judgement.why))
@@ -56,34 +60,41 @@ def group(records: Sequence[Identity]) -> Works:
 
 
 def candidates(records: Sequence[Identity]) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing: those that share an identifier, a title, or first author and about the year."""
-    blocks: dict[tuple[str, object], list[int]] = defaultdict(list)
-    for i, r in enumerate(records):
-        for name, value in (("pmid", r.pmid), ("doi", r.doi), ("pmcid", r.pmcid)):
-            if value:
-                blocks[name, value].append(i)
-        for registry_id in r.registry_ids:
-            blocks["trial", registry_id].append(i)
-        words = telling(r.title)
-        if words:
-            blocks["title", "".join(words)].append(i)
-            blocks["opening", words[:4]].append(i)
-        if r.author and r.year:
-            for year in (r.year, r.year + 1):
-                blocks["author", (r.author, year)].append(i)
-    seen: set[tuple[int, int]] = set()
-    for (name, _), members in blocks.items():
-        if len(members) > MOST_IN_BLOCK:
-            if name in {"author", "opening"}:
+    """Pairs worth comparing, each once: those that share an identifier, a title, or first author and about the year.
+
+    What is held grows with the records, not with the pairs.
+    """
+    size = Counter(key for record in records for key in _keys(record))
+    earlier: dict[Key, list[int]] = defaultdict(list)
+    for i, record in enumerate(records):
+        partners: set[int] = set()
+        for key in _keys(record):
+            if size[key] == 1:
                 continue
-            members = [members[0], *members[1:]]  # each against the first: equal keys tie all to it
-            pairs = [(members[0], m) for m in members[1:]]
-        else:
-            pairs = [(a, b) for k, a in enumerate(members) for b in members[k + 1 :]]
-        for pair in pairs:
-            if pair[0] != pair[1] and pair not in seen:
-                seen.add(pair)
-                yield pair
+            members = earlier[key]
+            if size[key] <= MOST_IN_BLOCK:
+                partners.update(members)
+                members.append(i)
+            elif key[0] not in {"author", "opening"}:
+                # Each against the first: equal keys tie all to it.
+                partners.update(members)
+                members[:] = members or [i]
+        yield from ((j, i) for j in sorted(partners))
+
+
+def _keys(r: Identity) -> Iterator[Key]:
+    for name, value in (("pmid", r.pmid), ("doi", r.doi), ("pmcid", r.pmcid)):
+        if value:
+            yield name, value
+    for registry_id in r.registry_ids:
+        yield "trial", registry_id
+    words = telling(r.title)
+    if words:
+        yield "title", "".join(words)
+        yield "opening", words[:4]
+    if r.author and r.year:
+        for year in (r.year, r.year + 1):
+            yield "author", (r.author, year)
 
 
 class _Parents:

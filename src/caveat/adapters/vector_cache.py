@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -126,6 +126,33 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute(_SCHEMA)
     return connection
+
+
+def count_vectors(path: Path) -> int:
+    """How many texts the cache at this path holds."""
+    connection = _open(path)
+    try:
+        return int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def keep_only(path: Path, keys: Iterable[bytes]) -> int:
+    """Drops all vectors but those of these keys, and gives their room back; returns how many went."""
+    connection = _open(path)
+    try:
+        connection.execute("CREATE TEMP TABLE needed (key BLOB PRIMARY KEY) WITHOUT ROWID")
+        with connection:
+            connection.executemany("INSERT OR IGNORE INTO needed VALUES (?)", ((key,) for key in keys))
+            gone = connection.execute(
+                "DELETE FROM vectors WHERE key NOT IN (SELECT key FROM needed)"
+            ).rowcount
+        if gone:
+            connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
+    finally:
+        connection.close()
 
 
 @contextmanager

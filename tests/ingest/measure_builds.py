@@ -1,0 +1,100 @@
+"""Time and memory of builds: ``python tests/ingest/measure_builds.py WORKS FOLDER [again] [words|minilm]``.
+
+Writes a collection of made-up abstracts, builds it in this process and prints one JSON line: seconds on the clock and of
+the processor, peak memory in all and at the end of each step. ``again`` rebuilds what FOLDER holds, with no change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+
+from small_encoder import WordEncoder
+
+from caveat.adapters.minilm import load_encoder
+from ingest.build import build
+from ingest.events import Event, Progress
+
+SENTENCES = 9
+WORDS_A_SENTENCE = 22
+CORPUS = Path("corpus")
+
+
+def write_works(path: Path, count: int, seed: int = 1) -> None:
+    """So many works, each with identifiers, authors and an abstract of about 1,400 characters."""
+    rng = random.Random(seed)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    # Words of the starter collection, as often as they stand there: they are cut into tokens as abstracts are.
+    words = [w for p in sorted(CORPUS.rglob("*.md")) for w in re.findall(r"[a-z]+", p.read_text().lower())]
+    with path.open("w") as stream:
+        for i in range(count):
+            picked = iter(rng.choices(words, k=SENTENCES * WORDS_A_SENTENCE + 12))
+            title = " ".join(next(picked) for _ in range(12)).capitalize()
+            text = " ".join(
+                " ".join(next(picked) for _ in range(WORDS_A_SENTENCE)).capitalize() + f" in group {i} ({k})."
+                for k in range(SENTENCES)
+            )
+            row = {
+                "id": f"w{i}",
+                "title": title,
+                "authors": [f"{words[i * 7 % len(words)].capitalize()} {letters[i % 26].upper()}", "Other B"],
+                "year": 1990 + i % 35,
+                "journal": f"Journal {i % 400}",
+                "pmid": str(10_000_000 + i),
+                "doi": f"10.1234/x.{i}",
+                "text": text,
+            }
+            stream.write(json.dumps(row) + "\n")
+
+
+def peak_mb() -> int:
+    """The most memory that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main(count: int, folder: Path, *options: str) -> None:
+    """Measures one build."""
+    folder.mkdir(parents=True, exist_ok=True)
+    works = folder / f"works-{count}.jsonl"
+    if not works.exists():
+        write_works(works, count)
+    encoder = load_encoder() if "minilm" in options else WordEncoder(dimension=384)
+    at_start = peak_mb()
+    began = last = time.monotonic()
+    steps: dict[str, dict[str, float]] = {}
+
+    def listen(event: Event) -> None:
+        nonlocal last
+        if isinstance(event, Progress):
+            now = time.monotonic()
+            step = steps.setdefault(event.stage.value, {"seconds": 0.0, "peak_mb": 0})
+            step["seconds"] = round(step["seconds"] + now - last, 1)
+            step["peak_mb"] = peak_mb()
+            last = now
+
+    report = build([works], folder / "home", encoder, listen=listen)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures = {
+        "works": report.works,
+        "passages": report.passages,
+        "sentences": report.sentences,
+        "embedded": report.passages_embedded,
+        "seconds": round(time.monotonic() - began, 1),
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb_before": at_start,
+        "peak_mb": peak_mb(),
+        "steps": steps,
+        "load": os.getloadavg(),
+        "notices": report.notices,
+    }
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
