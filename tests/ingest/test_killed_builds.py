@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -144,7 +144,8 @@ def test_killed_at_any_moment_the_old_index_serves_and_the_next_build_is_whole(
                 else:
                     pid = builder.begin(collection, home)
                     time.sleep(length * (turn - rng.random()) / KILLS)
-                    os.kill(pid, signal.SIGKILL)
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 ended = builder.end()
                 now = Generations(home).current_id()
                 met.append(f"{ended} {builder.step()} {'old' if now == old else 'new'}")
