@@ -29,6 +29,7 @@ FIND_BY_WORDS = 200
 TOP = 5
 TOP_BY_WORDS = 50
 BATCH = 200
+EVERY = 1000
 SHOWN = 3
 
 
@@ -106,9 +107,9 @@ def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener) -
             _counts(folder, manifest, evidence, lexical, result)
             _same_ids(set(ids), dense.ids(), result)
             if result.sound:
-                _slices(evidence, result)
+                _slices(evidence, result, listen)
                 _found_by_vector(ids, dense, manifest, result, listen)
-                _found_by_words(evidence, lexical, result)
+                _found_by_words(evidence, lexical, result, listen)
         finally:
             dense.close()
     finally:
@@ -139,10 +140,12 @@ def _same_ids(wanted: set[str], stored: set[str], result: Check) -> None:
         result.problems.append(f"the vector store holds other passages: {_some(odd)}")
 
 
-def _slices(evidence: EvidenceStore, result: Check) -> None:
+def _slices(evidence: EvidenceStore, result: Check, listen: Listener) -> None:
     wrong: list[str] = []
     text, of = "", ""
-    for passage, _ in evidence.indexed():
+    for row, (passage, _) in enumerate(evidence.indexed()):
+        if row % EVERY == 0:
+            listen(Progress(Stage.CHECK, 0))
         if passage.source_id != of:
             of, text = passage.source_id, evidence.source_text(passage.source_id) or ""
         if text[passage.start : passage.end] != passage.text or not _spans_fit(passage):
@@ -191,10 +194,12 @@ def _has_twin(vector: FloatArray, nearest: Sequence[str], dense: DenseIndex) -> 
     return bool(others) and all(float(vector @ other) > 1 - 1e-5 for other in others.values())
 
 
-def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Check) -> None:
+def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Check, listen: Listener) -> None:
     lost: list[str] = []
     rows = _evenly(evidence.passage_count, FIND_BY_WORDS)
+    done = result.looked_for_by_vector
     for row in rows:
+        listen(Progress(Stage.CHECK, done, done))
         passage, title = next(evidence.indexed(row, row + 1))
         text = indexed_text(title, passage)
         scores = dict(lexical.search(text, evidence.passage_count))

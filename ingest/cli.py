@@ -52,6 +52,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _fail("Stopped. Nothing was changed; the same command goes on where it stopped.", options.json)
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}. The index that was serving still serves.", options.json)
     return FAILED
 
 
@@ -206,7 +209,7 @@ def _clean(options: argparse.Namespace, settings: Settings) -> int:
     with build_lock(settings.home_dir):
         try:
             done = clean(settings.home_dir)
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
             raise BuildFailed(f"Nothing was removed: {str(error).splitlines()[0]}.") from error
     if options.json:
         say({"event": "cleaned", **asdict(done)})

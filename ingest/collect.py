@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from ingest.sources.folder import files
 from ingest.split import split
 
 EVERY = 50
+SECONDS = 0.5
+"""Slow documents are told one by one, and a stop that was asked for is heeded between them."""
 SPOOL = "records.sqlite"
 
 Fail = Callable[[CorpusError], None]
@@ -58,10 +61,12 @@ def collect(
         report.ignored[why] = report.ignored.get(why, 0) + 1
 
     with Spool(store.with_name(SPOOL)) as spool, EvidenceWriter(store) as writer:
+        told = 0.0
         for document in documents(inputs, fail, ignore, limits):
             spool.add(document)
-            if len(spool) % EVERY == 0:
+            if len(spool) % EVERY == 0 or time.monotonic() - told > SECONDS:
                 listen(Progress(Stage.READ, len(spool)))
+                told = time.monotonic()
         listen(Progress(Stage.READ, len(spool), len(spool)))
         works = group(spool.identities, lambda: listen(Progress(Stage.WORKS, 0)))
         ids, origins = _names(spool, works)

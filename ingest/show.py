@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from types import TracebackType
 
@@ -36,6 +37,25 @@ def say(value: object) -> None:
     sys.stdout.flush()
 
 
+class Pace:
+    """How fast a step goes, and how long it will still take at that rate."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began: dict[Stage, tuple[float, int]] = {}
+
+    def of(self, event: events.Progress) -> dict[str, float | None]:
+        """Units a second since the step began and seconds left; ``None`` while that is not known."""
+        began, first = self._began.setdefault(event.stage, (self._clock(), event.done))
+        passed, done = self._clock() - began, event.done - first
+        rate = done / passed if passed > 0 and done > 0 else None
+        left = None if rate is None or event.total is None else (event.total - event.done) / rate
+        return {
+            "per_second": rate and round(rate, 1),
+            "seconds_left": left if left is None else round(left, 1),
+        }
+
+
 class Screen:
     """Shows a build's events as they come: on standard error for people, on standard output as JSON."""
 
@@ -43,6 +63,7 @@ class Screen:
         self._json = as_json
         self._console = Console(stderr=True, highlight=False)
         self._tasks: dict[Stage, TaskID] = {}
+        self._pace = Pace()
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -65,8 +86,10 @@ class Screen:
     def listen(self, event: Event) -> None:
         """Shows one event."""
         if self._json:
-            name = "problem" if isinstance(event, Problem) else "progress"
-            say({"event": name, **asdict(event)})
+            if isinstance(event, Problem):
+                say({"event": "problem", **asdict(event)})
+            else:
+                say({"event": "progress", **asdict(event), **self._pace.of(event)})
         elif isinstance(event, Problem):
             self._console.print(f"[yellow]not indexed:[/] {escape(event.message)}", soft_wrap=True)
         else:
