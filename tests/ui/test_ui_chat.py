@@ -154,7 +154,7 @@ class _Watched:
         """Works until it is stopped, and notes that it was."""
         try:
             while True:
-                yield PROGRESS[0]
+                yield PROGRESS[1]
         finally:
             self.closed = True
 
