@@ -154,3 +154,9 @@ def test_a_drug_that_is_named_is_not_replaced(small: Answerer) -> None:
     assert (
         small.answer("Is this drug semaglutide good for mood?").standalone_question.count("tocilizumab") == 0
     )
+
+
+def test_the_drug_targets_are_no_drug(small: Answerer) -> None:
+    """ "The drug" as part of another name points at nothing."""
+    asked = "Is IL-6 among the drug targets of the survey?"
+    assert "tocilizumab" not in small.answer(asked).standalone_question.casefold()

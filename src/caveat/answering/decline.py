@@ -28,7 +28,9 @@ _ABOUT_EVIDENCE = frozenset(
 
 # Somebody who comes to this page and says "this drug" means the one it is about.
 _THIS_DRUG = re.compile(
-    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|treatment|stuff)\b",
+    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|treatment|stuff)\b"
+    r"(?=\s*(?:[?.!,;]|$|(?:do|does|did|is|was|has|can|could|will|would|may|might|help|work|make|cause|lift|change|affect"
+    r"|stop|cure|treat|ease|lower|raise|improve|worsen|safe|bad|good|any|really|actually|for|on|in|with|at|and|or)\w*\b))",
     re.IGNORECASE,
 )
 _WANTS_A_CHOICE = re.compile(

@@ -16,6 +16,11 @@ from caveat.domain.words_for import OBSERVATIONAL, design_words, people
 
 EARLIEST_FUTURE = 2050
 
+_MEASURE = re.compile(
+    r"\b(?:what|which|how (?:high|low|much|big|old))\b.{0,40}\b(?:BMI|body mass index|weight|age|level|levels|score|scores|rate|rates|dose)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NamedWork:
@@ -87,6 +92,8 @@ class NamedWork:
 
     def _people(self, main: Source) -> Correction | None:
         asked = self.relevance.question.conditions
+        if _MEASURE.search(self.text):
+            return None  # "what was the BMI in …" asks for a figure, not about people with obesity
         if not asked or not self._spoken_of(main) or not people(main):
             return None
         held = frozenset(i for s in self.named for i in self.quotes.facts(s).everywhere)

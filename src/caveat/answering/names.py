@@ -21,6 +21,14 @@ _LOWER = re.compile(r"\b[a-z]{4,}\b")
 _ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
 
 
+_OF_A_PLACE = frozenset(
+    "african american arab asian australian austrian belgian brazilian british canadian chinese danish dutch english "
+    "european finnish french german greek indian iranian irish israeli italian japanese korean mexican nordic norwegian "
+    "polish portuguese russian scandinavian scottish spanish swedish swiss taiwanese thai turkish western".split()
+)
+"""A nationality tells where, never which work."""
+
+
 class NameIndex:
     """Names of works of one generation. Empty for very large collections, where search must do."""
 
@@ -91,6 +99,8 @@ class NameIndex:
         parts = name.split("-")
         if len(parts) > 1:
             return True
+        if name in _OF_A_PLACE:
+            return False
         if singular(name) not in question.plain_words and name not in question.plain_words:
             return False
         pattern = rf"\b{re.escape(name)}(?:['’]s)?\b(?:\W+[\w-]+){{0,2}}?\W+(?:{_WORK})\b"
