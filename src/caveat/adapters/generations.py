@@ -13,6 +13,7 @@ from pathlib import Path
 
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
+from caveat.adapters.in_use import Hold, remove_manifest
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
 from caveat.adapters.manifest import REPAIR, Manifest, read_manifest
 from caveat.adapters.status_book import StatusBook
@@ -115,17 +116,21 @@ class Generations:
         return target
 
     def prune(self, keep: int) -> list[str]:
-        """Removes all but the newest ``keep`` generations, never the current one; returns what went."""
+        """Removes all but the newest ``keep`` generations, never the current one; returns what went.
+
+        One that somebody still answers from stays until a later build.
+        """
         ids, current = self.ids(), self.current_id()
         kept = {current} & set(ids)
         for ident in reversed(ids):
             if len(kept) < keep:
                 kept.add(ident)
-        gone = [ident for ident in ids if ident not in kept]
-        for ident in gone:
+        gone = []
+        for ident in (ident for ident in ids if ident not in kept):
             # The manifest goes first: a folder removed by half must not look finished.
-            (self.folder(ident) / MANIFEST_FILE).unlink(missing_ok=True)
-            shutil.rmtree(self.folder(ident), ignore_errors=True)
+            if remove_manifest(self.folder(ident)):
+                shutil.rmtree(self.folder(ident), ignore_errors=True)
+                gone.append(ident)
         return gone
 
 
@@ -169,9 +174,21 @@ class GenerationProvider:
         folder = self._generations.folder(ident)
         if not folder.is_dir():
             raise IndexMissing(f"The current index {ident} is not on disk any more; {REPAIR}")
-        index = GenerationIndex(folder, self._encoder, self._statuses)
-        weakref.finalize(index, _close, *index.handles()).atexit = False
+        hold = self._hold(folder)
+        try:
+            index = GenerationIndex(folder, self._encoder, self._statuses)
+        except BaseException:
+            _close(hold)
+            raise
+        weakref.finalize(index, _close, *index.handles(), hold).atexit = False
         return index
+
+    def _hold(self, folder: Path) -> Hold | None:
+        """A mark against pruning; without one (no manifest, no permission) opening the index says what is wrong."""
+        try:
+            return Hold(folder)
+        except OSError:
+            return None
 
 
 def _close(*handles: object) -> None:
