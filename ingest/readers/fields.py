@@ -18,7 +18,7 @@ from caveat.domain.model import Source
 from caveat.errors import CorpusError
 
 FIRST_YEAR = 1600
-NAMES = tuple(field.name for field in fields(Source))
+NAMES = tuple(field.name for field in fields(Source) if field.name != "facts_read")
 _source = TypeAdapter(Source)
 _types = get_type_hints(Source)
 _ID = re.compile(r"[^\s#/\\\x00-\x1f\x7f]{1,200}")

@@ -74,6 +74,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FactRead:
+    """One study fact that a program read, and where: never a guess without a place."""
+
+    name: str
+    value: str
+    where: str
+    """A field of the record ("publication types"), ``title``, or the name of a section."""
+    quote: str
+    start: int | None = None
+    end: int | None = None
+    """The quote's place in the work's text; ``None`` for a field and the title."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One work: an article, a trial record, a label. Unknown facts are ``None`` (or empty tuples)."""
 
@@ -135,6 +149,10 @@ class Source:
     """Retractions, corrections, updates and comments that the record names, each in one line."""
     hidden_text: bool = False
     """The file held text that a reader would not see; it was left out."""
+    species: str | None = None
+    """``human``, ``animal``, or both."""
+    facts_read: tuple[FactRead, ...] = ()
+    """Facts above that neither the file nor its reader stated but a rule read, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)

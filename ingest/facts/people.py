@@ -1,0 +1,174 @@
+"""Who was studied and how many, from sentences that count the study's own people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from caveat.domain.model import FactRead
+from ingest.facts.text import OTHERS, Reading, Role, Sentence, at, in_title
+
+PEOPLE = (
+    r"(?:patients?|participants?|subjects|people|persons|adults?|children|women|men|volunteers?|individuals|infants|neonates|newborns"
+    r"|adolescents?|students|veterans|caregivers|smokers|boys|girls|mothers|pregnant women|outpatients|inpatients|residents|survivors|recipients|athletes|workers|nurses)"
+)
+ANIMALS = re.compile(
+    r"\b(?:mice|mouse|rats?|murine|rodents?|zebrafish|piglets?|pigs|rabbits?|dogs|monkeys?|macaques?|hamsters?"
+    r"|guinea pigs|sheep|calves|broilers?|hens|animals)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_NUMBER = r"(?<![\d.,/=<>–-])(?<![<>=] )(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+|\d{1,6})(?![\d.]*\d|\s?%|,\d|-|–)"
+_WHO = rf"(?:(?!were|was|had|of)[\w'’/-]+,? ){{0,5}}?{PEOPLE}\b"
+_BETWEEN = r"(?:(?!\b(?:were|was|had)\b)[^.;]){0,120}?"
+_DRAWN = r"(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|allocated|assigned)"
+_TAKEN = r"(?:enrol+ed|included|recruited|studied|entered|evaluated in this study)"
+
+
+def _all(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.IGNORECASE) for p in patterns)
+
+
+_TIERS = (
+    _all(
+        rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ ){{0,3}}?{_DRAWN}",
+        rf"\b(?:we|trial|study) (?:\w+ )?{_DRAWN} {_NUMBER} {_WHO}",
+        rf"\b{_NUMBER} (?:\([^)]*\) )?were (?:\w+ )?(?:randomi[sz]ed|randomly)",
+        rf"\brandomi[sz]ed {_NUMBER} {_WHO}",
+    ),
+    _all(
+        rf"\b(?:total of|overall,?|altogether,?|in total,?|included|enrolled|recruited) {_NUMBER} {_WHO}",
+        rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ )?{_TAKEN}\b",
+        rf"{_NUMBER} {_WHO} (?:\w+ )?(?:participated|took part)\b",
+    ),
+)  # fmt: skip
+_PART = re.compile(
+    r"\bsub-?(?:group|set|sample|study)\b|\bof (?:whom|these|them|those)\b|\b(?:of|among) the \d|\bout of\b|\bscreened\b|\bapproached\b"
+    r"|\binvited\b|\bassessed for eligibility\b|\bwere eligible\b|\bdropped\b|\bwithdr[ae]w\w*|\bexcluded\b|\bcompleted\b|\bper protocol\b|\bintention"
+    r"|\bresponders?\b|\bdied\b|\bcontrols\b|\beach (?:group|arm)\b|\bper (?:group|arm)\b|\brespectively\b|\banaly[sz]ed\b|\bwill\b|\bneeded\b|\bpower\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_ARM = re.compile(r"\b[nN]\s?=\s?(\d[\d,]*)\b")
+_ARMS_TOLD = re.compile(rf"\b(?:{_DRAWN})\b", re.IGNORECASE)
+MOST_ARMS = 6
+
+
+def read_people(reading: Reading) -> Iterator[FactRead]:
+    """How many in all and in each arm, who, and whether they are people at all."""
+    total = _total(reading)
+    arms = _arms(reading)
+    if arms:
+        sentence, sizes = arms
+        if total is None:
+            total = at("n_total", sum(sizes), sentence)
+        if int(total.value) == sum(sizes):
+            yield at("n_per_arm", ", ".join(map(str, sizes)), sentence)
+    if total:
+        yield total
+    who = _population(reading)
+    if who:
+        yield who
+    animals = _animals(reading)
+    if animals:
+        yield animals
+    elif total and total.start is not None:
+        yield FactRead("species", "human", total.where, total.quote, total.start, total.end)
+    elif who:
+        yield FactRead("species", "human", who.where, who.quote, who.start, who.end)
+
+
+def _total(reading: Reading) -> FactRead | None:
+    """The one number that the best kind of sentence gives; none where two such sentences differ."""
+    for patterns in _TIERS:
+        found: dict[int, FactRead] = {}
+        for sentence in reading.of(Role.METHODS, Role.RESULTS):
+            if OTHERS.search(sentence.text) or ANIMALS.search(sentence.text):
+                continue
+            for match in (m for p in patterns for m in p.finditer(sentence.text)):
+                near = sentence.text[max(0, match.start() - 40) : match.end() + 12]
+                number = int(re.sub(r"\D", "", match.group(1)))
+                if number > 1 and not _PART.search(near) and not _a_year(match.group(1), near):
+                    found.setdefault(number, at("n_total", number, sentence, match))
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if found:
+            return None
+    return None
+
+
+def _a_year(written: str, near: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d", written) and re.search(r"\bin " + written, near))
+
+
+def _arms(reading: Reading) -> tuple[Sentence, list[int]] | None:
+    """The sizes in the one sentence that says how people were shared out."""
+    found: list[tuple[Sentence, list[int]]] = []
+    for sentence in reading.of(Role.METHODS, Role.RESULTS):
+        if not _ARMS_TOLD.search(sentence.text) or OTHERS.search(sentence.text):
+            continue
+        if ANIMALS.search(sentence.text) or re.search(
+            r"\bsub-?(?:group|set|sample|study)|\bwill\b", sentence.text
+        ):
+            continue
+        behind = sentence.text[_first(sentence.text) :]
+        sizes = [int(n.replace(",", "")) for n in _ARM.findall(behind)]
+        if 2 <= len(sizes) <= MOST_ARMS and min(sizes) > 1:
+            found.append((sentence, sizes))
+    return found[0] if len(found) == 1 else None
+
+
+def _first(text: str) -> int:
+    match = _ARMS_TOLD.search(text)
+    return match.end() if match else 0
+
+
+_ADJECTIVE = r"(?:(?:healthy|older|elderly|young|adult|adolescent|pregnant|postmenopausal|obese|overweight|hospitali[sz]ed|critically ill|depressed|treatment-resistant|community-dwelling|male|female|school-aged|preterm) )"
+_POPULATION = re.compile(
+    rf"\b(?:in|among|for|of|by|{_NUMBER}) ((?:{_ADJECTIVE}){{0,3}}{PEOPLE} (?:with|undergoing|at risk (?:of|for)|suffering from|hospitali[sz]ed (?:with|for))"
+    r" (?:(?!\b(?:and (?:a|an|the|were|healthy|\d+)|who|were|was|receiving|treated|taking|on|after|before|during|using|versus|vs|from|by|in|at|to|compared|randomly|enrolled|recruited|aged|between|into|is|are|as|without)\b)[^.;:,()\[\]?–—])+)",
+    re.IGNORECASE,
+)  # fmt: skip
+_HEALTHY = re.compile(
+    rf"\b(?:in|among|for|of|{_NUMBER}) (healthy (?:{_ADJECTIVE}){{0,2}}{PEOPLE})\b", re.IGNORECASE
+)
+
+
+def _population(reading: Reading) -> FactRead | None:
+    """Who they were, as the title or a sentence that counts them says it."""
+    for pattern in (_POPULATION, _HEALTHY):
+        match = pattern.search(reading.title)
+        if match:
+            return in_title("population", match.group(match.lastindex or 1).strip(" -"), reading.title)
+    for sentence in reading.of(Role.METHODS, Role.RESULTS):
+        if OTHERS.search(sentence.text) or not re.search(
+            rf"\b(?:{_DRAWN}|{_TAKEN}|participated)\b", sentence.text, re.IGNORECASE
+        ):
+            continue
+        match = _POPULATION.search(sentence.text)
+        if match:
+            return at("population", match.group(match.lastindex or 1).strip(" -"), sentence, match)
+    return None
+
+
+_TESTED_ANIMALS = re.compile(
+    rf"{ANIMALS.pattern}[^.;]{{0,60}}\b(?:were|was|received|underwent|exposed|treated|showed|exhibited|displayed)\b"
+    rf"|\b(?:in|of) (?:\w+ ){{0,3}}{ANIMALS.pattern}",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def _animals(reading: Reading) -> FactRead | None:
+    title = ANIMALS.search(reading.title)
+    if title and not re.search(PEOPLE, reading.title, re.IGNORECASE):
+        return in_title("species", "animal", reading.title)
+    for sentence in reading.of(Role.METHODS, Role.RESULTS):
+        match = _TESTED_ANIMALS.search(sentence.text)
+        if match and not OTHERS.search(sentence.text):
+            both = any(
+                p.search(s.text)
+                for s in reading.sentences
+                for t in _TIERS
+                for p in t
+                if s.role is not Role.BACKGROUND
+            )
+            return None if both else at("species", "animal", sentence, match)
+    return None
