@@ -41,7 +41,7 @@ TITLE: tuple[_Rule, ...] = (
     _Rule(D.SYSTEMATIC_REVIEW, _r(r"\bsystematic (?:\w+ ){0,2}review|\bscoping review|\bcochrane review")),
     _Rule(D.CASE_REPORT, _r(r"\b(?:a |an )?case report|\breport of (?:a|one) case\b|\ba case of\b")),
     _Rule(D.CASE_SERIES, _r(r"\bcase series|\breport of (?:two|three|four|five|\d+) cases")),
-    _Rule(D.POST_HOC, _r(r"\bpost[- ]?hoc\b|\bsecondary (?:\w+ )?analys[ie]s (?:of|from)\b.*\btrials?\b|\bpooled analys[ie]s of .*\btrials\b|\bsecondary analys[ie]s of an? (?:\w+[ -]){0,4}randomi[sz]ed")),
+    _Rule(D.POST_HOC, _r(r"\bpost[- ]?hoc\b|\b(?:ancillary|sub)-?study (?:of|to|from)\b.*\btrial\b|\bsecondary (?:\w+ )?analys[ie]s (?:of|from)\b.*\btrials?\b|\bpooled analys[ie]s of .*\btrials\b|\bsecondary analys[ie]s of an? (?:\w+[ -]){0,4}randomi[sz]ed")),
     _Rule(D.PHARMACOVIGILANCE, _r(r"\bpharmacovigilance|\bFAERS\b|adverse event reporting system|disproportionality|vigibase")),
     _Rule(D.ANIMAL, _r(rf"\b{_ANIMAL}\b"), _r(rf"\b{_PEOPLE}\b|\bdog bite|hot ?dog|guidelines?|antibod|anti-|review")),
     _Rule(D.NARRATIVE_REVIEW, _r(r"\b(?:narrative|mini|literature|brief|critical|short|clinical|state-of-the-art) ?-?review\b|: (?:an? )?(?:\w+ )?review(?: of the literature)?$|\ba review of\b")),
@@ -52,7 +52,7 @@ TITLE: tuple[_Rule, ...] = (
     _Rule(D.CASE_CONTROL, _r(r"\bcase[-– ](?:control|cohort)\b"), _r(r"review")),
     _Rule(D.CROSS_SECTIONAL, _r(r"\bcross[- ]sectional\b"), _r(r"longitudinal|review")),
     _Rule(D.COHORT, _r(r"\bcohort (?:study|analysis)\b|\b(?:prospective|retrospective|population-based|longitudinal|birth|nationwide|registry-based) (?:\w+[ -]){0,3}(?:cohort|follow-?up study)|\bretrospective (?:cohort|study|analysis)\b|\blongitudinal (?:cohort )?study\b"),
-          _r(r"review|trial|randomi[sz]ed")),
+          _r(r"review|trial|randomi[sz]ed|genetic|genotyp|variant|polymorphism|allele")),
     _Rule(D.IN_VITRO, _r(r"\bin vitro\b|\bcell lines?\b"), _r(r"in vivo|review|fertili[sz]ation|\bIVF\b")),
 )  # fmt: skip
 
@@ -66,14 +66,14 @@ _TEXT: tuple[_Rule, ...] = (
     _Rule(D.POST_HOC, _r(rf"\b(?:this|we (?:conducted|performed|did|report|present)(?: an?)?|was an?|in this) (?:\w+ )?(?:post[- ]?hoc|secondary) (?:\w+ )?analys[ie]s\b{_ARTICLE}\b(?:trials?|RCTs?|randomi[sz]ed)\b")),
     _Rule(D.ANIMAL, _r(rf"\b(?:male |female |adult |old |wistar |sprague[- ]dawley |c57bl/6j? |balb/c ){{0,4}}{_ANIMAL}\b[^.;]{{0,50}}\b(?:were|was|received|underwent|exposed|treated)\b|\banimals were\b"), _r(rf"\b{_PEOPLE}\b|antibod")),
     _Rule(D.RCT, _r(rf"\b(?:were|was) (?:\w+ ){{0,2}}?(?:randomi[sz]ed|randomly (?:\w+ )?(?:assigned|allocated|divided|distributed|split)|(?:assigned|allocated|divided|assigned in \w+) (?:\w+ ){{0,3}}(?:randomly|at random|by randomi[sz]ation))\b"
-                    rf"|\bwe (?:\w+ )?(?:randomi[sz]ed|randomly (?:assigned|allocated))\b|\brandomi[sz]ed (?:\d[\d,]*|\w+) {_PEOPLE}|\b{_PEOPLE} (?:\([^)]*\) )?(?:\w+ ){{0,4}}randomi[sz]ed (?:to|into|in a)\b"
+                    rf"|\bwe (?:\w+ )?(?:randomi[sz]ed|randomly (?:assigned|allocated))\b|\brandomi[sz]ed (?:\d[\d,]*|\w+) {_PEOPLE}|\b{_PEOPLE}\b[^.;]{{0,80}}\brandomly (?:assigned|allocated|divided)\b|\b{_PEOPLE} (?:\([^)]*\) )?(?:\w+ ){{0,4}}randomi[sz]ed (?:to|into|in a)\b"
                     rf"|\b(?:randomi[sz]ation|allocation) was (?:\w+ )?(?:stratified|performed|done|concealed|carried out|by)"
                     rf"|{_SELF}{_ARTICLE}\brandomi[sz]ed\b{_ARTICLE}\b(?:trial|study|design|RCT|experiment)\b(?!s)"),
           _r(rf"{NOT_RANDOM}|\b(?:studies|trials|samples|slides|images|records|segments|hives|plots|cells|variants|blocks) (?:\w+ )?(?:were|that|in which|where)\b|\b{_ANIMAL}\b|randomly (?:selected|chosen|sampled)|\banimals\b|systematic review|meta-analys|searched|\btrials\b|\bparent\b")),
-    _Rule(D.OPEN_LABEL, _r(rf"{_SELF}{_ARTICLE}\b(?:single[- ]arm|open[- ]label|uncontrolled)\b{_ARTICLE}\b(?:trial|study|design)\b"), _r(r"(?<!non-)(?<!non)randomi[sz]|controlled trial|placebo|\btrials\b|extension of")),
+    _Rule(D.OPEN_LABEL, _r(rf"{_SELF}{_ARTICLE}\b(?:single[- ]arm|open[- ]label|uncontrolled)\b{_ARTICLE}\b(?:trial|study|design)\b"), _r(r"(?<!non-)(?<!non)randomi[sz]|randomly|controlled trial|placebo|\btrials\b|extension of")),
     _Rule(D.CASE_CONTROL, _r(rf"{_SELF}{_ARTICLE}\bcase[-– ](?:control|cohort)\b")),
     _Rule(D.CROSS_SECTIONAL, _r(rf"{_SELF}{_ARTICLE}\bcross[- ]sectional\b"), _r(r"longitudinal|cohort")),
-    _Rule(D.COHORT, _r(rf"{_SELF}{_ARTICLE}\b(?:(?:prospective|retrospective|population-based|longitudinal|observational|nationwide|register-based|registry-based|birth)\b{_ARTICLE}\b(?:cohort|study)|cohort study|longitudinal study)\b"), _r(r"randomi[sz]|trial|cross[- ]sectional|case[- ]control|review|case series")),
+    _Rule(D.COHORT, _r(rf"{_SELF}{_ARTICLE}\b(?:(?:prospective|retrospective|population-based|longitudinal|nationwide|register-based|registry-based)\b{_ARTICLE}\bcohort(?: study| analysis)?|cohort (?:study|analysis)|longitudinal (?:observational )?study|observational follow-?up study)\b"), _r(r"randomi[sz]|randomly|trial|cross[- ]sectional|case[- ]control|review|case series|mendelian|genetic|genotyp|variant|polymorphism|allele")),
     _Rule(D.CASE_REPORT, _r(r"\bwe (?:report|describe|present) (?:a|the|an)\b[^.;]{0,30}\bcase of\b|\bwe (?:report|describe|present) (?:a|an) (?:\d+|\w+)[- ]year[- ]old\b|\bthis case report\b")),
     _Rule(D.NARRATIVE_REVIEW, _r(r"\b(?:this|the present|our) (?:narrative |mini-?|brief |short |literature )*review (?:article |paper )?(?:will |aims? to |briefly |critically )?(?:summari[sz]|discuss|describ|provid|focus|outlin|cover|highlight|examin|explor|consider|present|offer|aim|address)\w*|\bin this (?:narrative |mini-?)*review\b|\b(?:here,? )?we (?:briefly |critically )?review (?:the|recent|current|evidence|how|what)\b"),
           _r(r"chart review|records|retrospective")),

@@ -12,24 +12,25 @@ from ingest.facts.treatment import TRIALS
 
 _PRIMARY = r"\b(?:co-?)?primary (?:(?:efficacy|study|clinical|composite|main|trial|safety|outcome) )?(?:outcomes?|end[- ]?points?)(?: (?:measures?|variables?|criterion))?(?: (?:of|in|for) (?:the|this) (?:study|trial))?"
 _NAMED = re.compile(
-    rf"{_PRIMARY}(?: (?:was|were|is|are|will be|included|includes|comprised)|:|,) (?!not\b|met\b|reached|achieved|similar|also|significant|assessed|measured|reported|observed|analy[sz]ed|evaluated|no\b|improved|available|lower|higher|reduced|\d)([^.;]{{4,200}})",
+    rf"{_PRIMARY}(?: (?:was|were|is|are|will be|included|includes|comprised)|:|,) (?!not\b|met\b|reached|achieved|similar|also|significant|assessed|measured|reported|observed|analy[sz]ed|evaluated|no\b|improved|available|lower|higher|reduced|\d)((?:[^.;]|\.(?=\d)|(?<=\(i)\.|(?<=\(e)\.|(?<=i\.e)\.|(?<=e\.g)\.){{4,240}})",
     re.IGNORECASE,
 )
 _MET: tuple[tuple[bool, re.Pattern[str]], ...] = (
     (False, re.compile(rf"{_PRIMARY} (?:was|were) not (?:\w+ )?(?:met|reached|achieved)|\b(?:did not (?:meet|reach|achieve)|fail(?:ed|s|ing) to (?:meet|reach|achieve)|missed|missing) (?:the|its|their|either|any|both) (?:co-?)?primary"
                        rf"|\bno (?:statistically )?(?:significant |clear )?(?:\w+ )?differences? [^.;]{{0,60}}\b(?:in|for|on) (?:the|either|any|our) primary (?:outcome|end)|\bdid not (?:\w+ )?(?:differ|improve|reduce|affect)[^.;]{{0,30}}\bthe primary (?:outcome|end)", re.IGNORECASE)),
-    (True, re.compile(rf"{_PRIMARY} (?:was|were) (?:successfully )?(?:met|reached|achieved)\b|\b(?:met|achieved|reached) (?:the|its|their|both) (?:co-?)?primary (?:\w+ )?(?:outcome|end)", re.IGNORECASE)),
+    (True, re.compile(rf"{_PRIMARY} (?:was|were) (?:successfully )?(?:met|reached|achieved)\b|\b(?:trial|study|studies|trials|treatment|arms?|groups?) (?:\w+ )?(?:met|achieved|reached) (?:the|its|their|both) (?:co-?)?primary (?:\w+ )?(?:outcome|end)", re.IGNORECASE)),
 )  # fmt: skip
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_SPAN = rf"((?:\d+(?:\.\d+)?|{_WORDS})[- ](?:day|week|month|year)s?)\b"
+_SPAN = rf"((?:\d+(?:\.\d+)?|(?<!-)\b(?:{_WORDS}))[- ](?:day|week|month|year)s?)\b"
 _FOLLOWED = re.compile(
     rf"\bfollow(?:ed)?(?:[- ]?up)?(?: period| time| duration)?(?: was| of| for| to| lasted|,| \w+ly)*(?: a| an)?(?: (?:median|mean|average|total|minimum|maximum))?(?: of| was| period of| for)* {_SPAN}|{_SPAN}(?: of)? follow-?up\b",
     re.IGNORECASE,
 )
 _LONG = re.compile(
-    rf"\b{_SPAN},? (?=(?:[\w-]+,? ){{0,4}}?(?:trial|study|treatment|double|open|placebo|randomi[sz]ed|intervention|programme?|course|extension|crossover)\b)",
+    rf"\b{_SPAN},? (?=(?:[\w-]+,? ){{0,4}}?(?:trial|study|treatment|double|open|placebo|randomi[sz]ed|intervention|programme?|extension|crossover)\b)",
     re.IGNORECASE,
 )
+_AGE = re.compile(r"\b(?:aged?|ages|years)\b[^.;]{0,20}$", re.IGNORECASE)
 _NULL = re.compile(
     r"\bno (?:statistically |clinically )?(?:significant |clear |meaningful |overall )?(?:\w+ )?(?:differences?|effects?|benefits?|improvements?|associations?|advantage|evidence)\b"
     r"|\b(?:did|do|does) not (?:\w+ )?(?:improve|reduce|differ|affect|change|increase|support|prevent|predict)|\bnot (?:\w+ )?(?:associated|superior|effective|better|significant)|\bfailed to\b|\bsimilar\b",
@@ -85,6 +86,8 @@ def _duration(reading: Reading) -> FactRead | None:
             if OTHERS.search(sentence.text):
                 continue
             for match in pattern.finditer(sentence.text):
+                if _AGE.search(sentence.text[: match.end()]):
+                    continue
                 found.setdefault(_spoken(match), at("duration", _spoken(match), sentence, match))
         if found:
             return next(iter(found.values())) if len(found) == 1 else None

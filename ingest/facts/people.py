@@ -18,7 +18,7 @@ ANIMALS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NUMBER = r"(?<![\d.,/=<>–-])(?<![<>=] )(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+|\d{1,6})(?![\d.]*\d|\s?%|,\d|-|–)"
-_WHO = rf"(?:(?!were|was|had|of)[\w'’/-]+,? ){{0,5}}?{PEOPLE}\b"
+_WHO = rf"(?:(?!were|was|had|of|\d|January|February|March|April|May|June|July|August|September|October|November|December)[\w'’/-]+,? ){{0,5}}?{PEOPLE}\b"
 _BETWEEN = r"(?:(?!\b(?:were|was|had)\b)[^.;]){0,120}?"
 _DRAWN = r"(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|allocated|assigned)"
 _TAKEN = r"(?:enrol+ed|included|recruited|studied|entered|evaluated in this study)"
@@ -36,7 +36,7 @@ _TIERS = (
         rf"\brandomi[sz]ed {_NUMBER} {_WHO}",
     ),
     _all(
-        rf"\b(?:total of|overall,?|altogether,?|in total,?|included|enrolled|recruited) {_NUMBER} {_WHO}",
+        rf"\b(?:total of|included|enrolled|recruited) {_NUMBER} {_WHO}",
         rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ )?{_TAKEN}\b",
         rf"{_NUMBER} {_WHO} (?:\w+ )?(?:participated|took part)\b",
     ),
@@ -44,9 +44,17 @@ _TIERS = (
 _PART = re.compile(
     r"\bsub-?(?:group|set|sample|study)\b|\bof (?:whom|these|them|those)\b|\b(?:of|among) the \d|\bout of\b|\bscreened\b|\bapproached\b"
     r"|\binvited\b|\bassessed for eligibility\b|\bwere eligible\b|\bdropped\b|\bwithdr[ae]w\w*|\bexcluded\b|\bcompleted\b|\bper protocol\b|\bintention"
-    r"|\bresponders?\b|\bdied\b|\bcontrols\b|\beach (?:group|arm)\b|\bper (?:group|arm)\b|\brespectively\b|\banaly[sz]ed\b|\bwill\b|\bneeded\b|\bpower\b",
+    r"|\bresponders?\b|\bdied\b|\bcontrols\b|\beach\b|\bper (?:group|arm)\b|\brespectively\b|\banaly[sz]ed\b|\bwill\b|\bneeded\b|\bpower\b",
     re.IGNORECASE,
 )  # fmt: skip
+_NOT_YET = re.compile(
+    r"\bwill\b|\b(?:planned|target|anticipated) (?:sample|enrol)|\bsample size\b", re.IGNORECASE
+)
+_TWO_COUNTS = re.compile(r"^[^.;]{0,80}?\band (?:in )?\d[\d,]* (?!days|weeks|months|years|%)(?!\()")
+_LATER = re.compile(
+    r"\btraining set|\bvalidation\b|\btest set|\bsamples\b|\bspecimens\b|\bteeth\b|\beyes\b|\banaly[sz]|\banalys[ei]s|\bcompleted\b|\battended\b|\breturned\b|\bsub-?(?:group|set|sample|study)|\bwill\b",
+    re.IGNORECASE,
+)
 _ARM = re.compile(r"\b[nN]\s?=\s?(\d[\d,]*)\b")
 _ARMS_TOLD = re.compile(rf"\b(?:{_DRAWN})\b", re.IGNORECASE)
 MOST_ARMS = 6
@@ -81,18 +89,40 @@ def _total(reading: Reading) -> FactRead | None:
     for patterns in _TIERS:
         found: dict[int, FactRead] = {}
         for sentence in reading.of(Role.METHODS, Role.RESULTS):
-            if OTHERS.search(sentence.text) or ANIMALS.search(sentence.text):
+            if (
+                OTHERS.search(sentence.text)
+                or ANIMALS.search(sentence.text)
+                or _NOT_YET.search(sentence.text)
+            ):
                 continue
             for match in (m for p in patterns for m in p.finditer(sentence.text)):
                 near = sentence.text[max(0, match.start() - 40) : match.end() + 12]
                 number = int(re.sub(r"\D", "", match.group(1)))
-                if number > 1 and not _PART.search(near) and not _a_year(match.group(1), near):
+                parted = _parted(sentence.text, match, patterns is _TIERS[1])
+                if number > 1 and not parted and not _PART.search(near) and not _a_year(match.group(1), near):
                     found.setdefault(number, at("n_total", number, sentence, match))
         if len(found) == 1:
             return next(iter(found.values()))
         if found:
             return None
     return None
+
+
+_MORE_PEOPLE = re.compile(rf"\band \d[\d,]*\b|\d[\d,]* (?:\w+ ){{0,2}}{PEOPLE}", re.IGNORECASE)
+
+
+_SHARE = re.compile(r"^[^.;(]{0,25}\(\d+(?:\.\d+)?\s?%\)")
+_ONE_ARM = re.compile(r"^ (?:in)?to (?:the|an?) (?:\w+ ){0,2}(?:group|arm)\b", re.IGNORECASE)
+
+
+def _parted(text: str, match: re.Match[str], also_behind: bool) -> bool:
+    """True where the sentence counts others too, so that the number is a part or not of those who took part."""
+    if _MORE_PEOPLE.search(text, match.end(1), match.end()) or _ARMS_TOLD.search(text[: match.start()]):
+        return True
+    behind = text[match.end() :]
+    if _SHARE.search(behind) or (_ONE_ARM.search(behind) and " or " not in behind):
+        return True
+    return also_behind and _TWO_COUNTS.search(behind) is not None
 
 
 def _a_year(written: str, near: str) -> bool:
@@ -105,9 +135,7 @@ def _arms(reading: Reading) -> tuple[Sentence, list[int]] | None:
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
         if not _ARMS_TOLD.search(sentence.text) or OTHERS.search(sentence.text):
             continue
-        if ANIMALS.search(sentence.text) or re.search(
-            r"\bsub-?(?:group|set|sample|study)|\bwill\b", sentence.text
-        ):
+        if ANIMALS.search(sentence.text) or _LATER.search(sentence.text):
             continue
         behind = sentence.text[_first(sentence.text) :]
         sizes = [int(n.replace(",", "")) for n in _ARM.findall(behind)]
@@ -124,7 +152,7 @@ def _first(text: str) -> int:
 _ADJECTIVE = r"(?:(?:healthy|older|elderly|young|adult|adolescent|pregnant|postmenopausal|obese|overweight|hospitali[sz]ed|critically ill|depressed|treatment-resistant|community-dwelling|male|female|school-aged|preterm) )"
 _POPULATION = re.compile(
     rf"\b(?:in|among|for|of|by|{_NUMBER}) ((?:{_ADJECTIVE}){{0,3}}{PEOPLE} (?:with|undergoing|at risk (?:of|for)|suffering from|hospitali[sz]ed (?:with|for))"
-    r" (?:(?!\b(?:and (?:a|an|the|were|healthy|\d+)|who|were|was|receiving|treated|taking|on|after|before|during|using|versus|vs|from|by|in|at|to|compared|randomly|enrolled|recruited|aged|between|into|is|are|as|without)\b)[^.;:,()\[\]?–—])+)",
+    r" (?:(?!\b(?:and (?:a|an|the|were|healthy|\d+)|who|were|was|receiving|treated|taking|on|after|before|during|using|versus|vs|from|by|in|at|(?<!secondary )(?<!due )(?<!related )to|compared|deriving|caused|treatment|therapy|randomi[sz]ed|randomly|enrolled|recruited|aged|between|into|is|are|as|without|will)\b)(?:[^.;:,()\[\]?–—]|\.(?=\d)))+)",
     re.IGNORECASE,
 )  # fmt: skip
 _HEALTHY = re.compile(
@@ -136,17 +164,28 @@ def _population(reading: Reading) -> FactRead | None:
     """Who they were, as the title or a sentence that counts them says it."""
     for pattern in (_POPULATION, _HEALTHY):
         match = pattern.search(reading.title)
-        if match:
-            return in_title("population", match.group(match.lastindex or 1).strip(" -"), reading.title)
+        if match and (who := _who(match)):
+            return in_title("population", who, reading.title)
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
         if OTHERS.search(sentence.text) or not re.search(
             rf"\b(?:{_DRAWN}|{_TAKEN}|participated)\b", sentence.text, re.IGNORECASE
         ):
             continue
         match = _POPULATION.search(sentence.text)
-        if match:
-            return at("population", match.group(match.lastindex or 1).strip(" -"), sentence, match)
+        if match and (who := _who(match)):
+            return at("population", who, sentence, match)
     return None
+
+
+_UNFINISHED = re.compile(
+    r"\b(?:with|of|and|or|mild|moderate|severe|active|acute|chronic|high|low|either|any|same)$", re.IGNORECASE
+)
+
+
+def _who(match: re.Match[str]) -> str | None:
+    """The people named; nothing where the words stop before what they have."""
+    words = match.group(match.lastindex or 1).strip(" -")
+    return None if _UNFINISHED.search(words) else words[0].lower() + words[1:]
 
 
 _TESTED_ANIMALS = re.compile(

@@ -17,6 +17,10 @@ _PAID = re.compile(
 _PAID_LABEL = re.compile(
     r"^(?:funding|funded by|sponsor(?:ship)?|financial support)\s?[:.]\s?(.{3,300})", re.IGNORECASE
 )
+_NAME = re.compile(r"[A-Z]")
+_FUNDER = re.compile(
+    r"\b(?:[Gg]rants?|[Ff]und\w*|Foundation|Council|Ministry|Institutes?|University|Program\w*|Trust|Pharma\w*|Inc|Ltd|Society|Agency|Department|Commission|Academy|NIH|NIHR|NHMRC)\b"
+)
 _OF_STUDY = re.compile(
     r"\b(?:study|trial|work|research|project|review|analysis|funded by)\b|^funded|^supported|^sponsored",
     re.IGNORECASE,
@@ -78,7 +82,9 @@ def _funding(reading: Reading) -> FactRead | None:
         match = _PAID_LABEL.match(sentence.text)
         if match is None and not OTHERS.search(sentence.text) and _OF_STUDY.search(sentence.text):
             match = _PAID.search(sentence.text)
-            if match and not re.search(r"[A-Z]", match.group(1)):
+            if match and not (_FUNDER if "supported" in match.group().casefold() else _NAME).search(
+                match.group(1)
+            ):
                 match = None
         if match:
             return at("funding", match.group(1).strip().rstrip("."), sentence, match)

@@ -16,7 +16,7 @@ _BLIND: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("triple-blind", r"\b(?:triple|quadruple)[- ](?:blind|mask)\w*"),
         ("double-blind", r"\bdouble(?:[- ]|)(?:blind|mask)\w*|\bpatients? and (?:investigators?|assessors?|clinicians?)[^.;]{0,30} were (?:blinded|masked)"),
         ("single-blind", r"\b(?:single|assessor|rater|observer|evaluator|investigator|examiner|patient|participant)[- ](?:blind|mask)\w*"),
-        ("open-label", r"\bopen[- ]label(?:led)?\b|\bunblinded\b|\bunmasked\b|\bnon-?blinded\b"),
+        ("open-label", r"\bopen[- ]label(?:led)?\b"),
     )
 )  # fmt: skip
 _DEVIATES = re.compile(r"\bopen[- ]label (?:extension|phase|follow|period|treatment|run)", re.IGNORECASE)
@@ -25,6 +25,7 @@ _PHASE = re.compile(
     r"(?=,? (?:[\w-]+,? ){0,8}?(?:trial|study|randomi[sz]ed)\b)",
     re.IGNORECASE,
 )  # fmt: skip
+_NOT_THIS = re.compile(r"\b(?:pooled|generally|subsequent|upcoming|development of)\b", re.IGNORECASE)
 _STOP = r"(?!\b(?:or|versus|vs|and|for|in|with|at|over|on|during|as|plus|from|after|before|twice|once|daily|weekly|every|who|then|within|to|alone|per|compared|each|by|until|using|through)\b)"
 _THING = rf"(?:{_STOP}[\w®™µ'’/+-]+(?:\.\d+)?[ -]?){{1,5}}"
 _MORE = r"(?:[ ,]*\([^)]*\)|[ ,]+(?:at|over|for|in|once|twice|daily|every|each|per|plus|with|on)\b[^.;,()]{0,40})*"
@@ -42,6 +43,10 @@ _EFFECT_OF = re.compile(
 )
 _PLACEBO = re.compile(
     r"\b(placebo|sham)[- ]controlled\b|\bversus (placebo)\b|\bcompared (?:with|to) (placebo)\b", re.IGNORECASE
+)
+_CONTROL = re.compile(
+    r"(?:(?:a|an|the|matching|matched|identical|oral|inert|intravenous) )*(?:placebo|sham|saline|normal saline|usual care|standard care|treatment as usual|care as usual|no treatment|wait(?:ing)?[- ]?list)(?: (?:control|tablets?|capsules?|infusion|injections?|group|arm))*",
+    re.IGNORECASE,
 )
 _NO_THING = re.compile(
     r"^(?:treatment|intervention|control|group|one|two|three|four|study|arm|a|b|the|an?|active|experimental|different|their|this|these|patient|participants?)s?\b|\bgroups?$|\barms?$",
@@ -76,7 +81,9 @@ def _phase(reading: Reading) -> FactRead | None:
         found.setdefault(
             phase(_plain(match.group())) or "", in_title("phase", phase(_plain(match.group())), reading.title)
         )
-    for sentence in reading.own() if not found else ():
+    for sentence in reading.of(Role.METHODS, Role.RESULTS) if not found else ():
+        if OTHERS.search(sentence.text) or _NOT_THIS.search(sentence.text):
+            continue
         for match in _PHASE.finditer(sentence.text):
             told = phase(_plain(match.group()))
             found.setdefault(told or "", at("phase", told, sentence, match))
@@ -122,7 +129,7 @@ def _put(found: dict[str, FactRead], match: re.Match[str], make) -> None:  # typ
     ):
         first, second = second, first
     for name, value in (("intervention", first), ("comparator", second)):
-        if value:
+        if value and (name == "intervention" or _CONTROL.fullmatch(value)):
             found.setdefault(name, make(name, value))
 
 
