@@ -43,7 +43,7 @@ TITLE: tuple[_Rule, ...] = (
     _Rule(D.CASE_SERIES, _r(r"\bcase series|\breport of (?:two|three|four|five|\d+) cases")),
     _Rule(D.POST_HOC, _r(r"\bpost[- ]?hoc\b|\b(?:ancillary|sub)-?study (?:of|to|from)\b.*\btrial\b|\bsecondary (?:\w+ )?analys[ie]s (?:of|from)\b.*\btrials?\b|\bpooled analys[ie]s of .*\btrials\b|\bsecondary analys[ie]s of an? (?:\w+[ -]){0,4}randomi[sz]ed")),
     _Rule(D.PHARMACOVIGILANCE, _r(r"\bpharmacovigilance|\bFAERS\b|adverse event reporting system|disproportionality|vigibase")),
-    _Rule(D.ANIMAL, _r(rf"\b{_ANIMAL}\b"), _r(rf"\b{_PEOPLE}\b|\bdog bite|hot ?dog|guidelines?|antibod|anti-|review")),
+    _Rule(D.ANIMAL, _r(rf"\b{_ANIMAL}\b"), _r(rf"\b{_PEOPLE}\b|\bdog bite|hot ?dog|guidelines?|antibod|anti-|review|canine (?:retraction|tooth|teeth)|clinical trial")),
     _Rule(D.NARRATIVE_REVIEW, _r(r"\b(?:narrative|mini|literature|brief|critical|short|clinical|state-of-the-art) ?-?review\b|: (?:an? )?(?:\w+ )?review(?: of the literature)?$|\ba review of\b")),
     _Rule(D.GUIDELINE, _r(r"\b(?:clinical )?practice guidelines?\b|\bconsensus (?:statement|guidelines?)\b")),
     _Rule(D.RCT, _r(r"\brandomi[sz]ed\b.*\b(?:trial|study|comparison|evaluation|crossover)\b|\bRCT\b|\b(?:trial|study)\b.*\brandomi[sz]ed\b"),

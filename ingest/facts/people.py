@@ -17,8 +17,12 @@ ANIMALS = re.compile(
     r"|guinea pigs|sheep|calves|broilers?|hens|animals)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_NUMBER = r"(?<![\d.,/=<>–-])(?<![<>=] )(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+|\d{1,6})(?![\d.]*\d|\s?%|,\d|-|–)"
-_WHO = rf"(?:(?!were|was|had|of|\d|January|February|March|April|May|June|July|August|September|October|November|December)[\w'’/-]+,? ){{0,5}}?{PEOPLE}\b"
+_NUMBER = (
+    r"(?<![\d.,/=<>≥≤–-])(?<![<>=≥≤] )(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+|\d{1,6})(?![\d.]*\d|\s?%|,\d|-|–)"
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_UNITS = r"days?|weeks?|months?|years?|hours?|minutes?|mg|kg|ml|and|or|with|than|who|whom"
+_WHO = rf"(?:(?!(?:were|was|had|of|{_UNITS}|{_MONTHS})\b|\d)[\w'’/-]+,? ){{0,4}}?{PEOPLE}\b"
 _BETWEEN = r"(?:(?!\b(?:were|was|had)\b)[^.;]){0,120}?"
 _DRAWN = r"(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|allocated|assigned)"
 _TAKEN = r"(?:enrol+ed|included|recruited|studied|entered|evaluated in this study)"
@@ -36,23 +40,27 @@ _TIERS = (
         rf"\brandomi[sz]ed {_NUMBER} {_WHO}",
     ),
     _all(
-        rf"\b(?:total of|included|enrolled|recruited) {_NUMBER} {_WHO}",
-        rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ )?{_TAKEN}\b",
-        rf"{_NUMBER} {_WHO} (?:\w+ )?(?:participated|took part)\b",
+        rf"\btotal of {_NUMBER} {_WHO}{_BETWEEN}\b(?:(?:were|was) (?:\w+ )?{_TAKEN}|participated|took part)\b",
+        rf"(?:^|\b(?:we|study|trial) )(?:\w+ )?(?:enrolled|recruited) {_NUMBER} {_WHO}",
+        rf"(?:^|, ){_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ )?{_TAKEN}\b",
     ),
 )  # fmt: skip
 _PART = re.compile(
     r"\bsub-?(?:group|set|sample|study)\b|\bof (?:whom|these|them|those)\b|\b(?:of|among) the \d|\bout of\b|\bscreened\b|\bapproached\b"
     r"|\binvited\b|\bassessed for eligibility\b|\bwere eligible\b|\bdropped\b|\bwithdr[ae]w\w*|\bexcluded\b|\bcompleted\b|\bper protocol\b|\bintention"
-    r"|\bresponders?\b|\bdied\b|\bcontrols\b|\beach\b|\bper (?:group|arm)\b|\brespectively\b|\banaly[sz]ed\b|\bwill\b|\bneeded\b|\bpower\b",
+    r"|\bresponders?\b|\bdied\b|\bcontrols\b|\beach\b|\bper (?:group|arm)\b|\brespectively\b|\banaly[sz]ed\b|\bwill\b|\bneeded\b|\bpower\b|\banother\b|\badditional\b|\beligible\b|\bexperiment \d|\bstage \d|\bphase \d|\bgroup$|\bthan\b|\bcounts?\b|\brequire[sd]?\b|\bexpected\b|\btarget\b|\bthirds?\b",
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_YET = re.compile(
     r"\bwill\b|\b(?:planned|target|anticipated) (?:sample|enrol)|\bsample size\b", re.IGNORECASE
 )
-_TWO_COUNTS = re.compile(r"^[^.;]{0,80}?\band (?:in )?\d[\d,]* (?!days|weeks|months|years|%)(?!\()")
 _LATER = re.compile(
     r"\btraining set|\bvalidation\b|\btest set|\bsamples\b|\bspecimens\b|\bteeth\b|\beyes\b|\banaly[sz]|\banalys[ei]s|\bcompleted\b|\battended\b|\breturned\b|\bsub-?(?:group|set|sample|study)|\bwill\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
+_GROUPS = re.compile(
+    r"\b(?:services|practices|schools|clusters|hospitals|villages|clinics|wards|sites|centres|centers|classes|households) (?:\w+ ){0,3}(?:were|was) (?:\w+ )?(?:randomi|assign|alloc)",
     re.IGNORECASE,
 )
 _ARM = re.compile(r"\b[nN]\s?=\s?(\d[\d,]*)\b")
@@ -96,9 +104,9 @@ def _total(reading: Reading) -> FactRead | None:
             ):
                 continue
             for match in (m for p in patterns for m in p.finditer(sentence.text)):
-                near = sentence.text[max(0, match.start() - 40) : match.end() + 12]
+                near = sentence.text[max(0, match.start() - 60) : match.end() + 12]
                 number = int(re.sub(r"\D", "", match.group(1)))
-                parted = _parted(sentence.text, match, patterns is _TIERS[1])
+                parted = _parted(sentence.text, match)
                 if number > 1 and not parted and not _PART.search(near) and not _a_year(match.group(1), near):
                     found.setdefault(number, at("n_total", number, sentence, match))
         if len(found) == 1:
@@ -108,21 +116,33 @@ def _total(reading: Reading) -> FactRead | None:
     return None
 
 
-_MORE_PEOPLE = re.compile(rf"\band \d[\d,]*\b|\d[\d,]* (?:\w+ ){{0,2}}{PEOPLE}", re.IGNORECASE)
-
-
+_COUNTED = re.compile(rf"{_NUMBER} (?={_WHO})", re.IGNORECASE)
+_AND_MORE = re.compile(
+    r"\band (?:in )?(?:\w+ )?(\d[\d,]*)\b(?! ?(?:days|weeks|months|years|hours|mg|kg|%|[.:]\d))"
+)
 _SHARE = re.compile(r"^[^.;(]{0,25}\(\d+(?:\.\d+)?\s?%\)")
-_ONE_ARM = re.compile(r"^ (?:in)?to (?:the|an?) (?:\w+ ){0,2}(?:group|arm)\b", re.IGNORECASE)
+_ONE_ARM = re.compile(r"^ (?:in)?to (?:the|an?) (?:[\w-]+ ){0,5}(?:group|arm|condition)\b", re.IGNORECASE)
+_EXPERIMENT = re.compile(
+    r"\b(?:in )?(?:experiment|study|phase|part|stage|step) (?:\d|one|two|i+)\b|\bgroup \d+ (?:were|subjects|patients)",
+    re.IGNORECASE,
+)
 
 
-def _parted(text: str, match: re.Match[str], also_behind: bool) -> bool:
-    """True where the sentence counts others too, so that the number is a part or not of those who took part."""
-    if _MORE_PEOPLE.search(text, match.end(1), match.end()) or _ARMS_TOLD.search(text[: match.start()]):
+def _parted(text: str, match: re.Match[str]) -> bool:
+    """True where the sentence counts others too, so that the number is a part, or not of those who took part."""
+    if _ARMS_TOLD.search(text[: match.start(1)].rpartition("randomized ")[0]) or _EXPERIMENT.search(text):
         return True
     behind = text[match.end() :]
     if _SHARE.search(behind) or (_ONE_ARM.search(behind) and " or " not in behind):
         return True
-    return also_behind and _TWO_COUNTS.search(behind) is not None
+    sizes = [int(n.replace(",", "")) for n in _ARM.findall(text)]
+    number = int(re.sub(r"\D", "", match.group(1)))
+    if sizes and sum(sizes) == number:
+        return False
+    others = {m.group(1) for m in _COUNTED.finditer(text)} | {
+        m.group(1) for m in _AND_MORE.finditer(text, match.end(1))
+    }
+    return bool(others - {match.group(1)})
 
 
 def _a_year(written: str, near: str) -> bool:
@@ -134,6 +154,8 @@ def _arms(reading: Reading) -> tuple[Sentence, list[int]] | None:
     found: list[tuple[Sentence, list[int]]] = []
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
         if not _ARMS_TOLD.search(sentence.text) or OTHERS.search(sentence.text):
+            continue
+        if not _SOMEBODY.search(sentence.text) or _GROUPS.search(sentence.text):
             continue
         if ANIMALS.search(sentence.text) or _LATER.search(sentence.text):
             continue
