@@ -24,6 +24,7 @@ from ingest.check import check
 from ingest.clean import clean
 from ingest.collect import documents
 from ingest.dedupe.report import read as read_account
+from ingest.facts import doubtful, with_facts
 from ingest.lock import build_lock
 from ingest.readers.item import Limits
 from ingest.refresh.command import add_arguments as refresh_arguments
@@ -33,6 +34,7 @@ from ingest.show import Screen, say, show_account, show_check, show_report, show
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
 from ingest.sources.store import FOLDER as FETCHED
+from ingest.split import split
 from ingest.stop import stoppable
 
 OK, PARTLY, FAILED = 0, 1, 2
@@ -140,9 +142,15 @@ def _read(options: argparse.Namespace, settings: Settings) -> int:
     count = 0
     for document in documents(options.paths, fail, limits=_limits(settings)):
         count += 1
-        facts = {name: value for name, value in asdict(document.source).items() if value not in (None, ())}
+        done = split(document)
+        read, source = [asdict(fact) for fact in doubtful(done)], with_facts(done).document.source
+        facts = {name: value for name, value in asdict(source).items() if value not in (None, ())}
         sections = [{"name": s.name, "text": s.text, "quotable": s.quotable} for s in document.sections]
-        say({**facts, "sections": sections})
+        say(
+            {**facts, "read_by_rule_unsure": read, "sections": sections}
+            if read
+            else {**facts, "sections": sections}
+        )
     return FAILED if problems and not count else PARTLY if problems else OK
 
 

@@ -15,6 +15,7 @@ from ingest.dedupe.group import Works, group
 from ingest.dedupe.report import account, write
 from ingest.dedupe.spool import Spool
 from ingest.events import Listener, Problem, Progress, Report, Stage
+from ingest.facts import with_facts
 from ingest.readers import read_file
 from ingest.readers.item import Limits
 from ingest.sources.folder import files
@@ -83,7 +84,7 @@ def collect(
                 continue
             taken[source.id] = document.origin
             linked = tuple(dict.fromkeys([*source.overlaps, *overlaps.get(source.id, ())]))
-            cut = split(replace(document, source=replace(source, overlaps=linked)))
+            cut = with_facts(split(replace(document, source=replace(source, overlaps=linked))))
             writer.add(cut.document, cut.text, cut.passages)
         listen(Progress(Stage.WORKS, len(works.groups), len(works.groups)))
         report.works, report.passages, report.sentences = writer.sources, writer.passages, writer.sentences

@@ -28,6 +28,12 @@ def with_facts(done: SplitDocument) -> SplitDocument:
     return replace(done, document=replace(done.document, source=filled))
 
 
+def doubtful(done: SplitDocument) -> tuple[FactRead, ...]:
+    """Facts that a rule read but that are not taken as facts, for a person to check."""
+    source = done.document.source
+    return tuple(fact for fact in read_facts(done) if not trusted(fact) and _free(source, fact))
+
+
 def _free(source: Source, fact: FactRead) -> bool:
     return getattr(source, fact.name) in (None, (), False) or corrects(fact, source)
 

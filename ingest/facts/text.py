@@ -74,6 +74,7 @@ class Reading:
 OTHERS = re.compile(
     r"\b(?:previous(?:ly)?|prior|earlier|existing|published|other|several|many|most|few|recent|two|both|these) "
     r"(?:\w+[ -]){0,3}(?:trials|studies|reports|analyses|work|literature|reviews?)\b"
+    r"|\b(?:previous|prior|earlier|another|recent) (?:\w+[ -]){0,3}(?:trial|study|report|analysis)\b"
     r"|\b(?:has|have) (?:been )?(?:shown|reported|suggested|demonstrated|found|proved|proven)\b|\bet al\b"
     r"|\b(?:further|future|larger|additional|more) (?:\w+[ -]){0,4}(?:trials?|studies|study|research)\b"
     r"|\b(?:trials?|studies|research) (?:are|is) (?:needed|warranted|required)\b",

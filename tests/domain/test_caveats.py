@@ -81,6 +81,7 @@ def test_a_plain_trial_has_no_caveat() -> None:
         (K.REGISTRATION_NO_RESULTS, Severity.WARN, {"design": Design.TRIAL_REGISTRATION}),
         (K.REGISTRATION_NO_RESULTS, Severity.WARN, {"design": Design.TRIAL_PROTOCOL}),
         (K.PREPRINT, Severity.WARN, {"preprint": True}),
+        (K.DESIGN_UNKNOWN, Severity.WARN, {"design": None}),
         (K.INDUSTRY_FUNDED, Severity.INFO, {"industry_funded": True}),
         (K.OLD_EVIDENCE, Severity.INFO, {"year": 2013}),
         (K.ABSTRACT_ONLY, Severity.INFO, {"abstract_only": True}),

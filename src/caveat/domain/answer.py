@@ -91,6 +91,7 @@ class CaveatKind(StrEnum):
     NOTE_NOT_ORIGINAL = "note_not_original"
     SPIN = "stronger_than_the_result"
     HIDDEN_TEXT = "hidden_text"
+    DESIGN_UNKNOWN = "design_unknown"
 
 
 class Severity(StrEnum):

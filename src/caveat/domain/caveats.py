@@ -168,6 +168,8 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(CaveatKind.PREPRINT, Severity.WARN, lambda s, _: s.preprint, "{refs}: a preprint, not peer reviewed."),
     _Rule(CaveatKind.HIDDEN_TEXT, Severity.WARN, lambda s, _: s.hidden_text,
           "{refs}: the file held text that a reader would not see. It was left out; compare with the original."),
+    _Rule(CaveatKind.DESIGN_UNKNOWN, Severity.WARN, lambda s, _: s.design is None and not is_taken_back(s),
+          "{refs}: what kind of study this is could not be read, so how far it can be trusted is not known."),
     _Rule(CaveatKind.INDUSTRY_FUNDED, Severity.INFO, lambda s, _: s.industry_funded is True,
           "{refs}: funded by, or written with, a company that sells such a drug."),
     _Rule(CaveatKind.OLD_EVIDENCE, Severity.INFO, _old, "{refs}: more than 12 years old."),

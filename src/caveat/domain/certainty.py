@@ -82,6 +82,8 @@ def _start(body: Body) -> tuple[int, str]:
         return 2, "risk of bias was not judged"
     if any(s.design in OBSERVATIONAL or s.design is Design.OPEN_LABEL for s in body.base):
         return 1, "no randomised trial, so other causes cannot be ruled out"
+    if all(s.design is None for s in body.base):
+        return 0, "what kinds of study these are is not known"
     return 0, "no controlled study"
 
 
