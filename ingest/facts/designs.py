@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from caveat.domain.model import Design, FactRead
-from ingest.facts.text import OTHERS, Reading, Role, Sentence, at, in_title
+from ingest.facts.text import Reading, Role, Sentence, at, in_title
 
 D = Design
 
@@ -78,6 +78,22 @@ _TEXT: tuple[_Rule, ...] = (
     _Rule(D.NARRATIVE_REVIEW, _r(r"\b(?:this|the present|our) (?:narrative |mini-?|brief |short |literature )*review (?:article |paper )?(?:will |aims? to |briefly |critically )?(?:summari[sz]|discuss|describ|provid|focus|outlin|cover|highlight|examin|explor|consider|present|offer|aim|address)\w*|\bin this (?:narrative |mini-?)*review\b|\b(?:here,? )?we (?:briefly |critically )?review (?:the|recent|current|evidence|how|what)\b"),
           _r(r"chart review|records|retrospective")),
 )  # fmt: skip
+_CUES: dict[Design, tuple[str, ...]] = {
+    D.TRIAL_PROTOCOL: ("will ",),
+    D.META_ANALYSIS: ("meta", "effect"),
+    D.MENDELIAN_RANDOMIZATION: ("mendelian",),
+    D.SYSTEMATIC_REVIEW: ("search", "systematic"),
+    D.PHARMACOVIGILANCE: ("faers", "adverse event reporting", "vigibase", "eudravigilance", "reporting odds"),
+    D.POST_HOC: ("post hoc", "post-hoc", "posthoc", "secondary"),
+    D.RCT: ("random", "allocat"),
+    D.OPEN_LABEL: ("single-arm", "single arm", "open-label", "open label", "uncontrolled"),
+    D.CASE_CONTROL: ("case-", "case–", "case "),
+    D.CROSS_SECTIONAL: ("sectional",),
+    D.COHORT: ("cohort", "longitudinal", "observational"),
+    D.CASE_REPORT: ("case", "year-old", "year old"),
+    D.NARRATIVE_REVIEW: ("review",),
+}
+"""Words of which a text must have one for the design's rule to be worth a look at each sentence."""
 _REVIEWS = frozenset({D.SYSTEMATIC_REVIEW, D.META_ANALYSIS, D.MEGA_ANALYSIS, D.NARRATIVE_REVIEW})
 _RESULTS = re.compile(r"\bp\s?[<=>]\s?0?\.\d|\b95\s?% ?(?:CI|confidence)", re.IGNORECASE)
 
@@ -87,7 +103,10 @@ def read_design(reading: Reading) -> FactRead | None:
     for rule in TITLE:
         if rule.pattern.search(reading.title) and not (rule.unless and rule.unless.search(reading.title)):
             return in_title("design", rule.design, reading.title)
+    whole = " ".join(sentence.text for sentence in reading.sentences).casefold()
     for rule in _TEXT:
+        if not any(cue in whole for cue in _CUES.get(rule.design, ("",))):
+            continue
         found = _told(rule, reading)
         if found:
             return found
@@ -101,7 +120,7 @@ def _told(rule: _Rule, reading: Reading) -> FactRead | None:
         match = rule.pattern.search(sentence.text)
         if match is None or (rule.unless and rule.unless.search(sentence.text)):
             continue
-        if rule.design not in _REVIEWS and OTHERS.search(sentence.text):
+        if rule.design not in _REVIEWS and sentence.of_others:
             continue
         if rule.design is D.RCT and (sentence.role is Role.BACKGROUND and not _aims(sentence)):
             continue

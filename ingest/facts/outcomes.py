@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from caveat.domain.model import Design, Direction, FactRead
 from caveat.domain.words_for import OBSERVATIONAL, PLANNED
-from ingest.facts.text import OTHERS, Reading, Role, at, in_title
+from ingest.facts.text import Reading, Role, at, in_title
 from ingest.facts.treatment import TRIALS
 
 _PRIMARY = r"\b(?:co-?)?primary (?:(?:efficacy|study|clinical|composite|main|trial|safety|outcome) )?(?:outcomes?|end[- ]?points?)(?: (?:measures?|variables?|criterion))?(?: (?:of|in|for) (?:the|this) (?:study|trial))?"
@@ -61,7 +61,7 @@ def _named(reading: Reading) -> FactRead | None:
         if re.match(r"(?:main|primary) outcomes?\b", sentence.section, re.IGNORECASE):
             return at("primary_outcome", sentence.text.rstrip("."), sentence)
         match = _NAMED.search(sentence.text)
-        if match and not OTHERS.search(sentence.text):
+        if match and not sentence.of_others:
             return at("primary_outcome", match.group(1).strip(), sentence, match)
     return None
 
@@ -70,7 +70,7 @@ def _met(reading: Reading) -> FactRead | None:
     found: dict[bool, FactRead] = {}
     for sentence in reading.of(Role.RESULTS, Role.CONCLUSION):
         for value, pattern in _MET:
-            if not OTHERS.search(sentence.text) and (match := pattern.search(sentence.text)):
+            if not sentence.of_others and (match := pattern.search(sentence.text)):
                 found.setdefault(value, at("primary_outcome_met", value, sentence, match))
                 break
     return next(iter(found.values())) if len(found) == 1 else None
@@ -83,7 +83,7 @@ def _duration(reading: Reading) -> FactRead | None:
         for match in pattern.finditer(reading.title):
             found.setdefault(_spoken(match), in_title("duration", _spoken(match), reading.title))
         for sentence in reading.of(Role.METHODS, Role.RESULTS):
-            if OTHERS.search(sentence.text):
+            if sentence.of_others:
                 continue
             for match in pattern.finditer(sentence.text):
                 if _AGE.search(sentence.text[: match.end()]):

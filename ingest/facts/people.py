@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from caveat.domain.model import FactRead
-from ingest.facts.text import OTHERS, Reading, Role, Sentence, at, in_title
+from ingest.facts.text import Reading, Role, Sentence, at, in_title
 
 PEOPLE = (
     r"(?:patients?|participants?|subjects|people|persons|adults?|children|women|men|volunteers?|individuals|infants|neonates|newborns"
@@ -32,6 +32,10 @@ def _all(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p, re.IGNORECASE) for p in patterns)
 
 
+_COUNTING = re.compile(
+    r"\d.*\b(?:randomi|allocat|assign|enrol|recruit|includ|participated|took part|studied|entered|evaluated)|\b(?:randomi|allocat|assign|enrol|recruit).*\d",
+    re.IGNORECASE,
+)
 _TIERS = (
     _all(
         rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ ){{0,3}}?{_DRAWN}",
@@ -97,11 +101,7 @@ def _total(reading: Reading) -> FactRead | None:
     for patterns in _TIERS:
         found: dict[int, FactRead] = {}
         for sentence in reading.of(Role.METHODS, Role.RESULTS):
-            if (
-                OTHERS.search(sentence.text)
-                or ANIMALS.search(sentence.text)
-                or _NOT_YET.search(sentence.text)
-            ):
+            if sentence.of_others or ANIMALS.search(sentence.text) or _NOT_YET.search(sentence.text):
                 continue
             for match in (m for p in patterns for m in p.finditer(sentence.text)):
                 near = sentence.text[max(0, match.start() - 60) : match.end() + 12]
@@ -153,7 +153,7 @@ def _arms(reading: Reading) -> tuple[Sentence, list[int]] | None:
     """The sizes in the one sentence that says how people were shared out."""
     found: list[tuple[Sentence, list[int]]] = []
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
-        if not _ARMS_TOLD.search(sentence.text) or OTHERS.search(sentence.text):
+        if not _ARMS_TOLD.search(sentence.text) or sentence.of_others:
             continue
         if not _SOMEBODY.search(sentence.text) or _GROUPS.search(sentence.text):
             continue
@@ -189,7 +189,7 @@ def _population(reading: Reading) -> FactRead | None:
         if match and (who := _who(match)):
             return in_title("population", who, reading.title)
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
-        if OTHERS.search(sentence.text) or not re.search(
+        if sentence.of_others or not re.search(
             rf"\b(?:{_DRAWN}|{_TAKEN}|participated)\b", sentence.text, re.IGNORECASE
         ):
             continue
@@ -223,7 +223,7 @@ def _animals(reading: Reading) -> FactRead | None:
         return in_title("species", "animal", reading.title)
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
         match = _TESTED_ANIMALS.search(sentence.text)
-        if match and not OTHERS.search(sentence.text):
+        if match and not sentence.of_others:
             both = any(
                 p.search(s.text)
                 for s in reading.sentences

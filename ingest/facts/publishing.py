@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from caveat.domain.language import guess
 from caveat.domain.model import Design, FactRead, SourceKind
-from ingest.facts.text import OTHERS, Reading, Role, at, in_field
+from ingest.facts.text import Reading, Role, at, in_field
 from ingest.readers import identifiers as ids
 
 _PAID = re.compile(
@@ -51,6 +51,8 @@ _REVIEWS = frozenset(
     }
 )
 _ENOUGH = 200
+LANGUAGE_OF = 8
+"""Sentences from which the language is told."""
 
 
 def read_publishing(reading: Reading, design: Design | None) -> Iterator[FactRead]:
@@ -80,7 +82,7 @@ def _funding(reading: Reading) -> FactRead | None:
             value = match.group(1) if match else sentence.text.rstrip(".")
             return at("funding", value, sentence, match)
         match = _PAID_LABEL.match(sentence.text)
-        if match is None and not OTHERS.search(sentence.text) and _OF_STUDY.search(sentence.text):
+        if match is None and not sentence.of_others and _OF_STUDY.search(sentence.text):
             match = _PAID.search(sentence.text)
             if match and not (_FUNDER if "supported" in match.group().casefold() else _NAME).search(
                 match.group(1)
@@ -110,7 +112,9 @@ def _conflicts(reading: Reading) -> FactRead | None:
 
 
 def _language(reading: Reading) -> FactRead | None:
-    text = " ".join(s.text for s in reading.sentences)
+    if reading.source.language:
+        return None
+    text = " ".join(s.text for s in reading.sentences[:LANGUAGE_OF])
     if len(text) < _ENOUGH:
         return None
     found = guess(text)

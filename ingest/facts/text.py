@@ -52,6 +52,8 @@ class Sentence:
     start: int
     section: str
     role: Role
+    of_others: bool
+    """It speaks of other work than the one at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Reading:
 
     def own(self) -> Iterator[Sentence]:
         """Sentences on the work itself: none of its background, none about other work."""
-        return (s for s in self.of(Role.METHODS, Role.RESULTS, Role.CONCLUSION) if not OTHERS.search(s.text))
+        return (s for s in self.of(Role.METHODS, Role.RESULTS, Role.CONCLUSION) if not s.of_others)
 
 
 OTHERS = re.compile(
@@ -92,12 +94,16 @@ def reading_of(done: SplitDocument) -> Reading:
     elif sum(len(p.text) for p in passages) > WHOLE:
         passages = [p for p in passages if p.end <= WHOLE or roles[p.section] in _BACK_MATTER]
     found = tuple(
-        Sentence(p.text[s.start : s.end], p.start + s.start, p.section, roles[p.section])
+        _sentence(p.text[s.start : s.end], p.start + s.start, p.section, roles[p.section])
         for p in passages
         for s in p.sentences
     )
     source = done.document.source
     return Reading(source, source.title, found)
+
+
+def _sentence(text: str, start: int, section: str, role: Role) -> Sentence:
+    return Sentence(text, start, section, role, OTHERS.search(text) is not None)
 
 
 def role_of(section: str) -> Role:

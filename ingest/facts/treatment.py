@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from caveat.domain.model import Design, FactRead
-from ingest.facts.text import OTHERS, Reading, Role, at, in_title
+from ingest.facts.text import Reading, Role, at, in_title
 from ingest.readers.record import phase
 
 TRIALS = frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_PROTOCOL, Design.TRIAL_REGISTRATION})
@@ -82,7 +82,7 @@ def _phase(reading: Reading) -> FactRead | None:
             phase(_plain(match.group())) or "", in_title("phase", phase(_plain(match.group())), reading.title)
         )
     for sentence in reading.of(Role.METHODS, Role.RESULTS) if not found else ():
-        if OTHERS.search(sentence.text) or _NOT_THIS.search(sentence.text):
+        if sentence.of_others or _NOT_THIS.search(sentence.text):
             continue
         for match in _PHASE.finditer(sentence.text):
             told = phase(_plain(match.group()))
@@ -105,7 +105,7 @@ def _given(reading: Reading) -> Iterator[FactRead]:
         if thing:
             found["intervention"] = in_title("intervention", thing, reading.title)
     for sentence in reading.of(Role.METHODS, Role.RESULTS, Role.CONCLUSION):
-        if OTHERS.search(sentence.text):
+        if sentence.of_others:
             continue
         if sentence.role is not Role.CONCLUSION and (match := _SHARED.search(sentence.text)):
             _put(found, match, lambda name, value, s=sentence, m=match: at(name, value, s, m))
