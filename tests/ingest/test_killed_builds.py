@@ -165,4 +165,6 @@ def test_killed_at_any_moment_the_old_index_serves_and_the_next_build_is_whole(
     assert sum(line.startswith("-9") for line in met) >= KILLS // 2
     with capsys.disabled():
         if KILLS > FEW:
-            sys.stdout.write("\n".join(["", *met, f"asked {sum(told['asked'].values())} times", ""]))
+            told_lines = ["", *met, f"asked {sum(told['asked'].values())} times", ""]
+            sys.stdout.write("\n".join(told_lines))
+            sys.stdout.flush()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,19 @@ def test_six_thousand_passages_in_one_build(tmp_path: Path, home: Path, encoder:
     second = build([path], home, encoder)
     assert encoder.seen == []
     assert (second.unchanged, second.passages_reused) == (WORKS, WORKS)
+
+
+@pytest.mark.slow
+def test_memory_grows_by_little_with_each_work(tmp_path: Path) -> None:
+    """What 1,200 more works add to a build's peak, measured in a process of its own, stays within 40 kB a work:
+    2 GB for 50,000."""
+    code = (
+        f"import sys; sys.path[:0] = {sys.path!r}; from pathlib import Path; from measure_builds import main\n"
+        "for count in (800, 2000): main(count, Path(sys.argv[1]) / str(count))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
+    few, many = (json.loads(line) for line in done.stdout.splitlines())
+    assert (few["works"], many["works"]) == (800, 2000)
+    assert many["peak_mb"] - few["peak_mb"] <= 0.040 * 1200
