@@ -1,6 +1,6 @@
 """Builds killed with -9 at random moments: the old index serves throughout, and the next build makes what an undisturbed one makes.
 
-``CAVEAT_KILLS=25`` for more moments than the suite tries.
+``CAVEAT_FUZZ_KILLS=25`` for more moments than the suite tries.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from ingest.check import check
 
 FEW = 8
-KILLS = int(os.environ.get("CAVEAT_KILLS", FEW))
+KILLS = int(os.environ.get("CAVEAT_FUZZ_KILLS", FEW))
 WORKS = 60
 HERE = Path(__file__).parent
 FLAT = ("sentences.bin", "sentences.offsets.npy", "tokens.bin", "tokens.offsets.npy", "works.json")

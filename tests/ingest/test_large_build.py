@@ -49,15 +49,17 @@ def test_six_thousand_passages_in_one_build(tmp_path: Path, home: Path, encoder:
 
 @pytest.mark.slow
 def test_memory_grows_by_little_with_each_work(tmp_path: Path) -> None:
-    """What 1,200 more works add to a build's peak, measured in a process of its own, stays within 40 kB a work:
-    2 GB for 50,000."""
+    """What 1,200 more works add to a build's peak, measured in a process of its own, stays within 80 kB a work.
+
+    It is less in large builds, whose buffers are full: about 11 kB. Keeping token vectors would make it 140.
+    """
     code = (
         f"import sys; sys.path[:0] = {sys.path!r}; from pathlib import Path; from measure_builds import main\n"
-        "for count in (800, 2000): main(count, Path(sys.argv[1]) / str(count))"
+        "for count in (300, 1500): main(count, Path(sys.argv[1]) / str(count))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
     few, many = (json.loads(line) for line in done.stdout.splitlines())
-    assert (few["works"], many["works"]) == (800, 2000)
-    assert many["peak_mb"] - few["peak_mb"] <= 0.040 * 1200
+    assert (few["works"], many["works"]) == (300, 1500)
+    assert many["peak_mb"] - few["peak_mb"] <= 0.080 * 1200
