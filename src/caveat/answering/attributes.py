@@ -21,6 +21,7 @@ ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_r(r"\b(?:dose|doses|dosage|dosing)\b"), _r(r"\d\s?(?:mg|µg|g|ml|mg/kg)\b")),
     (_r(r"\bhow long\b|\bfollow(?:ed)?.?up\b|\bduration\b"), _r(r"\b\d+[\s-](?:hours?|days?|weeks?|months?|years?)\b|\b(?:week|month|day) \d+|half-life")),
     (_r(r"\b(?:percent\w*|proportion|share|what fraction|rate)\b|%"), _r(r"\d\s?%")),
+    (_r(r"\bhow (?:common|frequent|widespread|prevalent)\b|\bprevalence\b|\bhow many\b.*\bhave\b"), _r(r"\bpresent in \d|\d(?:\.\d+)?\s?% (?:\([^)]*\) )?(?:of|had)\b|\bprevalence\b[^.;]*\d\s?%")),
     (_r(r"\b(?:age|old|aged)\b"), _r(r"\baged?\b|\byears?\b")),
     (_r(r"\bNNT\b|needed to treat"), _r(r"needed to treat")),
     (_r(r"\bremi(?:ssion|tted)\b|\brecovered\b"), _r(r"\bremission\b")),

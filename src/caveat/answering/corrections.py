@@ -126,16 +126,17 @@ class _Finder:
         told = [part for part in self.granted if said.claims_effect(part)]
         named = {i for part in told for i in self.topic.entity_ids(part)}
         outcomes = [o for o in q.outcomes if o in named]
-        if not outcomes or not q.drugs or self.named or not set(q.drugs) & named:
+        drugs = [d for d in q.drugs if d in named and not self.topic.by_id[d].background]
+        if not outcomes or not drugs or self.named:
             return []
-        trials = [s for s in self.index.all_sources() if self._tests(s, outcomes)]
+        trials = [s for s in self.index.all_sources() if self._tests(s, drugs[0], outcomes)]
         if any(s.primary_outcome_met is True for s in trials):
             return []
         missed = [s for s in trials if s.primary_outcome_met is False]
         if not missed:
             return []
         first = max(missed, key=lambda s: (s.year or 0, s.id))
-        drug, outcome = self.topic.by_id[q.drugs[0]], self.topic.by_id[outcomes[0]]
+        drug, outcome = self.topic.by_id[drugs[0]], self.topic.by_id[outcomes[0]]
         tested = f"{len(missed)} trials" if len(missed) > 1 else "the one that tested it"
         text = f"No controlled trial in this collection shows that {drug.label} works for {outcome.label}: {tested} missed the main outcome."
         made = self.quotes.made(
@@ -147,14 +148,16 @@ class _Finder:
         )
         return [made] if made else []
 
-    def _tests(self, source: Source, outcomes: Sequence[str]) -> bool:
+    def _tests(self, source: Source, drug: str, outcomes: Sequence[str]) -> bool:
         if source.design is not Design.RCT or is_taken_back(source) or not has_results(source):
             return False
         main = re.sub(r"\([^)]*\)", " ", source.primary_outcome or "")
         wanted = {f for o in outcomes for f in (*self.topic.family(o), *self.topic.ancestors(o))}
         illness = self.topic.entity_ids(" . ".join(source.conditions), nested=True)
         measured = self.topic.entity_ids(main, nested=True) or illness
-        return self.relevance.on_drug(self.quotes.facts(source)) and bool(wanted & (measured | illness))
+        return bool(self.topic.family(drug) & self.quotes.facts(source).tested) and bool(
+            wanted & (measured | illness)
+        )
 
 
 def corrections(relevance: Relevance, index: EvidenceIndex, cache: FactsCache) -> tuple[Correction, ...]:

@@ -70,8 +70,29 @@ def greeting(
     )
 
 
+# A question on the whole of the evidence that names nothing: it means what this collection is about.
+_AT_LARGE = re.compile(
+    r"\b(?:summar(?:y|i[sz]e)|overview|sum (?:it|this|that) up|in a nutshell|bottom line|what (?:do|does) (?:you|we|the evidence|the research|science) (?:know|say|show)"
+    r"|limitations?|weakness(?:es)?|shortcomings?|how (?:good|strong|solid) is the evidence|(?:don'?t|do not) (?:we|you|they) (?:yet )?know|do(?:n'?t| not) know yet"
+    r"|(?:is|does|will) (?:the|its|any) (?:effect|benefit)s? (?:last\w*|permanent|temporary|wear\w* off))\b",
+    re.IGNORECASE,
+)
+_WHAT_IS_MEANT_BY_IT = re.compile(r"\b(?:does|did|can|could|will|would|is|how) it\b", re.IGNORECASE)
+
+
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
+    alongside = bool(read.drugs) and all(topic.by_id[d].background for d in read.drugs)
+    if alongside and not named and _WHAT_IS_MEANT_BY_IT.search(text) and not read.markers:
+        return _with(text, [topic.by_id[topic.main_drug].label])
+    if (
+        not named
+        and not read.entity_ids
+        and not read.codes
+        and not _unknown_names(read, text)
+        and _AT_LARGE.search(text)
+    ):
+        return _with(text, [topic.by_id[i].label for i in (topic.main_drug, topic.main_outcome)])
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
     pointed_at = bool(_THIS_DRUG.search(text)) and not other
     if pointed_at and not named and not wants_a_choice(read):
@@ -95,6 +116,11 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if about_outcome and not (read.outcomes or read.conditions or read.concepts or read.markers):
         add.append(topic.by_id[topic.main_outcome].label)
     return _with(text, add) if add else text
+
+
+def _unknown_names(read: Question, text: str) -> bool:
+    """True when the question is about something that the topic does not know."""
+    return any(is_watched(w, text) for w in read.plain_words) or len(read.plain_words) > 2
 
 
 def _with(text: str, labels: Sequence[str]) -> str:

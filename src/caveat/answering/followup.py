@@ -54,6 +54,14 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
         swapped = _swap(previous, now, topic)
         if swapped:
             return swapped
+    if (
+        "side_effects" in now.concepts
+        and not (now.drugs or now.outcomes)
+        and before.drugs
+        and len(tokens(bare)) <= 6
+    ):
+        # Harm of the drug at large is asked for, not what it does to the outcome of the last question.
+        return f"{bare}? ({', '.join(topic.by_id[d].label for d in before.drugs)})"
     if leads and len(tokens(bare)) <= 4:
         return f"{previous.rstrip(' ?!.')}, {bare}?"
     context = _missing(before, now, previous, topic)

@@ -67,10 +67,12 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
         return f"What this collection says on {marker} stands below; {tail}."
     pooled = [c for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}]
     for_it = {c.source.id for c in pooled if c.stance is Stance.SUPPORTS}
-    only_against = {c.source.id for c in pooled if c.stance in against} - for_it
-    if for_it and not only_against:
+    not_for_it = {c.source.id for c in pooled if c.stance in against}
+    if for_it and not not_for_it:
         single = ", though single studies disagree" if against else ""
         return f"On average {marker} and {other} go together in the pooled studies here{single}; {tail}."
+    if for_it - not_for_it and not not_for_it - for_it:
+        return f"On average {marker} and {other} go together in the pooled studies here, though not by every measure or in every group; {tail}."
     if Stance.SUPPORTS in stances and against:
         return f"Mixed: {kind} here disagree on the link between {marker} and {other}; {tail}."
     if Stance.SUPPORTS in stances:
@@ -138,6 +140,9 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     sources = _sources(selection)
     if not sources:
         return "The work was not found."
+    several = _several_named(sources, relevance)
+    if several:
+        return several
     main = next((s for s in sources if has_results(s)), sources[0])
     who = people(main)
     design = design_words(main).replace(", not randomised", " (not randomised)")
@@ -150,7 +155,11 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     if is_taken_back(main):
         return f"This work is {main.status.value}; what it reports does not count. It was: {text}."
     if not has_results(main):
-        return f"A plan without results: {text}."
+        ended = re.search(
+            r"\b(?:terminated|withdrawn|stopped|suspended)\b", main.trial_status or "", re.IGNORECASE
+        )
+        lead = "Ended early; no result here" if ended else "A plan without results"
+        return f"{lead}: {text}."
     if main.primary_outcome_met is False and main.direction is Direction.HARM:
         return f"{text}: on its main outcome, people given the treatment did worse than the others."
     if main.primary_outcome_met is False:
@@ -161,10 +170,32 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     return f"{text}."
 
 
+def _several_named(sources: Sequence[Source], relevance: Relevance) -> str | None:
+    """What the works are, where the question names several that are not one another."""
+    called = {n: {s.id for s in sources if n in s.id.split("-")} for n in relevance.names}
+    found = [ids & set(relevance.named_ids) for ids in called.values()]
+    found = [ids for ids in found if ids]
+    if not any(not a & b for a in found for b in found):
+        return None
+    listed = [s for s in sources if any(s.id in ids for ids in found) and has_results(s)]
+    return "Several works are named. " + "; ".join(_in_short(s) for s in listed[:4]) + "."
+
+
+def _in_short(source: Source) -> str:
+    """Who and when, design, size, and whether the main outcome was reached."""
+    author = re.split(r"[ ,]", source.authors[0])[0] if source.authors else source.title
+    parts = [f"{author} {source.year or ''}: {design_words(source)}"]
+    if source.n_total:
+        parts.append(f"n = {source.n_total:,}")
+    if source.primary_outcome_met is not None:
+        parts.append(f"main outcome {'reached' if source.primary_outcome_met else 'missed'}")
+    return ", ".join(parts)
+
+
 def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
     listed = "; ".join(kinds[:3])
-    return f"Proposed explanations, from: {listed}. They do not show that treatment changes {topic.outcome_word}."
+    return f"How or why, as works here tell it ({listed}). This does not show that treatment changes {topic.outcome_word}."
 
 
 def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
@@ -186,10 +217,15 @@ def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 def _safety(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     concepts = [c for c in q.concepts if c not in {"side_effects", "label"}]
-    asked_generally = not concepts and not q.outcomes and (not q.drugs or topic.main_drug in q.drugs)
+    asked_generally = (
+        not concepts
+        and not q.conditions
+        and (not q.outcomes or "side_effects" in q.concepts)
+        and (not q.drugs or topic.main_drug in q.drugs)
+    )
     if asked_generally and topic.label_warnings.text:
         return topic.label_warnings.text
-    about = labels(concepts, topic) or _asked_outcome(relevance, topic)
+    about = labels(concepts or q.conditions, topic) or _asked_outcome(relevance, topic)
     return f"What labels and safety studies here say on {about} is quoted below; it cannot give one person's risk."
 
 

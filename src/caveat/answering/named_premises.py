@@ -11,6 +11,7 @@ from caveat.domain import premises as said
 from caveat.domain.duration import is_single_dose
 from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Design, Direction, Source, Stance
+from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import OBSERVATIONAL, design_words, people
 
@@ -20,6 +21,11 @@ _MEASURE = re.compile(
     r"\b(?:what|which|how (?:high|low|much|big|old))\b.{0,40}\b(?:BMI|body mass index|weight|age|level|levels|score|scores|rate|rates|dose)\b",
     re.IGNORECASE,
 )
+
+
+def _names_of(source: Source) -> set[str]:
+    """The words a work is called by: those of its id and its authors."""
+    return set(source.id.split("-")) | set(tokens(" ".join(source.authors)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,22 @@ class NamedWork:
 
     def all(self) -> list[Correction]:
         """Every premise that the work contradicts."""
+        if self._several():
+            return []
         main = self.named[0]
         made = (
             self._count(main), self._year(main), self._drug(main), self._people(main), self._design(main),
             self._doses(main), self._finding(main),
         )  # fmt: skip
         return [c for c in made if c]
+
+    def _several(self) -> bool:
+        """True when the question names works that are not one another: what it says may be of either."""
+        of_name = [
+            {s.id for s in self.named if name in _names_of(s)} for name in sorted(self.relevance.names)
+        ]
+        found = [ids for ids in of_name if ids]
+        return any(not a & b for a in found for b in found)
 
     def _count(self, main: Source) -> Correction | None:
         known = self._numbers()

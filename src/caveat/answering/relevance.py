@@ -18,6 +18,8 @@ from caveat.domain.watch_words import is_watched
 
 # Outcomes so wide that any outcome of the topic answers them.
 WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
+# Outcomes of the body: a gain in one of them alone is no gain in mood or mental health.
+BODILY_OUTCOMES = frozenset({"fatigue", "pain", "quality_of_life"})
 # Concepts that tell the kind of a question and need not stand in a source.
 ASKING_CONCEPTS = frozenset({"label", "side_effects"})
 

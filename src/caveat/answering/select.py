@@ -17,10 +17,10 @@ from caveat.answering.forms.account import (
 )
 from caveat.answering.forms.association import association, of_something_else
 from caveat.answering.forms.common import Chosen, merged, ranked, take
-from caveat.answering.forms.effect import effect, tells_of_drug
+from caveat.answering.forms.effect import effect, lane_of
 from caveat.answering.forms.works import figure, study
 from caveat.answering.relevance import Relevance
-from caveat.domain.lanes import association_stance, effect_stance
+from caveat.domain.lanes import association_stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import SourceKind, Stance
 from caveat.domain.stems import stem
@@ -139,9 +139,8 @@ def with_closest(
             "what_was_done",
         }:
             on_outcome = relevance.any_of(relevance.question.outcomes, row.candidate.entities)
-            if on_outcome and tells_of_drug(row.candidate, relevance, topic):
-                text = row.candidate.text
-                stance = effect_stance(text, row.source, relevance.outcome_words(text))
+            if on_outcome:
+                stance = lane_of(row.candidate, relevance, topic, evidence.facts[row.source.id])
         elif kind is Q.ASSOCIATION and row.candidate.section not in {"limits", "what_was_done"}:
             other = of_something_else(row.candidate, relevance, topic)
             if row.source.design not in WITHOUT_PEOPLE and not other:

@@ -25,6 +25,12 @@ _REPORTS = re.compile(
     r"\bincidence\b|\breporting odds|-induced depress|\bdeveloped (?:major )?depress|\bmajor depressi\w+ (?:on|with|in \d)",
     re.IGNORECASE,
 )
+# A trial favours a drug where it is set against something, not where everyone fell or a trend pointed its way.
+_COMPARES = re.compile(
+    r"\b(?:than|versus|vs|placebo|compared|beat|better|between|favou?r\w*|controls?|against|superior)\b",
+    re.IGNORECASE,
+)
+_TREND = re.compile(r"\btrends?\b", re.IGNORECASE)
 _CLAIMS_HARM = re.compile(
     r"\b(?:harm\w*|worse|caus\w+ (?:depress|suicid|psychos|anx|mania)\w*|danger\w*|poison\w*|makes? people|driv\w+ people)\b",
     re.IGNORECASE,
@@ -54,9 +60,13 @@ class Verdict:
     @property
     def drug(self) -> str:
         """The drug asked about, in words."""
-        return (
-            labels(self.relevance.question.drugs, self.topic) or self.topic.by_id[self.topic.main_drug].label
-        )
+        return labels(self.drugs, self.topic) or self.topic.by_id[self.topic.main_drug].label
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs asked about; one that is only given alongside ("on antidepressants") counts when it stands alone."""
+        asked = self.relevance.question.drugs
+        return tuple(d for d in asked if not self.topic.by_id[d].background) or asked
 
     @property
     def outcome(self) -> str:
@@ -78,7 +88,7 @@ class Verdict:
             verb = "reduces"
         elif entity is not None and entity.symptom:
             verb = "improves" if entity.worse_when == "lower" else "eases"
-        plural = len(self.relevance.question.drugs) > 1 or self.drug.endswith("s")
+        plural = len(self.drugs) > 1 or self.drug.endswith("s")
         return verb[:-1] if plural else verb
 
     @property
@@ -113,9 +123,14 @@ class Verdict:
     @property
     def missed(self) -> list[Source]:
         """Those that missed it without doing harm."""
-        return [
-            s for s in self.trials if s.primary_outcome_met is False and s.direction is not Direction.HARM
-        ]
+        out = [s for s in self.trials if s.primary_outcome_met is False]
+        asked = self.relevance.question.outcomes
+        for c in self.claims(Stance.NO_CLEAR_DIFFERENCE):
+            said = "primary outcome" in c.candidate.text.casefold()
+            on_asked = bool(asked) and self.relevance.any_of(asked, c.candidate.entities)
+            if said and on_asked and c.source.design is Design.RCT and c.source.primary_outcome_met is False:
+                out.append(c.source)
+        return list({s.id: s for s in out if s.direction is not Direction.HARM}.values())
 
     @property
     def reached(self) -> list[Source]:
@@ -127,13 +142,18 @@ class Verdict:
     def secondary(self) -> list[Source]:
         """Controlled trials that favoured the drug on the outcome, but not as their main outcome."""
         out = {s.id for s in (*self.missed, *self.reached)}
-        favour = {c.source.id: c.source for c in self.claims(Stance.SUPPORTS)}.values()
+        shown = [
+            c
+            for c in self.claims(Stance.SUPPORTS)
+            if _COMPARES.search(c.candidate.text) and not _TREND.search(c.candidate.text)
+        ]
+        favour = {c.source.id: c.source for c in shown}.values()
         return [s for s in favour if s.design in {Design.RCT, Design.POST_HOC} and s.id not in out]
 
     @property
     def pooled(self) -> list[Source]:
         """Pooled analyses with a quoted figure in favour of the drug by name."""
-        asked = {f for d in self.relevance.question.drugs for f in self.relevance.family(d)}
+        asked = {f for d in self.drugs for f in self.relevance.family(d)}
         named = [
             c
             for c in self.selection.chosen
@@ -177,28 +197,46 @@ class Verdict:
             favour = "favours" if n == 1 else "favour"
             verdict = mixed
             body = f"{counted(n, 'pooled analysis', 'pooled analyses')} here {favour} {self.drug} for {self.outcome}"
+        elif self.secondary and self._only_elsewhere and self.missed:
+            # What happened to people with the illness itself comes before gains on the side in another one.
+            verdict, body = "Not shown.", self._missed()
+            body += (
+                f"; {counted(len(self.secondary), 'controlled trial')} favoured {self.drug} on {self.outcome}"
+            )
+            body += ", but not as the main outcome and in people with another illness"
+            return verdict, body + self._worse("; ") + "."
         elif self.secondary:
             verdict = mixed
             body = f"{counted(len(self.secondary), 'controlled trial')} here favoured {self.drug} on {self.outcome}"
             body += ", but not as the main outcome"
-            if all(s.id in self.selection.other_illness for s in self.secondary):
+            if self._only_elsewhere:
                 body += " and in people with another illness"
         else:
             verdict = "Not shown."
             body = f"in this collection no controlled trial shows that {self.drug} {self.verb} {self.outcome}"
         return verdict, body + self._against() + "."
 
+    @property
+    def _only_elsewhere(self) -> bool:
+        """True when all that favours the drug on the side comes from people with another illness."""
+        return all(s.id in self.selection.other_illness for s in self.secondary)
+
+    def _missed(self) -> str:
+        small = "small " if all((s.n_total or 0) < 100 for s in self.missed) else ""
+        its = "its" if len(self.missed) == 1 else "their"
+        return f"{counted(len(self.missed), small + 'trial')} missed {its} main outcome"
+
+    def _worse(self, joiner: str) -> str:
+        if not self.worse:
+            return ""
+        cohorts = all(s.design is Design.COHORT for s in self.worse)
+        what = counted(len(self.worse), "cohort" if cohorts else "study", None if cohorts else "studies")
+        return f"{joiner}in {what} people given it did worse"
+
     def _against(self) -> str:
-        body = ""
         if self.missed:
-            small = "small " if all((s.n_total or 0) < 100 for s in self.missed) else ""
-            its = "its" if len(self.missed) == 1 else "their"
-            body += f"; {counted(len(self.missed), small + 'trial')} missed {its} main outcome"
-        if self.worse:
-            cohorts = all(s.design is Design.COHORT for s in self.worse)
-            what = counted(len(self.worse), "cohort" if cohorts else "study", None if cohorts else "studies")
-            body += f"{', and' if self.missed else ';'} in {what} people given it did worse"
-        return body
+            return f"; {self._missed()}{self._worse(', and ')}"
+        return self._worse("; ")
 
     def lay_claim(self) -> str:
         """What the evidence says to a claim that is going round."""

@@ -66,6 +66,24 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:is it (?:really )?true|true that|i(?:'ve| have)? (?:just )?(?:read|heard|saw|seen)|(?:was|been|got) told|is (?:that|this) (?:right|so|correct|accurate)|(?:some(?:one|body)) (?:on|said|told)|blocking .{3,40} would (?:stop|cure|end|fix)|they say|people (?:say|are saying|claim)|everyone (?:says|is saying)|my \w+ (?:says|said|told|swears|reckons|thinks|claims)|apparently|supposedly|headlines?|newspapers?|tiktok|facebook|reddit|youtube|instagram|(?:an?|the) (?:article|blog|podcast|influencer|post|video|news)\b.*\b(?:says?|said|claims?|claimed|calls?)|miracle|breakthrough|cures?|cured|proves?|proven|proof|hype|game.?changer|rumou?r|myth|debunk|fact.?check)\b",
     ),
     _r(
+        Q.ASSOCIATION,
+        r"\bhow (?:strong|good|solid|convincing|robust) (?:is|are) the (?:evidence|link|case|association)\b",
+        "m",
+    ),
+    _r(Q.EFFECT, r"\bhow (?:strong|good|solid|convincing|robust) (?:is|are) the (?:evidence|case)\b"),
+    _r(Q.FIGURE, r"\b(?:what|which) (?:CRP|IL-?6) (?:level|value|concentration)s?\b"),
+    _r(
+        Q.HARM,
+        r"\b(?:could|can|might|may) (?:it|this|that) be (?:because of |from |due to )?(?:the|his|her|my|their) (?:drug|medicine|medication|injections?|infusions?|jabs?|treatment)\b",
+    ),
+    _r(
+        Q.HARM,
+        r"\b(?:becom\w+|became|got|gets?|getting|turn(?:ed|s)?) (?:more |so )?(?:suicidal|depressed|psychotic|manic|anxious|aggressive)\b",
+        "d",
+    ),
+    _r(Q.SAFETY, r"\bsafe(?:ly)?\b.{0,24}\b(?:with|alongside|together|on)\b", "2"),
+    _r(Q.SAFETY, r"\b(?:broken down|metaboli[sz]ed|blood levels of other)\b", "d"),
+    _r(
         Q.FIGURE,
         r"(?:^|[.!?:,]\s*)\W*(?:and |so |in \w+ )?(?:how (?:many|much)|by how much|what (?:percentage|percent|proportion|dose))\b",
     ),

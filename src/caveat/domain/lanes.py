@@ -73,7 +73,7 @@ _BETTER = _any(
     rf"\b{_DOWN}\b{_NEAR}{_BAD}\b",
     rf"\b{_UP}\b(?:[\w\s,-]{{0,24}}\b{_CUT} (?:in|of|from) |(?![\w\s,-]{{0,28}}\b{_DOWN}\b){_NEAR}{_GOOD}\b)",
     rf"\b{_BAD}{_THEN}{_FELL}\b|\b{_GOOD}{_THEN}{_ROSE}\b",
-    r"\bappeared effective\b|\bbeat (?:conventional|standard|the other)|\bwere less fatigued|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bremission (?:after|was more)|\bfavourable",
+    r"\bhad the largest (?:\w+ )?effect\b|\bappeared effective\b|\bbeat (?:conventional|standard|the other)|\bwere less fatigued|\blowered (?:depression|anxiety)|\bfavour(?:ed|ing|s)? \w+|\bremitted\b|\bremission (?:after|was more)|\bfavourable",
 )
 _LOST_GOOD = re.compile(_GOOD_FELL, re.IGNORECASE)
 _INVERSE = _any(
@@ -85,6 +85,8 @@ _LINKED = _any(
     r"\b(?:higher|raised|elevated|increased)\b[^.;]{0,60}\b(?:in|than|at|predict\w*|associat\w*|follow\w*)\b|\bpredict(?:ed|s)\b",
     r"\bcorrelat(?:ed|es|ion)|\blink(?:ed|s) (?:to|with)|\brelated to|\bwent with|\bfollowed by more|\bassociation\b",
 )
+# Better in some and worse in others: neither lane.
+_BOTH_WAYS = re.compile(r"\bdid better\b[^.;]{0,60}\band placebo did better\b", re.IGNORECASE)
 _NOT_A_RESULT = _any(
     r"\bmost marked in\b|\bfully explained\b|\bwhatever the treatment\b|\bphysical component (?:scores? )?improved",
     r"\b(?:expected|expects?|hypothesi[sz]\w+|predicted that|planned|plans|aims?|was to|were to|asks? whether|asked what)\b",
@@ -138,6 +140,8 @@ def effect_stance(sentence: str, source: Source, outcomes: Sequence[str] = ()) -
         or source.design is Design.MENDELIAN_RANDOMIZATION
     ):
         return Stance.CONTEXT
+    if _BOTH_WAYS.search(sentence):
+        return Stance.CONTEXT
     if _AGAINST.search(sentence):
         return Stance.OPPOSES
     if _NOT_A_RESULT.search(sentence):
@@ -176,14 +180,26 @@ def _worded(sentence: str, source: Source) -> Stance:
 _NO_LINK_TOLD = _any(
     r"\b(?:may|might|could) (?:stem|reflect|result|explain|be due|arise)\b|\bconsidered\b[^.;]{0,30}\bexplanations?\b",
     r"\bvariab(?:ility|le)\b|\bheterogene\w+|\bsuggest(?:s|ed)? that mixed\b|\bset out to\b|\b(?:asked|asks) whether\b",
+    r"\bfound an association\b[^.;]*\bdid not\b",
 )
+
+
+_RATIO = re.compile(
+    r"\b(?:OR|RR|HR|odds ratio|relative risk|hazard ratio)\b[^.;)]{0,12}\d+\.\d+[^;)]{0,30}?\bCI (\d+\.\d+) to (\d+\.\d+)"
+)
+
+
+def _spans_one(sentence: str) -> bool:
+    """True when the only ratio of the sentence has an interval that includes no difference."""
+    found = _RATIO.findall(sentence)
+    return len(found) == 1 and float(found[0][0]) < 1 < float(found[0][1])
 
 
 def association_stance(sentence: str, source: Source) -> Stance:
     """Linked, linked the other way, or not linked; context where the work no longer stands or tells no finding."""
     if is_taken_back(source) or _NO_LINK_TOLD.search(sentence):
         return Stance.CONTEXT
-    if _NULL.search(sentence):
+    if _NULL.search(sentence) or _spans_one(sentence):
         return Stance.NO_CLEAR_DIFFERENCE
     if _INVERSE.search(sentence):
         return Stance.OPPOSES

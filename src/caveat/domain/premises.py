@@ -40,7 +40,7 @@ _CLAUSE = _r(
     r"(?= [^,?]{6,}),? (?P<told>[^?]+?)(?:, (?=(?:why|how|what|when|which|who|should|can|could|is|are|do|does|did|will|would|has|have|where)\b)|\?|$)"
 )
 _WHETHER = _r(
-    r"^\W*(?:(?:so|and|but|ok|okay|hi|hello|please|well|then)\W+)*"
+    r"(?:^|[:]\s)\W*(?:(?:so|and|but|ok|okay|hi|hello|please|well|then)\W+)*"
     r"(?:any|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|may)\b"
 )
 _ASKS_WHETHER = _r(

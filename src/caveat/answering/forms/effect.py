@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from caveat.answering.evidence import Candidate, Evidence
+from caveat.answering.evidence import Candidate, Evidence, SourceFacts
 from caveat.answering.forms.common import Chosen, grouped, strength, take
-from caveat.answering.relevance import Relevance
+from caveat.answering.relevance import BODILY_OUTCOMES, WIDE_OUTCOMES, Relevance
 from caveat.domain.lanes import effect_stance, runs_against
 from caveat.domain.model import Design, Direction, SourceKind, Stance
 from caveat.domain.model import QuestionKind as Q
@@ -41,9 +41,7 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         on_outcome = relevance.any_of(outcomes, c.entities) or primary or against
         if not on_outcome:
             continue
-        stance = Stance.CONTEXT
-        if tells_of_drug(c, relevance, topic):
-            stance = effect_stance(c.text, c.source, relevance.outcome_words(c.text))
+        stance = lane_of(c, relevance, topic, facts)
         score = relevance.score(c, evidence)
         score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * primary
         score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)
@@ -121,6 +119,23 @@ def _drug_fits(c: Candidate, relevance: Relevance, topic: Topic, evidence: Evide
         return bool(wider & facts.tested)
     kin = {f for k in classes for f in topic.family(k)}
     return bool(kin & facts.identity) and c.source.design is Design.RCT and not relevance.other_illness(facts)
+
+
+def lane_of(c: Candidate, relevance: Relevance, topic: Topic, facts: SourceFacts) -> Stance:
+    """The lane of a sentence; a gain on another drug of the class, or of the body alone, is context."""
+    if not tells_of_drug(c, relevance, topic):
+        return Stance.CONTEXT
+    stance = effect_stance(c.text, c.source, relevance.outcome_words(c.text))
+    if stance is not Stance.SUPPORTS:
+        return stance
+    asked = relevance.question.outcomes or ("mental_health",)
+    told = {i for i in c.entities if topic.by_id[i].group == "outcome"}
+    if set(asked) <= WIDE_OUTCOMES and told and told <= BODILY_OUTCOMES:
+        return Stance.CONTEXT
+    drugs = {f for d in relevance.question.drugs for f in (*relevance.family(d), *topic.ancestors(d))}
+    named = {i for i in c.entities if topic.by_id[i].group in {"drug", "drug_class"}}
+    named = {i for i in named if not topic.by_id[i].background}
+    return Stance.CONTEXT if drugs and not (named | facts.tested) & drugs else stance
 
 
 def tells_of_drug(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
