@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
-from caveat.domain.text import STOP_WORDS, content_words, tokens
+from caveat.domain.text import STOP_WORDS, content_words, singular, tokens
 from caveat.domain.topic import Topic
 from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import design_words
@@ -119,8 +119,9 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
 
 
 def _unknown_names(read: Question, text: str) -> bool:
-    """True when the question is about something that the topic does not know."""
-    return any(is_watched(w, text) for w in read.plain_words) or len(read.plain_words) > 2
+    """True when the question is about something beyond the words that ask for the whole."""
+    own = {singular(t) for m in _AT_LARGE.finditer(text) for t in tokens(m.group(0))}
+    return any(w not in own for w in read.plain_words)
 
 
 def _with(text: str, labels: Sequence[str]) -> str:

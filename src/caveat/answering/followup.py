@@ -55,7 +55,8 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
         if swapped:
             return swapped
     if (
-        "side_effects" in now.concepts
+        leads
+        and "side_effects" in now.concepts
         and not (now.drugs or now.outcomes)
         and before.drugs
         and len(tokens(bare)) <= 6

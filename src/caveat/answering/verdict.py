@@ -66,6 +66,9 @@ class Verdict:
     def drugs(self) -> tuple[str, ...]:
         """The drugs asked about; one that is only given alongside ("on antidepressants") counts when it stands alone."""
         asked = self.relevance.question.drugs
+        # "Blocking IL-6 with tocilizumab" is a question on tocilizumab.
+        wider = {a for d in asked for a in self.topic.ancestors(d)}
+        asked = tuple(d for d in asked if d not in wider)
         return tuple(d for d in asked if not self.topic.by_id[d].background) or asked
 
     @property
