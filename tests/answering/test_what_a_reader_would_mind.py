@@ -10,7 +10,17 @@ import pytest
 from caveat.answering.events import Turn
 from caveat.answering.service import Answerer
 from caveat.domain.lanes import association_stance, effect_stance
-from caveat.domain.model import Answer, Cited, Design, Direction, QuestionKind, Source, SourceKind, Stance
+from caveat.domain.model import (
+    Answer,
+    Cited,
+    Design,
+    Direction,
+    Level,
+    QuestionKind,
+    Source,
+    SourceKind,
+    Stance,
+)
 from caveat.domain.question import read_question
 from caveat.domain.topic import Topic
 
@@ -175,3 +185,20 @@ def test_an_interval_that_includes_one_is_no_link(interval: str, stance: Stance)
     """Words of protection with an interval across 1 are not "linked the other way"."""
     sentence = f"Predicted CRP pointed towards protection from self-harm (OR 0.88, 95% CI {interval})."
     assert association_stance(sentence, work(Design.MENDELIAN_RANDOMIZATION, Direction.MIXED)) is stance
+
+
+def test_what_no_study_compares_is_very_uncertain(real: Answerer) -> None:
+    """Sound trials of each drug alone say little about which is better."""
+    answer = ask(real, "Minocycline vs celecoxib for depression, which is better?")
+    assert answer.headline.startswith("No trial")
+    assert answer.certainty is not None
+    assert answer.certainty.level is Level.VERY_LOW
+    assert "no study here sets them side by side" in answer.certainty.reasons
+
+
+def test_a_comparison_of_the_classes_answers_one_of_two_drugs(real: Answerer) -> None:
+    """Tocilizumab against TNF blockers: the pooled comparison of all modes of action is not left out."""
+    answer = ask(real, "Tocilizumab vs TNF inhibitors for depression in arthritis")
+    assert {"matcham-2018-ra-biologics-mental-health-nma", "ra-target-reached-tnfi-vs-non-tnfi-hads-2025"} & {
+        s.source.id for s in answer.sources
+    }

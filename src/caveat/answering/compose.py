@@ -8,7 +8,7 @@ from datetime import date
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.common import Chosen
-from caveat.answering.headline import headline
+from caveat.answering.headline import compared, headline
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_merge import Line, merge
 from caveat.answering.relevance import Relevance
@@ -24,6 +24,7 @@ from caveat.domain.model import (
     Citation,
     Claim,
     Design,
+    Level,
     NumberedSource,
     Severity,
     Source,
@@ -35,6 +36,7 @@ from caveat.domain.topic import Topic
 from caveat.domain.words_for import LABORATORY, POOLED, frame
 
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON})
+NOT_COMPARED = "no study here sets them side by side"
 _UNRATED = frozenset({Q.APPROVAL, Q.DEFINITION, Q.LIST, Q.GAP})
 
 
@@ -135,7 +137,7 @@ def compose(
         on_association=kind is Q.ASSOCIATION or not relevance.question.drugs,
         status_max_age_days=status_max_age_days,
     )
-    certainty = _certainty(selection, relevance, sources, stances)
+    certainty = _certainty(selection, relevance, topic, sources, stances)
     caveats = list(caveats_for(sources, situation, topic.approval, topic.label_warnings))
     shared = shared_people(sources, numbers)
     if shared:
@@ -181,13 +183,20 @@ def shared_people(sources: Sequence[Source], numbers: dict[str, int]) -> Caveat 
 
 
 def _certainty(
-    selection: Selection, relevance: Relevance, sources: Sequence[Source], stances: set[Stance]
+    selection: Selection,
+    relevance: Relevance,
+    topic: Topic,
+    sources: Sequence[Source],
+    stances: set[Stance],
 ) -> Certainty | None:
     kind = relevance.question.kind
     if kind in _UNRATED or not sources:
         return None
     if kind is Q.ASSOCIATION:
         return rate_association(sources, stances)
+    if kind is Q.COMPARISON and not compared(selection, relevance, topic):
+        rated = rate_effect(sources, stances, direct=selection.direct, main_illness=selection.main_illness)
+        return Certainty(Level.VERY_LOW, (*(rated.reasons if rated else ()), NOT_COMPARED))
     if kind in _ON_EFFECT:
         return rate_effect(sources, stances, direct=selection.direct, main_illness=selection.main_illness)
     if kind in {Q.STUDY, Q.FIGURE}:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
-from caveat.domain.text import STOP_WORDS, content_words, singular, tokens
+from caveat.domain.text import STOP_WORDS, content_words, tokens
 from caveat.domain.topic import Topic
 from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import design_words
@@ -77,6 +77,9 @@ _AT_LARGE = re.compile(
     r"|(?:is|does|will) (?:the|its|any) (?:effect|benefit)s? (?:last\w*|permanent|temporary|wear\w* off))\b",
     re.IGNORECASE,
 )
+_FILLING = frozenset(
+    "know yet say show tell everything here collection short brief simply words quick give three points".split()
+)
 _WHAT_IS_MEANT_BY_IT = re.compile(r"\b(?:does|did|can|could|will|would|is|how) it\b", re.IGNORECASE)
 
 
@@ -89,7 +92,7 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
         not named
         and not read.entity_ids
         and not read.codes
-        and not _unknown_names(read, text)
+        and not _names_a_subject(text)
         and _AT_LARGE.search(text)
     ):
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, topic.main_outcome)])
@@ -118,10 +121,10 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     return _with(text, add) if add else text
 
 
-def _unknown_names(read: Question, text: str) -> bool:
-    """True when the question is about something beyond the words that ask for the whole."""
-    own = {singular(t) for m in _AT_LARGE.finditer(text) for t in tokens(m.group(0))}
-    return any(w not in own for w in read.plain_words)
+def _names_a_subject(text: str) -> bool:
+    """True when the question holds more than the words that ask for the whole of the evidence."""
+    own = {t for m in _AT_LARGE.finditer(text) for t in tokens(m.group(0))}
+    return bool(set(content_words(text)) - own - _ABOUT_EVIDENCE - _FILLING - STOP_WORDS)
 
 
 def _with(text: str, labels: Sequence[str]) -> str:

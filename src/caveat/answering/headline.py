@@ -244,10 +244,17 @@ def _gap(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     return f"Much about {about} is not known; these works say themselves what they cannot tell."
 
 
+def compared(selection: Selection, relevance: Relevance, topic: Topic) -> list[Source]:
+    """The works shown that set the drugs asked about against each other; none where one drug is asked about."""
+    sides = [relevance.family(d) for d in relevance.question.drugs]
+    if len(sides) < 2:
+        return []
+    return [s for s in _sources(selection) if _sets_against(s, sides, relevance, topic)]
+
+
 def _comparison(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
-    sides = [relevance.family(d) for d in q.drugs]
-    both = [s for s in _sources(selection) if len(sides) >= 2 and _sets_against(s, sides, relevance, topic)]
+    both = compared(selection, relevance, topic)
     names = labels(q.drugs, topic)
     if both:
         kinds = ", ".join(dict.fromkeys(design_words(s) for s in both))

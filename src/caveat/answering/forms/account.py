@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from caveat.answering.evidence import Evidence
@@ -12,6 +13,10 @@ from caveat.domain.topic import Topic
 from caveat.domain.words_for import LABORATORY, PLANNED, has_results
 
 CONTROLLED = frozenset({Design.RCT, Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.POST_HOC})
+
+_CLASSES = re.compile(
+    r"\b(?:modes? of action|drug classes|between (?:the )?(?:drugs|classes|biologics))\b", re.IGNORECASE
+)
 
 
 def background(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
@@ -142,4 +147,21 @@ def comparison(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[C
     for side in sides:
         if not any(side & k.candidate.entities for k in kept):
             kept += take([r for r in rows if side & r.candidate.entities], 2, 1)
-    return kept
+    have = {k.candidate.text for k in kept}
+    return kept + [r for r in _between_classes(evidence, relevance, topic) if r.candidate.text not in have]
+
+
+def _between_classes(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
+    """Works that set the classes against each other to which both sides belong, on what was asked about."""
+    q = relevance.question
+    belongs = [{d, *topic.ancestors(d)} for d in q.drugs]
+    common = set.intersection(*belongs) if belongs else set()
+    rows = [
+        r
+        for r in ranked(evidence.candidates, evidence, relevance)
+        if _CLASSES.search(r.candidate.text)
+        and common & evidence.facts[r.source.id].everywhere
+        and relevance.any_of(q.outcomes or ("mental_health",), evidence.facts[r.source.id].identity)
+        and relevance.in_condition(evidence.facts[r.source.id])
+    ]
+    return take(rows, 2, 1)
