@@ -199,6 +199,10 @@ def _population(reading: Reading) -> FactRead | None:
     return None
 
 
+_HEAD = re.compile(
+    rf"(?:{_ADJECTIVE})*{PEOPLE}(?: (?:with|undergoing|at risk (?:of|for)|suffering from))?", re.IGNORECASE
+)
+"""What a title in capitals writes large."""
 _UNFINISHED = re.compile(
     r"\b(?:with|of|and|or|mild|moderate|severe|active|acute|chronic|high|low|either|any|same)$", re.IGNORECASE
 )
@@ -207,7 +211,10 @@ _UNFINISHED = re.compile(
 def _who(match: re.Match[str]) -> str | None:
     """The people named; nothing where the words stop before what they have."""
     words = match.group(match.lastindex or 1).strip(" -")
-    return None if _UNFINISHED.search(words) else words[0].lower() + words[1:]
+    head = _HEAD.match(words)
+    if head:
+        words = head.group().lower() + words[head.end() :]
+    return None if _UNFINISHED.search(words) else words
 
 
 _TESTED_ANIMALS = re.compile(

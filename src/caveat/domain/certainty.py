@@ -50,7 +50,9 @@ def _imprecise(body: Body) -> int:
 def _few_words(body: Body) -> str:
     if not body.people:
         return "number of people not known"
-    return f"{'very few' if body.people < FEW else 'few'} people ({body.people:,} in all)"
+    known = all(s.n_total for s in body.randomised or body.base)
+    told = f"{body.people:,} in all" if known else f"{body.people:,} where the number is known"
+    return f"{'very few' if body.people < FEW else 'few'} people ({told})"
 
 
 def _one_group(body: Body) -> int:
