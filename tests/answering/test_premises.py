@@ -17,7 +17,7 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.service import Answerer
 from caveat.answering.shown_by import Correction
 from caveat.domain.model import Cited, QuestionKind
-from caveat.domain.premises import PremiseRule, counted_people, presupposed, years_beside
+from caveat.domain.premises import PremiseRule, claims_effect, counted_people, presupposed, years_beside
 from caveat.domain.question import read_question
 from caveat.domain.topic import Topic
 
@@ -179,3 +179,17 @@ def test_every_rule_of_the_topic_quotes_the_collection(real: Answerer) -> None:
         assert set(index.sources(rule.source_ids)) == set(rule.source_ids), rule.id
         texts = [p.text for i in rule.source_ids for p in index.source_passages(i) if p.quotable]
         assert any(rule.shows.casefold() in text.casefold() for text in texts), rule.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Depression in arthritis treated with tocilizumab",
+        "people treated by the clinic",
+        "treated patients and mood",
+    ],
+)
+def test_being_treated_is_no_claim_that_it_works(text: str) -> None:
+    """Who was given something is told without granting an effect."""
+    assert not claims_effect(text)
+    assert claims_effect("tocilizumab treats depression")

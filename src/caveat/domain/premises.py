@@ -170,7 +170,7 @@ def claims_repeated_doses(text: str) -> bool:
 
 
 _WORKS = _r(
-    r"\b(?:cur(?:e|es|ed|ing)|works?|worked|working|helps?|helped|treats?|treated|relieves?|improves?|improved|lifts?|eases?|fix(?:es|ed)?|beats?|beat"
+    r"\b(?:cur(?:e|es|ed|ing)|works?|worked|working|helps?|helped|treats?|treated(?! (?:with|by|for|using|patients|people|adults))|relieves?|improves?|improved|lifts?|eases?|fix(?:es|ed)?|beats?|beat"
     r"|prevents?|(?:is|was|so|as|such|very|highly|proven) effective|effective (?:in|for|against|at)|effectiveness)\b"
 )
 
