@@ -19,7 +19,7 @@ from caveat.evaluation.report import render, to_json
 OWN = passage()
 INDEX = SmallIndex([OWN])
 GOOD = cited(
-    claim("Remission was 53.9%.", citation("Depression fell by 53.9% on the drug.", OWN)),
+    claim("Depression fell by 53.9% on the drug.", citation("Depression fell by 53.9% on the drug.", OWN)),
     caveats=(CaveatKind.SMALL_SAMPLE,),
     certain=True,
 )
