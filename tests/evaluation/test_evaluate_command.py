@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hand_made import declined
+from hand_made import cited, claim, declined
 
 from caveat.domain.model import Answer
-from caveat.errors import ConfigError
+from caveat.errors import ConfigError, CorpusError
+from caveat.evaluation import premise_set
 from caveat.evaluation.command import FILES, add_arguments, chosen, run
 
 UNANSWERABLE = {
@@ -58,7 +60,7 @@ def questions(tmp_path: Path) -> Path:
 def test_the_golden_sets_are_the_default_and_all_means_all() -> None:
     """Names stand once and in the order given."""
     assert chosen([]) == ["golden-dev", "golden-heldout"]
-    assert chosen(["all"]) == [*FILES, "planted", "scifact"]
+    assert chosen(["all"]) == [*FILES, "premises", "planted", "scifact"]
     assert chosen(["scifact", "golden-dev", "scifact"]) == ["scifact", "golden-dev"]
 
 
@@ -112,3 +114,17 @@ def test_scifact_is_skipped_with_the_reason_when_its_folder_is_missing(
     skipped = json.loads(capsys.readouterr().out)["scifact"]["skipped"]
     assert str(missing) in skipped
     assert "corpus.jsonl.gz" in skipped
+
+
+def test_false_premises_are_scored_by_headline_and_first_work(tmp_path: Path) -> None:
+    """The correction must stand early and be shown by the named work; a broken line is named."""
+    premise = premise_set.Premise("p", "Since it is approved?", "not so", "a")
+    good = cited(claim("Depression fell by 53.9% on the drug."), headline="Not so: it is not.")
+    assert premise_set.corrected(premise, good).value == 1
+    assert premise_set.corrected(replace(premise, source="b"), good).value == 0
+    assert premise_set.corrected(replace(premise, must_correct="never"), good).value == 0
+    assert premise_set.corrected(premise, declined()).value == 0
+    file = tmp_path / "premises.jsonl"
+    file.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"premises\.jsonl:1"):
+        premise_set.load(file)

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from caveat.adapters.encoders import encoder_of
 from caveat.domain.ports import ChatModel, EvidenceIndex
 from caveat.errors import CaveatError, ConfigError
-from caveat.evaluation import planted, planted_report, retrieval, scifact, side_by_side
+from caveat.evaluation import planted, planted_report, premise_set, retrieval, scifact, side_by_side
 from caveat.evaluation import report as reports
 from caveat.evaluation.evaluate import Ask, Report
 from caveat.evaluation.evaluate import run as evaluate
@@ -34,6 +34,7 @@ FILES = {
 """Sets of questions by name: file and whether it is held out; those beyond the golden halves run when named."""
 SCIFACT = "scifact"
 PLANTED = "planted"
+PREMISES = "premises"
 SIDE_BY_SIDE = "side-by-side"
 ALL = "all"
 
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "sets",
         nargs="*",
         metavar="SET",
-        help=f"{', '.join(FILES)}, {PLANTED}, {SCIFACT}, {SIDE_BY_SIDE} (needs a model) or {ALL} (default: {' and '.join(GOLDEN)})",
+        help=f"{', '.join(FILES)}, {PREMISES}, {PLANTED}, {SCIFACT}, {SIDE_BY_SIDE} (needs a model) or {ALL} (default: {' and '.join(GOLDEN)})",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to FILE")
@@ -69,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The sets to run, in order, each once; raises ``ConfigError`` for a name that is none."""
-    every = (*FILES, PLANTED, SCIFACT)
+    every = (*FILES, PREMISES, PLANTED, SCIFACT)
     known = (*every, SIDE_BY_SIDE)
     wrong = [n for n in names if n not in (*known, ALL)]
     if wrong:
@@ -101,9 +102,12 @@ def run(
     found = _scifact(args.scifact, progress) if SCIFACT in names else None
     plants = _planted(args.questions, make, progress) if PLANTED in names and make else None
     beside = _side_by_side(args, index, make, chat, progress) if SIDE_BY_SIDE in names else None
+    false = _premises(args.questions, answerer, progress) if PREMISES in names else None
     data: dict[str, object] = reports.to_json(golden, show_held_out=args.show_held_out)
     if found is not None:
         data["scifact"] = retrieval.to_json(found)
+    if false is not None:
+        data["premises"] = premise_set.to_json(false)
     if plants is not None:
         data["planted"] = planted_report.to_json(plants)
     if beside is not None:
@@ -117,6 +121,8 @@ def run(
         out.print(reports.render(golden, failures=args.failures, show_held_out=args.show_held_out))
         if found is not None:
             out.print(retrieval.table(found))
+        if false is not None:
+            out.print(premise_set.table(false))
         if plants is not None:
             out.print(planted_report.table(plants))
         if beside is not None:
@@ -171,6 +177,12 @@ class Fixed:
     def current(self) -> EvidenceIndex:
         """The index."""
         return self.index
+
+
+def _premises(folder: Path, ask: Ask, console: Console) -> list[premise_set.PremiseResult]:
+    premises = premise_set.load(folder / premise_set.FILE)
+    with _bar(console, "asking", len(premises)) as step:
+        return premise_set.measure(premises, ask, step)
 
 
 def _planted(folder: Path, make: planted.Make, console: Console) -> list[planted.PlantResult]:
