@@ -15,7 +15,7 @@ def main() -> int:
         from caveat.ui.logs import start_log
         from caveat.ui.operator import page_of, web_options
         from caveat.ui.server import listen, run, web_app
-        from caveat.wiring import build_app, warm_in_background
+        from caveat.wiring import build_app, own_collections, warm_in_background
 
         start_log(settings.log_level, settings.log_format)
         app = build_app(settings)
@@ -33,7 +33,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    page = page_of(app.answerer, app.provider, app.topic, settings)
+    page = page_of(app.answerer, app.provider, app.topic, settings, own_collections(app))
     web = web_app(page.blocks(), app.provider, **options)
     print(
         f"Caveat is running on http://{settings.host}:{bound.getsockname()[1]}/ (stop with Ctrl+C)",

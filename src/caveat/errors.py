@@ -93,3 +93,7 @@ class UnreadableAnswer(CaveatError):
 
 class TooManyQuestions(CaveatError):
     """One person asks faster than the operator allows."""
+
+
+class UploadRefused(CaveatError):
+    """A reader's own file, or what they want done with it, is not taken; says why and what to do."""

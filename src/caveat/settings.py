@@ -84,6 +84,16 @@ class Settings(BaseSettings):
     root_path: str = Field(
         "", max_length=200, description="Path under which a reverse proxy serves the page."
     )
+    uploads: bool = Field(False, description="Let each reader add files of their own, for themselves alone.")
+    upload_mb: int = Field(20, ge=1, le=500, description="Largest file a reader may add.")
+    upload_files: int = Field(20, ge=1, le=500, description="How many files one reader may keep.")
+    upload_people: int = Field(
+        50, ge=1, le=10_000, description="How many readers may keep files at one time."
+    )
+    upload_days: int = Field(
+        30, ge=1, le=3650, description="Files that nobody used for so many days are removed."
+    )
+    read_only: bool = Field(False, description="Write nothing but the log: no files of readers.")
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."

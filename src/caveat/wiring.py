@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoders import encoder_of
@@ -13,16 +14,20 @@ from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_chat import OpenAIChat
 from caveat.adapters.openai_embedder import OpenAIEncoder
 from caveat.adapters.openai_server import server_of
+from caveat.adapters.personal.build import Builder
+from caveat.adapters.personal.shelf import Shelf, sweeping
+from caveat.adapters.personal.store import PersonalStore
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screen
 from caveat.answering.screening import SafetyScreen
 from caveat.answering.service import Answerer
+from caveat.domain.personal import OwnLimits
 from caveat.domain.ports import IndexProvider
 from caveat.domain.safety import prepare
 from caveat.domain.topic import Topic
 from caveat.errors import CaveatError, EmbedderUnavailable
-from caveat.settings import Settings
+from caveat.settings import PROJECT_ROOT, Settings
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +40,7 @@ class App:
     topic: Topic
     answerer: Answerer
     provider: IndexProvider
+    encoder: OnnxEncoder | OpenAIEncoder | None = None
 
 
 def build_app(
@@ -64,7 +70,32 @@ def build_app(
         judge=settings.model_judge,
         search_notice=search_notice,
     )
-    return App(settings, topic, answerer, provider)
+    return App(settings, topic, answerer, provider, encoder)
+
+
+def own_collections(app: App) -> Shelf[Answerer] | None:
+    """Files of the readers' own, where whoever runs Caveat allows them; None otherwise."""
+    settings = app.settings
+    if not settings.uploads or settings.read_only:
+        return None
+    limits = OwnLimits(
+        file_mb=settings.upload_mb,
+        files=settings.upload_files,
+        unused_days=settings.upload_days,
+        people=settings.upload_people,
+    )
+    store = PersonalStore(settings.home_dir, limits)
+    builder = Builder(PROJECT_ROOT, settings.home_dir, settings.corpus_dir, settings.upload_mb)
+    sweeping(store)
+
+    def open_index(home: Path) -> IndexProvider:
+        statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
+        return GenerationProvider(home, app.encoder, statuses)
+
+    def answers(provider: IndexProvider) -> Answerer:
+        return replace(app.answerer, provider=provider)
+
+    return Shelf(store, builder, open_index, answers)
 
 
 def load_chat(settings: Settings) -> OpenAIChat | None:

@@ -85,6 +85,7 @@ class _Body:
                 self._table() if not a_list else None,
                 self._caveats(),
                 self._unknowns(),
+                self._glossary(),
                 self._removed(),
             ]
         )
@@ -226,6 +227,18 @@ class _Body:
             el("h4", "What this does not tell you"),
             el("ul", [el("li", self._with_refs(words.sentence(unknown))) for unknown in unknowns]),
             cls="cv-unknowns",
+        )
+
+    def _glossary(self) -> Html | None:
+        """Words of this answer explained, where its wording brings explanations."""
+        terms = [t for t in records(self.answer, "glossary") if text(t, "word") and text(t, "meaning")]
+        if not terms:
+            return None
+        return el(
+            "details",
+            el("summary", "Words explained"),
+            el("ul", [el("li", el("strong", text(t, "word")), ": ", text(t, "meaning")) for t in terms]),
+            cls="cv-glossary",
         )
 
     def _removed(self) -> Html | None:

@@ -15,7 +15,7 @@ from caveat.errors import ConfigError
 from caveat.ui.desk import Caller, Desk
 from caveat.ui.failures import plain_line
 from caveat.ui.look import Rewriting
-from caveat.ui.person import person
+from caveat.ui.person import person, request_id
 
 DESCRIPTION = (
     "Answers one question from the collection. `message` is the question; `history` may hold the earlier "
@@ -45,17 +45,18 @@ class AskApi:
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """The answer as JSON; an error reaches the caller as one plain line."""
+        request_line = request_id(request)
         turns = [Turn(question=question) for question in history or [] if isinstance(question, str)]
         try:
             known = self._register(register)
             limits = read_filters(filters)
-            caller = Caller(person(request, trust_proxy=self._trust_proxy), "api")
+            caller = Caller(person(request, trust_proxy=self._trust_proxy), "api", request_line)
             for event in self._desk.ask(message.strip(), turns, caller, limits, use_model=use_model):
                 if not isinstance(event, Progress):
                     return dict(answer_to_dict(self._rewriting.apply(event, known)))
             raise RuntimeError("the answerer ended without an answer")
         except Exception as error:
-            raise gr.Error(plain_line(error), print_exception=False) from None
+            raise gr.Error(plain_line(error, request_line), print_exception=False) from None
 
     def _register(self, register: str | None) -> str:
         known = register or self._rewriting.default

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from caveat.ui.failures import plain_line
 from caveat.ui.history import Exchange, dump, has_dropped, load, numbers_of
 from caveat.ui.look import Look, Rewriting, as_seen
 from caveat.ui.numbering import extended, renumbered
+from caveat.ui.own import Own
 from caveat.ui.transcript import announcement, failed, spoken, transcript, working
 
 FRESH_SECONDS = 0.5
@@ -67,9 +68,14 @@ class Chat:
         filters: Filters | None = None,
         *,
         use_model: bool = False,
+        note: str = "",
+        own: Callable[[], Own | None] | None = None,
     ) -> Iterator[View]:
-        """Progress while working, then the answer or one plain line that says why there is none."""
-        look = look or Look()
+        """Progress while working, then the answer or one plain line that says why there is none.
+
+        ``note`` is told with an answer that a search was made for; ``own`` opens this reader's own collection.
+        """
+        look, caller = look or Look(), caller or Caller()
         question = message.strip()
         earlier = load(stored)
         steps: list[Progress] = []
@@ -79,7 +85,16 @@ class Chat:
         answer: Answer | None = None
         try:
             turns = [e.as_turn() for e in earlier]
-            for event in self.desk.ask(question, turns, caller or Caller(), filters, use_model=use_model):
+            mine = own() if own else None
+            events = self.desk.ask(
+                question,
+                turns,
+                caller,
+                filters,
+                use_model=use_model,
+                answerer=mine.answerer if mine else None,
+            )
+            for event in events:
                 if isinstance(event, Progress):
                     steps.append(event)
                     if event.stage not in SLOW_STAGES and time.monotonic() - last_shown < SHOWN_EVERY:
@@ -90,13 +105,16 @@ class Chat:
                     answer = event
             if answer is None:
                 raise RuntimeError("the answerer ended without an answer")
+            if note and answer.searched.queries:
+                answer = replace(answer, notices=(*answer.notices, note))
             numbers = extended(numbers_of(stored), answer)
-            done = exchange(question, renumbered(answer, numbers), self.provider)
+            where = (mine.provider, self.provider) if mine else (self.provider,)
+            done = exchange(question, renumbered(answer, numbers), *where)
             shown = self._shown([*earlier, done], stored, look, Phase.ANSWERED, numbers)
             said = announcement(as_seen(done, look, self.rewriting))
             view = replace(shown, spoken=said, fresh=_fresh(started))
         except Exception as error:
-            line = plain_line(error)
+            line = plain_line(error, caller.request)
             view = View(
                 Phase.FAILED,
                 failed(question, line),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from caveat.domain.ports import IndexProvider
@@ -9,24 +11,30 @@ from caveat.errors import CaveatError
 from caveat.ui.collection_view import collection
 from caveat.ui.explore_tab import Rows
 from caveat.ui.markup import Html, el, join
+from caveat.ui.own_area import OwnArea
 from caveat.ui.parts import PRIVATE, markup
 
 
 class CollectionTab:
     """What the index says of itself, read anew whenever the tab is opened."""
 
-    def __init__(self, provider: IndexProvider, rows: Rows) -> None:
+    def __init__(self, provider: IndexProvider, rows: Rows, own: OwnArea | None = None) -> None:
         self.provider = provider
         self.rows = rows
+        self.own = own
 
     def components(self) -> None:
         """Lays the tab out."""
         markup(_heading())
         self.facts = markup("", "cv-collection-facts")
+        if self.own is not None:
+            self.own.components()
 
-    def events(self, tab: gr.Tab) -> None:
+    def events(self, tab: gr.Tab, key: Any) -> None:
         """Reads the index when the tab is opened."""
         tab.select(self._facts, outputs=[self.facts], **PRIVATE)
+        if self.own is not None:
+            self.own.events(tab, key)
 
     def _facts(self) -> Html:
         try:

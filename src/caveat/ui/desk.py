@@ -40,6 +40,8 @@ class Caller:
 
     person: str = ""
     surface: str = "page"
+    request: str = ""
+    """The web request's id, where there is one; the log's line carries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Desk:
         filters: Filters | None = None,
         *,
         use_model: bool = False,
+        answerer: Answerer | None = None,
     ) -> Iterator[Progress | Answer]:
-        """Progress, then one answer; a card for a person in need is never held back by the limit."""
+        """Progress, then one answer, from ``answerer`` where this reader has one of their own; a card for a person in need is never held back by the limit."""
         started = time.monotonic()
-        request_id = secrets.token_hex(4)
+        request_id = caller.request or secrets.token_hex(4)
         try:
             self.limiter.check(caller.person)
         except TooManyQuestions as error:
@@ -73,7 +76,9 @@ class Desk:
             return
         outcome, answer = "stopped", None
         try:
-            with closing(_generator(self.answerer, question, history, filters, use_model)) as events:
+            with closing(
+                _generator(answerer or self.answerer, question, history, filters, use_model)
+            ) as events:
                 for event in events:
                     if not isinstance(event, Progress):
                         answer = event

@@ -16,21 +16,32 @@ KEPT_QUESTION = 2_000
 NEAREST_SHOWN = 5
 
 
-def exchange(question: str, answer: Answer, provider: IndexProvider) -> Exchange:
-    """The exchange to show; the answer stands even when its passages cannot be fetched any more."""
+def exchange(
+    question: str, answer: Answer, provider: IndexProvider, shared: IndexProvider | None = None
+) -> Exchange:
+    """The exchange to show; the answer stands even when its passages cannot be fetched any more.
+
+    ``shared`` is the collection of all, where ``provider`` is that of one reader.
+    """
     as_json: dict[str, Any] = dict(answer_to_dict(answer))
     for key in ("question", "standalone_question"):
         as_json[key] = str(as_json.get(key) or "")[:KEPT_QUESTION]
     try:
         passages = _cited_passages(answer, provider)
         nearest = _nearest(answer, provider)
+        own = _own(answer, shared) if shared is not None else []
     except Exception as error:  # the answer, and a card above all, is worth more than its passages
         noted(error)
-        passages, nearest = {}, []
+        passages, nearest, own = {}, [], []
     # The answer's own question is without the personal details that were noticed in what was typed.
     asked = answer.question or question
     return Exchange(
-        id=new_id(), question=asked[:KEPT_QUESTION], answer=as_json, passages=passages, nearest=nearest
+        id=new_id(),
+        question=asked[:KEPT_QUESTION],
+        answer=as_json,
+        passages=passages,
+        nearest=nearest,
+        own=own,
     )
 
 
@@ -40,6 +51,13 @@ def _cited_passages(answer: Answer, provider: IndexProvider) -> dict[str, Any]:
     ids = list(dict.fromkeys(c.passage_id for claim in answer.claims for c in claim.citations))
     found = provider.current().passages(ids) if ids else {}
     return {id_: {"section": passage.section, "text": passage.text} for id_, passage in found.items()}
+
+
+def _own(answer: Answer, shared: IndexProvider) -> list[str]:
+    """The works that only this reader has."""
+    ids = [numbered.source.id for numbered in getattr(answer, "sources", ())]
+    known = shared.current().sources(ids) if ids else {}
+    return [ident for ident in ids if ident not in known]
 
 
 def _nearest(answer: Answer, provider: IndexProvider) -> list[Any]:

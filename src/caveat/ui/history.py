@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from caveat.answering.events import Turn
-from caveat.ui.fields import Record, number, record, records, text
+from caveat.ui.fields import Record, number, record, records, text, texts
 
 MAX_EXCHANGES = 20
 MAX_CHARS = 600_000
@@ -26,6 +26,8 @@ class Exchange:
     answer: Record
     passages: Record = field(default_factory=dict)
     nearest: list[Record] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    """The ids of its works that are files of the reader's own."""
 
     def as_turn(self) -> Turn:
         """The exchange as the use case wants earlier questions."""
@@ -43,6 +45,7 @@ class Exchange:
             "answer": self.answer,
             "passages": self.passages,
             "nearest": self.nearest,
+            **({"own": self.own} if self.own else {}),
         }
 
 
@@ -111,4 +114,5 @@ def _read(item: Record) -> Exchange | None:
         answer=answer,
         passages=record(item, "passages"),
         nearest=records(item, "nearest"),
+        own=texts(item, "own"),
     )

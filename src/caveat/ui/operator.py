@@ -12,10 +12,17 @@ from caveat.domain.topic import Topic
 from caveat.settings import Settings
 from caveat.ui.login import Login
 from caveat.ui.look import Rewriting
+from caveat.ui.own import OwnCollections
 from caveat.ui.page import Options, Page
 
 
-def page_of(answerer: Answerer, provider: IndexProvider, topic: Topic, settings: Settings) -> Page:
+def page_of(
+    answerer: Answerer,
+    provider: IndexProvider,
+    topic: Topic,
+    settings: Settings,
+    own: OwnCollections | None = None,
+) -> Page:
     """The page with this operator's limits."""
     options = Options(
         screen=answerer.screen,
@@ -24,6 +31,7 @@ def page_of(answerer: Answerer, provider: IndexProvider, topic: Topic, settings:
         rewriting=registers(topic),
         model=answerer.model,
         search_notice=answerer.search_notice,
+        own=own,
     )
     return Page(answerer, provider, topic, options=options)
 
@@ -36,7 +44,9 @@ def registers(topic: Topic) -> Rewriting:
 
 def web_options(settings: Settings) -> dict[str, Any]:
     """What the web server needs beyond the page's own look; raises ``ConfigError`` for an unusable login file."""
-    options: dict[str, Any] = {"max_file_size": 1}  # the page takes no files
+    options: dict[str, Any] = {"max_file_size": 1}  # byte: the page takes no files
+    if settings.uploads and not settings.read_only:
+        options["max_file_size"] = settings.upload_mb * 1_000_000
     if settings.login_file is not None:
         options["auth"] = Login(settings.path(settings.login_file))
         options["auth_message"] = "Please log in."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -18,9 +19,14 @@ from caveat.ui.collection_tab import CollectionTab
 from caveat.ui.desk import Answerer, Caller, Desk
 from caveat.ui.explore_tab import ExploreTab, Rows
 from caveat.ui.limits import Limiter
+from caveat.ui.limits_area import LimitsArea, read_limits
 from caveat.ui.look import Look, Rewriting
+from caveat.ui.markup import join
+from caveat.ui.own import OwnCollections
+from caveat.ui.own_area import KEY as OWN_KEY
+from caveat.ui.own_area import OwnArea, own_line
 from caveat.ui.parts import PRIVATE, markup
-from caveat.ui.person import person
+from caveat.ui.person import person, request_id
 from caveat.ui.settings_tab import ANY_COUNTRY, SettingsTab
 from caveat.ui.takeaway import TakeAway
 
@@ -30,6 +36,9 @@ STORAGE_KEY = "caveat-history-1"
 STORAGE_OBFUSCATION = (
     "caveat-history"  # Gradio scrambles what it stores with this; a new one would lose the history
 )
+UPLOADS_KEPT = (60, 600)
+"""Every so many seconds, what was sent to the web server and is older than so many seconds is deleted: a file that is
+taken in is moved away at once."""
 CHOICES_KEY = "caveat-choices-1"
 
 
@@ -44,6 +53,8 @@ class Options:
     model: ModelInfo | None = None
     search_notice: str | None = None
     """What each question sends where, when the search by meaning is run elsewhere."""
+    own: OwnCollections | None = None
+    """Files of the readers' own, where they are allowed."""
 
 
 class Page:
@@ -62,20 +73,25 @@ class Page:
         self.topic = topic
         self.provider = provider
         self.examples = topic.examples if examples is None else examples
-        desk = Desk(answerer, self.options.screen, Limiter(self.options.per_minute))
+        limiter = Limiter(self.options.per_minute)
+        desk = Desk(answerer, self.options.screen, limiter)
         self.chat = Chat(desk, provider, self.options.rewriting)
         self.api = AskApi(desk, self.options.rewriting, trust_proxy=self.options.trust_proxy)
         rows = Rows(provider, topic)
         self.explore = ExploreTab(provider, topic, rows)
-        self.collection = CollectionTab(provider, rows)
-        self.take = TakeAway(self.options.rewriting, provider)
+        self.own = self.options.own
+        area = OwnArea(self.own, limiter, trust_proxy=self.options.trust_proxy) if self.own else None
+        self.collection = CollectionTab(provider, rows, area)
+        self.take = TakeAway(self.options.rewriting, provider, self.own)
+        self.limits = LimitsArea()
         self.settings = SettingsTab(topic.help_lines)
 
     def blocks(self) -> gr.Blocks:
         """The finished page, ready to be served with ``theme.serve_options()``."""
-        with gr.Blocks(title=front.NAME, analytics_enabled=False) as demo:
+        with gr.Blocks(title=front.NAME, analytics_enabled=False, delete_cache=UPLOADS_KEPT) as demo:
             self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
             self.choices = gr.BrowserState(None, storage_key=CHOICES_KEY, secret=STORAGE_OBFUSCATION)
+            self.key = gr.BrowserState(None, storage_key=OWN_KEY, secret=STORAGE_OBFUSCATION)
             markup(front.header(self.topic.short, self.options.search_notice), "cv-top")
             with gr.Tabs(elem_id="cv-tabs", overflow_behavior="wrap") as self.tabs:
                 with gr.Tab("Ask", id="ask"):
@@ -88,7 +104,7 @@ class Page:
                     self.settings.components()
             self._events(demo)
             self.explore.events(explore, self.store)
-            self.collection.events(collection)
+            self.collection.events(collection, self.key)
             self.settings.events(demo)
         return demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE_LENGTH)
 
@@ -132,6 +148,7 @@ class Page:
                 scale=1,
                 elem_id="cv-box",
             )
+        self.limits.components()
         with gr.Column(elem_id="cv-examples", visible=bool(self.examples)):
             markup(front.examples_heading())
             self.example_buttons = []
@@ -149,7 +166,7 @@ class Page:
         asking = [
             trigger(
                 self._ask,
-                inputs=[asked, self.store, *looks, self.use_model],
+                inputs=[asked, self.store, *looks, self.use_model, self.key, *self.limits.inputs],
                 outputs=shown,
                 trigger_mode="once",
                 concurrency_limit=CONCURRENCY,
@@ -171,8 +188,8 @@ class Page:
         demo.load(self._chosen, inputs=[self.choices], outputs=looks, **PRIVATE).then(
             self._restore, **restoring
         )
-        demo.load(self._currency, outputs=[self.currency], **PRIVATE)
-        self.take.events(self.store, looks)
+        demo.load(self._currency, inputs=[self.key], outputs=[self.currency], **PRIVATE)
+        self.take.events(self.store, looks, self.key)
         gr.api(self.api.ask, api_name="ask", api_description=DESCRIPTION, concurrency_limit=CONCURRENCY)
 
     def _ask(
@@ -182,12 +199,20 @@ class Page:
         register: str | None,
         country: str | None,
         use_model: bool,
+        key: object,
+        year_from: str | None,
+        year_to: str | None,
+        designs: list[str] | None,
+        population: str | None,
         request: gr.Request,
     ) -> Iterator[list[Any]]:
-        caller = Caller(person(request, trust_proxy=self.options.trust_proxy))
+        who = person(request, trust_proxy=self.options.trust_proxy)
+        caller = Caller(who, request=request_id(request))
+        filters, note = read_limits(year_from, year_to, designs, population)
+        own = partial(self.own.own, key) if self.own else None
         look = _look(register, country)
         use = bool(use_model) and self.options.model is not None
-        for view in self.chat.ask(message, stored, look, caller, use_model=use):
+        for view in self.chat.ask(message, stored, look, caller, filters, use_model=use, note=note, own=own):
             yield self._update(view)
 
     def _restore(self, stored: object, register: str | None, country: str | None) -> list[Any]:
@@ -212,8 +237,9 @@ class Page:
             country if country in self.settings.countries else ANY_COUNTRY,
         ]
 
-    def _currency(self) -> str:
-        return front.currency(self.provider)
+    def _currency(self, key: object) -> str:
+        line = front.currency(self.provider)
+        return join([line, own_line(self.own, key)]) if self.own else line
 
     def _update(self, view: View) -> list[Any]:
         """The new value of every component in the order of ``shown``.

@@ -5,6 +5,12 @@ from __future__ import annotations
 import gradio as gr
 
 
+def request_id(request: gr.Request | None) -> str:
+    """The id that the answer to this web request carries as ``X-Request-ID``; empty outside a request."""
+    headers = getattr(request, "headers", None)
+    return str(headers.get("x-request-id") or "") if headers is not None else ""
+
+
 def person(request: gr.Request | None, *, trust_proxy: bool = False) -> str:
     """The name they logged in with, else their address (the proxy's word for it only where it is trusted)."""
     if request is None:

@@ -55,6 +55,9 @@ class Headers:
         plain = given.replace("-", "").isalnum() and len(given) <= 64
         request_id = given if plain else secrets.token_hex(8)
 
+        others = [(k, v) for k, v in scope.get("headers") or [] if k != b"x-request-id"]
+        scope = {**scope, "headers": [*others, (b"x-request-id", request_id.encode())]}
+
         async def with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 more = {**HEADERS, "x-request-id": request_id}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from caveat.domain.standing import grave_notices
 from caveat.ui import words
 from caveat.ui.fields import Record, flag, number, record, records, text, texts
 from caveat.ui.markup import Html, doi_url, el, join, pubmed_url, registry_url, safe_id, safe_target
+from caveat.ui.words import shortened
+
+OWN_FILE = "Your own file"
+HIDDEN_TEXT = "This file held text that a reader would not see; it was left out."
+LONGEST_FACT = 400
 
 
 def source_anchor(turn_id: str, n: int) -> str:
@@ -18,13 +25,13 @@ def claim_anchor(turn_id: str, n: int) -> str:
     return safe_id(f"{turn_id}-cite-{n}")
 
 
-def sources_panel(turn_id: str, answer: Record, passages: Record) -> Html:
-    """The panel of all numbered sources; an empty string when the answer has none."""
+def sources_panel(turn_id: str, answer: Record, passages: Record, own: Sequence[str] = ()) -> Html:
+    """The panel of all numbered sources; an empty string when the answer has none. ``own`` are the reader's files."""
     sources = [s for s in records(answer, "sources") if number(s, "number") is not None]
     if not sources:
         return Html("")
     cited = [citation for claim in records(answer, "claims") for citation in records(claim, "citations")]
-    cards = [_card(turn_id, source, cited, passages) for source in sources]
+    cards = [_card(turn_id, source, cited, passages, text(source, "id") in own) for source in sources]
     return el(
         "aside",
         el("h3", words.count(len(sources), "source", "sources")),
@@ -36,16 +43,22 @@ def sources_panel(turn_id: str, answer: Record, passages: Record) -> Html:
     )
 
 
-def _card(turn_id: str, source: Record, cited: list[Record], passages: Record) -> Html:
+def _card(turn_id: str, source: Record, cited: list[Record], passages: Record, is_own: bool) -> Html:
     n = number(source, "number") or 0
     quotes = [c for c in cited if text(c, "source_id") == text(source, "id")]
     return el(
         "article",
         el("h4", el("span", str(n), cls="cv-n"), " ", el("bdi", text(source, "title") or "Untitled")),
         el("p", _byline(source), cls="cv-byline"),
-        el("ul", [el("li", badge) for badge in _badges(source)], cls="cv-badges"),
+        el(
+            "ul",
+            [el("li", badge) for badge in ([OWN_FILE] if is_own else []) + _badges(source)],
+            cls="cv-badges",
+        ),
         _status(source),
+        el("p", HIDDEN_TEXT, cls="cv-note") if flag(source, "hidden_text") else None,
         el("p", words.NOTE_NOT_ORIGINAL, cls="cv-note") if flag(source, "note_not_original") else None,
+        _more(source),
         _passages(quotes, passages),
         el(
             "p",
@@ -99,6 +112,8 @@ def _badges(source: Record) -> list[str]:
         for badge in (
             words.design(text(source, "design")),
             words.size(n, text(source, "design"), text(source, "trial_status")) if n else "",
+            _planned(source, n),
+            f"phase {text(source, 'phase')}" if text(source, "phase") else "",
             text(source, "population_short") or text(source, "population"),
             words.DIRECTION.get(text(source, "direction"), ""),
             "known from secondary pages only" if flag(source, "secondary_source_only") else "",
@@ -107,6 +122,33 @@ def _badges(source: Record) -> list[str]:
         )
         if badge
     ]
+
+
+def _planned(source: Record, n: int | None) -> str:
+    """How many people a study means to include, where ``n`` does not say that already."""
+    planned = number(source, "n_planned")
+    return f"{planned:,} planned" if planned and planned != n else ""
+
+
+def _more(source: Record) -> Html | None:
+    """What the record declares about itself, folded away."""
+    facts = [
+        ("Funding", text(source, "funding")),
+        ("Competing interests, as declared", text(source, "conflicts")),
+        ("Licence", text(source, "licence")),
+        ("Started", text(source, "started_on")),
+        ("Completed", text(source, "completed_on")),
+        *(("Notice", notice) for notice in texts(source, "notices")),
+    ]
+    shown = [(name, shortened(value, LONGEST_FACT)) for name, value in facts if value]
+    if not shown:
+        return None
+    return el(
+        "details",
+        el("summary", "More about this work"),
+        el("ul", [el("li", el("strong", name + ": "), el("bdi", value)) for name, value in shown]),
+        cls="cv-more",
+    )
 
 
 def _status(source: Record) -> Html:

@@ -19,6 +19,7 @@ from caveat.domain.ports import IndexProvider
 from caveat.ui.failures import plain_line
 from caveat.ui.history import Exchange, load
 from caveat.ui.look import Look, Rewriting, as_seen
+from caveat.ui.own import OwnCollections
 from caveat.ui.parts import PRIVATE, markup
 from caveat.ui.words import shortened
 
@@ -51,7 +52,10 @@ ALL = (*EXPORTS, RECEIPT)
 class TakeAway:
     """Buttons under the conversation; each makes its file from what the browser kept."""
 
-    def __init__(self, rewriting: Rewriting, provider: IndexProvider) -> None:
+    def __init__(
+        self, rewriting: Rewriting, provider: IndexProvider, shelf: OwnCollections | None = None
+    ) -> None:
+        self.shelf = shelf
         self.rewriting = rewriting
         self.provider = provider
 
@@ -65,13 +69,13 @@ class TakeAway:
             self.trouble = markup("", "cv-take-trouble")
         self.file = gr.JSON(visible=False)
 
-    def events(self, store: Any, looks: list[Any]) -> None:
+    def events(self, store: Any, looks: list[Any], key: Any) -> None:
         """A click makes the file and hands it to the browser, which saves it."""
         self.area.expand(self._answers, inputs=[store], outputs=[self.which], **PRIVATE)
         for export, button in zip(ALL, self.buttons, strict=True):
             button.click(
                 _maker(self, export),
-                inputs=[store, self.which, *looks],
+                inputs=[store, self.which, *looks, key],
                 outputs=[self.file, self.trouble],
                 **PRIVATE,
             ).then(None, inputs=[self.file], js="(file) => { window.caveat.download(file); }", **PRIVATE)
@@ -82,7 +86,9 @@ class TakeAway:
         choices = [(shortened(e.question, 70), e.id) for e in reversed(load(stored))]
         return gr.Dropdown(choices=choices, value=choices[0][1] if choices else None)
 
-    def make(self, export: Export, stored: object, which: str | None, look: Look) -> list[Any]:
+    def make(
+        self, export: Export, stored: object, which: str | None, look: Look, key: object = None
+    ) -> list[Any]:
         """The file as name, type and text, and a line of trouble where there was any."""
         exchanges = load(stored)
         chosen = next((e for e in exchanges if e.id == which), exchanges[-1] if exchanges else None)
@@ -90,16 +96,17 @@ class TakeAway:
             return [None, ""]
         try:
             if export.write is None:
-                text = self._receipt(exchanges, chosen, look)
+                text = self._receipt(exchanges, chosen, look, key)
             else:
                 text = export.write(answer_from_dict(as_seen(chosen, look, self.rewriting).answer))
         except Exception as error:
             return [None, plain_line(error)]
         return [{"name": file_name(chosen, export), "type": export.media_type, "text": text}, ""]
 
-    def _receipt(self, exchanges: Sequence[Exchange], chosen: Exchange, look: Look) -> str:
+    def _receipt(self, exchanges: Sequence[Exchange], chosen: Exchange, look: Look, key: object) -> str:
         answer = answer_from_dict(chosen.answer)
-        index = self.provider.current() if answer.trace.generation else None
+        own = self.shelf.own(key) if self.shelf and chosen.own else None
+        index = (own.provider if own else self.provider).current() if answer.trace.generation else None
         before = [e.as_turn() for e in exchanges[: exchanges.index(chosen)]]
         register = Register(look.register or Register.CLINICAL)
         receipt = make_receipt(answer, index, history=before, register=register)
@@ -107,8 +114,10 @@ class TakeAway:
 
 
 def _maker(area: TakeAway, export: Export) -> Callable[..., list[Any]]:
-    def make(stored: object, which: str | None, register: str | None, _country: str | None) -> list[Any]:
-        return area.make(export, stored, which, Look(register or ""))
+    def make(
+        stored: object, which: str | None, register: str | None, _country: str | None, key: object
+    ) -> list[Any]:
+        return area.make(export, stored, which, Look(register or ""), key)
 
     return make
 

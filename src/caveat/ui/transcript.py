@@ -29,7 +29,7 @@ def transcript(exchanges: Sequence[Exchange], *, dropped: bool = False) -> str:
 
 def turn(exchange: Exchange) -> Html:
     """One question with its answer and, beside it, its sources."""
-    panel = sources_panel(exchange.id, exchange.answer, exchange.passages)
+    panel = sources_panel(exchange.id, exchange.answer, exchange.passages, exchange.own)
     return el(
         "section",
         _question(exchange.question),
