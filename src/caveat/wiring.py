@@ -56,7 +56,7 @@ def build_app(
         encoder = load_embedder(settings)
         search_notice = encoder.question_notice if encoder else None
         statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
-        provider = GenerationProvider(settings.home_dir, encoder, statuses)
+        provider = GenerationProvider(settings.home_dir, encoder, statuses, from_copy=settings.read_only)
     chat = load_chat(settings)
     answerer = Answerer(
         provider=provider,

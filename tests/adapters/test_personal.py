@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,9 @@ from caveat.errors import BuildFailed, UploadRefused
 from caveat.settings import PROJECT_ROOT
 
 NOTE = "Zanamab in lighthouse keepers. Zanamab lowered the Marlowe lighthouse score by 4.2 points in 31 keepers at week 6.\n"
-OTHER = "Quorlumab in beekeepers. Quorlumab did not change the Hollis hive score in 52 beekeepers at week 9.\n"
+OTHER = (
+    "Quorlumab in beekeepers. Quorlumab did not change the Hollis hive score in 52 beekeepers at week 9.\n"
+)
 SMALL_CORPUS = (
     "---\nid: shared-work\ntitle: Tocilizumab in a shared study\nkind: article\nyear: 2020\n---\n\n## what_was_found\n\n"
     "Tocilizumab changed no mood score in 40 people.\n"
@@ -160,11 +161,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, corpus: Path) -> Iterator[Shelf[str]]:
+def shelf(tmp_path: Path, corpus: Path) -> Shelf[str]:
     """Real builds; who answers is only named."""
     store = PersonalStore(tmp_path / "home", OwnLimits(file_mb=1, files=3))
     builder = Builder(PROJECT_ROOT, tmp_path / "home", corpus, file_mb=1)
-    yield Shelf(store, builder, lambda home: GenerationProvider(home, None), lambda _: "answerer")
+    return Shelf(store, builder, lambda home: GenerationProvider(home, None), lambda _: "answerer")
 
 
 def found(provider: IndexProvider, words: str) -> set[str]:
@@ -242,7 +243,9 @@ def test_a_build_that_is_stopped_or_fails_changes_nothing(
     assert [f.name for f in shelf.files(key)] == ["note.txt"]
     list(shelf.build(key))
     assert shelf.own(key) is not None
-    broken = Builder(PROJECT_ROOT, tmp_path / "home", corpus, 1, {**os.environ, "CAVEAT_EMBEDDER": "/nowhere"})
+    broken = Builder(
+        PROJECT_ROOT, tmp_path / "home", corpus, 1, {**os.environ, "CAVEAT_EMBEDDER": "/nowhere"}
+    )
     folder = PersonalStore(tmp_path / "home", OwnLimits()).folder(key)
     assert folder is not None
     with pytest.raises(BuildFailed, match="could not be indexed"):

@@ -10,6 +10,7 @@ import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
@@ -138,10 +139,19 @@ class GenerationProvider:
     """An ``IndexProvider``: opens the current generation once, and again when the pointer has moved.
 
     Without an encoder (``None``) only the search by words works. ``statuses`` tells what checks for retraction found;
-    without them works stand as they were indexed.
+    without them works stand as they were indexed. ``from_copy`` opens each generation in a temporary folder, for a home
+    that cannot be written: Chroma opens its database for writing.
     """
 
-    def __init__(self, home: Path, encoder: Encoder | None, statuses: StatusBook | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        encoder: Encoder | None,
+        statuses: StatusBook | None = None,
+        *,
+        from_copy: bool = False,
+    ) -> None:
+        self._from_copy = from_copy
         self._generations = Generations(home)
         self._encoder = encoder
         self._statuses = statuses
@@ -175,12 +185,16 @@ class GenerationProvider:
         if not folder.is_dir():
             raise IndexMissing(f"The current index {ident} is not on disk any more; {REPAIR}")
         hold = self._hold(folder)
+        copy = None
         try:
+            if self._from_copy:
+                copy = TemporaryDirectory(prefix="caveat-", ignore_cleanup_errors=True)
+                folder = _copied(folder, Path(copy.name) / ident)
             index = GenerationIndex(folder, self._encoder, self._statuses)
         except BaseException:
-            _close(hold)
+            _close(hold, copy)
             raise
-        weakref.finalize(index, _close, *index.handles(), hold).atexit = False
+        weakref.finalize(index, _close, *index.handles(), hold, copy).atexit = copy is not None
         return index
 
     def _hold(self, folder: Path) -> Hold | None:
@@ -193,6 +207,6 @@ class GenerationProvider:
 
 def _close(*handles: object) -> None:
     for handle in handles:
-        close = getattr(handle, "close", None)
+        close = getattr(handle, "cleanup" if isinstance(handle, TemporaryDirectory) else "close", None)
         if close is not None:
             close()

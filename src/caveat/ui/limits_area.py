@@ -54,8 +54,8 @@ def read_limits(
     first, last = _year(year_from, notes), _year(year_to, notes)
     if first is not None and last is not None and first > last:
         first, last = last, first
-    known = {d.value for d in Design}
-    chosen = tuple(Design(v) for v in designs if v in known) if isinstance(designs, list | tuple) else ()
+    wanted = designs if isinstance(designs, list | tuple) else ()
+    chosen = tuple(d for d in Design if d.value in wanted)
     people = " ".join(population.split())[:LONGEST] if isinstance(population, str) else ""
     if people and not re.search(r"\w", people):
         notes.append(f"“{people}” names no people and was left out.")
