@@ -49,7 +49,7 @@ def under(root: Path) -> list[Path]:
 HOSTILE = [
     "../../../etc/passwd.txt",
     "..\\..\\windows\\system.txt",
-    "/root/.ssh/authorized_keys.txt",
+    "/etc/ssh/keys.txt",
     "a\x00b.txt",
     "<script>alert(1)</script>.txt",
     "\u202etxt.exe.txt",

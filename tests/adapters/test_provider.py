@@ -147,3 +147,32 @@ def test_many_threads_share_one_index(make: Make, home: Path, encoder: WordEncod
         thread.join()
     assert len(got) == 16
     assert len(set(got)) == 1
+
+
+def test_a_home_that_is_only_read_stays_as_it_is(make: Make, home: Path, encoder: WordEncoder) -> None:
+    """From a copy both searches answer, no byte or time in the home changes, and the copy goes with the index."""
+    make("Mood rose.")
+    folders = [home, *(p for p in home.rglob("*") if p.is_dir())]
+
+    def state() -> dict[str, tuple[int, bytes | None]]:
+        return {
+            str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else None) for p in home.rglob("*")
+        }
+
+    before = state()
+    try:
+        for folder in folders:
+            folder.chmod(0o500)
+        index = GenerationProvider(home, encoder, from_copy=True).current()
+        assert index.search_dense("mood", 1)
+        assert index.search_lexical("mood", 1)
+        copy = index.folder
+        assert not copy.is_relative_to(home)
+        assert copy.is_dir()
+        del index
+        gc.collect()
+        assert not copy.exists()
+    finally:
+        for folder in folders:
+            folder.chmod(0o700)
+    assert state() == before

@@ -205,6 +205,14 @@ class GenerationProvider:
             return None
 
 
+def _copied(folder: Path, to: Path) -> Path:
+    """A copy that can be written, whatever the original's rights are."""
+    shutil.copytree(folder, to, copy_function=shutil.copyfile)
+    for inner in (to, *(p for p in to.rglob("*") if p.is_dir())):
+        inner.chmod(0o700)
+    return to
+
+
 def _close(*handles: object) -> None:
     for handle in handles:
         close = getattr(handle, "cleanup" if isinstance(handle, TemporaryDirectory) else "close", None)
