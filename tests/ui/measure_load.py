@@ -79,7 +79,9 @@ class Person:
     async def ask(self, question: str) -> float:
         """Seconds from Enter to the finished answer; raises when there is none."""
         began = time.perf_counter()
-        await self._run(self.asking["id"], [question, None, "clinical", "Not chosen", False])
+        await self._run(
+            self.asking["id"], [question, None, "clinical", "Not chosen", False, None, "", "", [], ""]
+        )
         return time.perf_counter() - began
 
     async def _run(self, event: int, data: list[Any]) -> None:

@@ -203,3 +203,21 @@ def test_the_first_screen_says_when_questions_leave_the_machine() -> None:
     page = str(front.header("a subject", told))
     assert unescape(page).count(told) == 1
     assert "<b>" not in page
+
+
+def test_the_id_of_the_web_answer_is_the_id_in_the_log(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the proxy or the page calls the request is what the question's line of log carries."""
+    address = serve(FakeAnswerer(), FakeProvider())
+    body = json.dumps({"data": ["q", [], None, None, False]}).encode()
+    headers = {"Content-Type": "application/json", "X-Request-ID": "from-the-proxy-7"}
+    request = urllib.request.Request(address + "gradio_api/call/ask", data=body, headers=headers)
+    with caplog.at_level(logging.INFO, logger="caveat"):
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.headers["x-request-id"] == "from-the-proxy-7"
+            event = json.load(answer)["event_id"]
+        with urllib.request.urlopen(f"{address}gradio_api/call/ask/{event}", timeout=20) as stream:
+            stream.read()
+    facts = [r.__dict__["facts"] for r in caplog.records if r.message == "asked"]
+    assert [f["request"] for f in facts] == ["from-the-proxy-7"]

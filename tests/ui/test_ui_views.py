@@ -41,8 +41,10 @@ from caveat.domain.model import (
     Removed,
     Stance,
     Status,
+    Term,
 )
 from caveat.ui.exchange import exchange
+from caveat.ui.history import dump, load
 from caveat.ui.markup import ATTRIBUTES, TAGS
 from caveat.ui.sources_view import marked
 from caveat.ui.transcript import announcement, transcript, turn
@@ -353,3 +355,55 @@ def test_hostile_texts_stay_text_everywhere() -> None:
     assert "<script>alert(1)</script>" in page.text
     assert "\u202e" not in unescape(markup)
     assert re.fullmatch(r"\S.*\n\n.*", markup), "a turn is one line, so that Markdown never reads inside it"
+
+
+def test_words_of_the_answer_are_explained_where_the_wording_brings_it() -> None:
+    """Each explained word stands in a list of its own; without any there is no list."""
+    explained = replace(
+        CITED, glossary=(Term("placebo", "a treatment with no active drug"), Term("<b>", HOSTILE))
+    )
+    page = show(explained)
+    assert "Words explained" in page.text
+    assert "placebo: a treatment with no active drug" in page.text
+    assert HOSTILE[:100] in page.text
+    assert "Words explained" not in show(CITED).text
+
+
+def test_a_card_tells_what_the_record_declares() -> None:
+    """Phase, planned number, funding, interests, licence and notices stand on the card as text; hidden text is told."""
+    work = replace(
+        KNIGHT,
+        phase="2",
+        n_planned=120,
+        funding="a public fund",
+        conflicts=HOSTILE,
+        licence="CC BY 4.0",
+        notices=("Corrected in 2022.",),
+        hidden_text=True,
+    )
+    page = show(replace(FOLLOW_UP, sources=numbered(work)), FakeProvider(FakeIndex(works={work.id: work})))
+    for told in (
+        "Phase 2",
+        "120 planned",
+        "87 participants",
+        "Funding: a public fund",
+        "Competing interests, as declared: " + HOSTILE[:100],
+        "Licence: CC BY 4.0",
+        "Notice: Corrected in 2022.",
+        "held text that a reader would not see",
+    ):
+        assert told in page.text, told
+    plain = show(FOLLOW_UP).text
+    assert "planned" not in plain
+    assert "More about this work" not in plain
+    same = replace(work, n_planned=87)
+    assert "87 planned" not in show(replace(FOLLOW_UP, sources=numbered(same))).text
+
+
+def test_a_file_of_the_readers_own_is_marked() -> None:
+    """A work that the shared collection lacks says on its card that it is the reader's own."""
+    shared = FakeProvider(FakeIndex(works={k: v for k, v in FakeIndex().works.items() if k != "knight"}))
+    kept = exchange(CITED.question, CITED, FakeProvider(), shared)
+    assert kept.own == ["knight"]
+    assert Page(turn(kept)).text.count("Your own file") == 1
+    assert load(dump([kept]))[0].own == ["knight"]
