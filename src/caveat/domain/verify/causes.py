@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Reason]:
     linked = any("associate" in u.tags for r in case.evidence.whole for u in r.units)
     for reading in case.claim:
         for at in causes(reading):
-            if not quoted_cause and not quoted_acting and not case.in_quote(reading.units[at]):
+            if not quoted_cause and (linked or not quoted_acting) and not case.in_quote(reading.units[at]):
                 yield Reason(ReasonKind.CAUSATION, f"The quote does not say “{_text(reading, at)}”.")
         for at in causes(reading):
             word = reading.units[at]

@@ -24,9 +24,13 @@ from caveat.domain.verify import (
     measures,
     negations,
     order,
+    owners,
     pairings,
+    roles,
     scope,
     shares,
+    times,
+    together,
 )
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.evidence import Evidence, gather, split, surrounding
@@ -69,6 +73,10 @@ CHECKS: tuple[Check, ...] = (
     clauses.check,
     homes.check,
     contrasts.check,
+    together.check,
+    times.check,
+    roles.check,
+    owners.check,
     coverage.check,
 )
 
