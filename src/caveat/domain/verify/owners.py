@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.told_figures import names_study
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
@@ -86,7 +87,8 @@ def _linked(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[str]]]
     for i, unit in enumerate(units):
         if not unit.tags & {"associate", "predict"}:
             continue
-        sides = [tuple(u for u in side if u.segment == unit.segment) for side in (units[:i], units[i + 1 :])]
+        kept = [(k, u) for k, u in enumerate(units) if u.segment == unit.segment and not names_study(units, k)]
+        sides = [tuple(u for k, u in kept if k < i), tuple(u for k, u in kept if k > i)]
         marks = [(any(u.low in _FIRST for u in s), any(u.low in _SECOND for u in s)) for s in sides]
         if not any(any(m) for m in marks):
             continue

@@ -185,7 +185,12 @@ def _part(reading: Reading, start: int, stop: int, end: int, figures: dict[int, 
             continue
         if unit.tags & EVENT_TAGS or any(t.startswith("hedge") for t in unit.tags) or unit.low in _STATISTICS:
             continue
-        (proper if unit.proper and unit.entity is None else words).update(unit.concepts)
+        (proper if _name(reading, unit) else words).update(unit.concepts)
     return Part(
         frozenset(words), frozenset(proper), {k: frozenset(v) for k, v in anchors.items()}, frozenset(told)
     )
+
+
+def _name(reading: Reading, unit: Unit) -> bool:
+    """Is it the name of a study, written as a name or all in capitals?"""
+    return unit.entity is None and (unit.proper or reading.text[unit.start : unit.end].isupper())
