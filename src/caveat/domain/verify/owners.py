@@ -87,7 +87,9 @@ def _linked(reading: Reading) -> Iterator[tuple[frozenset[str], frozenset[str]]]
     for i, unit in enumerate(units):
         if not unit.tags & {"associate", "predict"}:
             continue
-        kept = [(k, u) for k, u in enumerate(units) if u.segment == unit.segment and not names_study(units, k)]
+        kept = [
+            (k, u) for k, u in enumerate(units) if u.segment == unit.segment and not names_study(units, k)
+        ]
         sides = [tuple(u for k, u in kept if k < i), tuple(u for k, u in kept if k > i)]
         marks = [(any(u.low in _FIRST for u in s), any(u.low in _SECOND for u in s)) for s in sides]
         if not any(any(m) for m in marks):

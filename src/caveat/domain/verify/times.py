@@ -12,10 +12,10 @@ from caveat.domain.verify.verdict import Reason, ReasonKind
 _PLACES = {
     "after": frozenset("after following post".split()),
     "before": frozenset("before prior preceding until pre".split()),
-    "during": frozenset("during throughout while amid".split()),
+    "during": frozenset("during throughout through while amid".split()),
 }
 _LATER = frozenset(
-    "after following followed follow followup follow-up post later since once subsequent subsequently then afterwards from".split()
+    "after following followup follow-up post later since once subsequent subsequently then afterwards from".split()
 )
 _FAR = 5
 _ADJUSTED = ("adjust", "correct", "miss", "exclu", "account", "control")
@@ -24,7 +24,7 @@ _ADJUSTED = ("adjust", "correct", "miss", "exclu", "account", "control")
 
 def check(case: Case) -> Iterator[Reason]:
     """A reason for each "after", "before" or "during" that the quote has otherwise, or has not."""
-    later = any(u.low in _LATER or u.low.startswith("post") for r in case.evidence.whole for u in r.units)
+    later = any(_later(r.units, i) for r in case.evidence.whole for i in range(len(r.units)))
     for reading in case.claim:
         for at, unit in enumerate(reading.units):
             place = _place(reading.units, at)
@@ -42,6 +42,13 @@ def check(case: Case) -> Iterator[Reason]:
             told = [p for r in case.evidence.whole for p in _told(r, nouns)]
             if told and place not in told and None not in told:
                 yield Reason(ReasonKind.TIME, f"The quote says “{told[0]}”, the claim “{unit.low}”.")
+
+
+def _later(units: tuple[Unit, ...], at: int) -> bool:
+    """ "Afterwards", "postpartum", "followed by"."""
+    low = units[at].low
+    followed = low == "followed" and any(u.low == "by" for u in units[at + 1 : at + 2])
+    return low in _LATER or low.startswith("post") or followed
 
 
 def _place(units: tuple[Unit, ...], at: int) -> str | None:

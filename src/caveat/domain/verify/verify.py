@@ -17,6 +17,7 @@ from caveat.domain.verify import (
     coverage,
     directions,
     entities,
+    exchange,
     figures,
     groups,
     hedges,
@@ -77,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     times.check,
     roles.check,
     owners.check,
+    exchange.check,
     coverage.check,
 )
 
