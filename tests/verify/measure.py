@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> None:
     _report(
         "Hand-written true claims of worded_held_out made false", changed_wording("worded_held_out"), False
     )
-    for name in ("by_kind", "by_kind_second", "by_kind_third", "by_kind_last"):
+    for name in ("by_kind", "by_kind_second", "by_kind_third", "by_kind_last", "fresh_5", "fresh_6"):
         title = f"Hand-written by kind, {name} (scored once before it was tuned on)"
         _report(title, by_kind(name), options.wrong)
     if options.bench is None:

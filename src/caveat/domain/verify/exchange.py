@@ -86,7 +86,7 @@ def _all(reading: Reading) -> Iterator[Sided]:
         elif unit.low in _EFFECTS and units[i + 1 : i + 2] and units[i + 1].low in ("of", "on"):
             yield from _effect(reading, i)
         elif unit.low == "by" and i:
-            verb = next((u for u in reversed(units[max(0, i - 3) : i]) if u.low.endswith("ed")), None)
+            verb = next((u for u in reversed(units[max(1, i - 3) : i]) if u.low.endswith("ed")), None)
             if verb is not None:
                 left, right = _around(reading, i)
                 yield Sided("by", verb.concepts, right - verb.concepts, left - verb.concepts)

@@ -21,6 +21,10 @@ _ADJECTIVES = frozenset("possible potential probable suspected".split())
 _DOUBTS = frozenset(
     "possible possibly potential potentially may might could probable probably likely suspected perhaps candidate".split()
 )
+_SUGGESTS = frozenset("suggest suggests suggested suggesting hint hints hinted".split())
+_SHOWS = frozenset(
+    "show shows showed shown showing prove proves proved proven demonstrate demonstrates demonstrated establish establishes established confirm confirms confirmed".split()
+)
 _WHOLE_CLAUSE = frozenset({"hedge:exploratory", "hedge:weak_evidence"})
 _RESULTS = frozenset("result results resulted found finding findings showed shows shown reported".split())
 _BEFORE_RESULTS = frozenset(
@@ -34,6 +38,7 @@ def check(case: Case) -> Iterator[Reason]:
     """A reason for each kind of doubt that the quote voices about what the claim repeats and the claim drops."""
     yield from _no_results_yet(case)
     yield from _conditions(case)
+    yield from _shown(case)
     for reading in case.evidence.whole:
         yield from _adjectives(case, reading)
         for at, unit in enumerate(reading.units):
@@ -64,6 +69,14 @@ def _no_results_yet(case: Case) -> Iterator[Reason]:
                 if any(u.negated for u in reading.units[max(0, at - 3) : at]):
                     continue
                 yield Reason(ReasonKind.OVERSTATED, f"The quote reports no “{unit.low}”.")
+
+
+def _shown(case: Case) -> Iterator[Reason]:
+    """What a work suggests it does not show, even where the rest keeps its "may"."""
+    quoted = {u.low for r in case.evidence.whole for u in r.units}
+    claimed = {u.low for r in case.claim for u in r.units}
+    if quoted & _SUGGESTS and claimed & _SHOWS and not claimed & _SUGGESTS and not quoted & _SHOWS:
+        yield Reason(ReasonKind.HEDGE_DROPPED, "The quote only suggests what the claim says was shown.")
 
 
 def _conditions(case: Case) -> Iterator[Reason]:
