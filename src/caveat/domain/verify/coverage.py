@@ -49,7 +49,8 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason(ReasonKind.OVERSTATED, f"The quote does not say “{unit.low}”.")
             if not unit.content or (case.in_facts(unit) and unit.low not in _UNIVERSAL):
                 continue
-            if case.in_quote(unit) and (unit.proper or not _only_in_a_title(unit, case)):
+            named = unit.proper or _opens_with_author(reading.units, at)
+            if case.in_quote(unit) and (named or not _only_in_a_title(unit, case)):
                 continue
             if unit.tags & _JUDGED_ELSEWHERE and "absolute" not in unit.tags:
                 continue
@@ -94,6 +95,16 @@ def _only_in_a_title(unit: Unit, case: Case) -> bool:
         return False
     found = [u for r in case.evidence.inside for u in r.units if u.concepts & unit.concepts]
     return bool(found) and all(u.proper and u.depth and u.entity is None for u in found)
+
+
+def _opens_with_author(units: tuple[Unit, ...], at: int) -> bool:
+    """ "Foley 2021 …", "Black and Miller …": a name, though any first word has a capital."""
+    behind = units[at + 1 : at + 3]
+    return (
+        at == 0
+        and len(behind) == 2
+        and (behind[0].kind == "n" or (behind[0].low == "and" and behind[1].proper))
+    )
 
 
 def _adds_only(units: tuple[Unit, ...], at: int) -> bool:
