@@ -202,3 +202,8 @@ def test_a_comparison_of_the_classes_answers_one_of_two_drugs(real: Answerer) ->
     assert {"matcham-2018-ra-biologics-mental-health-nma", "ra-target-reached-tnfi-vs-non-tnfi-hads-2025"} & {
         s.source.id for s in answer.sources
     }
+
+
+def test_a_greater_gain_on_the_drug_counts_as_a_comparison(real: Answerer) -> None:
+    """A secondary result in favour is told, though its sentence does not name the placebo."""
+    assert "favoured infliximab on anhedonia" in ask(real, "Does infliximab help anhedonia?").headline

@@ -27,7 +27,7 @@ _REPORTS = re.compile(
 )
 # A trial favours a drug where it is set against something, not where everyone fell or a trend pointed its way.
 _COMPARES = re.compile(
-    r"\b(?:than|versus|vs|placebo|compared|beat|better|between|favou?r\w*|controls?|against|superior)\b",
+    r"\b(?:than|versus|vs|placebo|compared|beat|better|greater|larger|between|favou?r\w*|controls?|against|superior)\b",
     re.IGNORECASE,
 )
 _TREND = re.compile(r"\btrends?\b", re.IGNORECASE)
