@@ -91,8 +91,8 @@ def test_every_required_caveat_can_be_shown_by_an_expected_source() -> None:
 def test_the_tuning_set_runs_only_when_it_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is neither in the default list nor in "all", and is measured like the others."""
-    assert "golden-tuning" not in chosen([]) + chosen(["all"])
+    """It is not in the default list, and is measured like the others."""
+    assert "golden-tuning" not in chosen([])
     assert (HERE / "golden_tuning.jsonl").is_file()
     (tmp_path / "golden_tuning.jsonl").write_text(json.dumps(UNANSWERABLE), encoding="utf-8")
     args = arguments("golden-tuning", "--questions", str(tmp_path), "--json")
