@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,12 @@ from pathlib import Path
 from caveat.domain.safety import triage
 
 MESSAGES = Path(__file__).parent / "messages"
+EVALUATION = Path(__file__).parents[1] / "evaluation"
+QUESTIONS = ("golden_dev", "golden_tuning", "unanswerable", "premises")
+ASKS_FOR_ONESELF = re.compile(
+    r"\b(can|should|may) (i|my|we)\b|\bmy (mum|daughter|son|husband|wife)\b", re.IGNORECASE
+)
+"""Such questions are for the personal rules to judge; they teach the net nothing."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer"})
 
 
@@ -67,8 +74,19 @@ def _later_rounds() -> Iterator[Labelled]:
         yield Labelled(row["text"], label, found.subject.value, "", f"round {row['round']}")
 
 
+def ordinary_questions(*names: str) -> Iterator[Labelled]:
+    """Questions of the evaluation sets that call for no card; those that no one may read while tuning are left out."""
+    for name in names or QUESTIONS:
+        for line in (EVALUATION / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if "personal_decision" not in (row.get("decline") or ()) and not ASKS_FOR_ONESELF.search(
+                row["question"]
+            ):
+                yield Labelled(" ".join(row["question"].split()), "none", "self", "en", "questions")
+
+
 def labelled() -> list[Labelled]:
     """All of them; the level of later rounds, which were written without one, is what the rules say."""
     net = sorted((MESSAGES / "net").glob("*.txt"))
     newest = [row for path in net for row in read_sections(path, path.stem.split(".")[0].replace("_", " "))]
-    return [*_first_sets(), *_later_rounds(), *newest]
+    return [*_first_sets(), *_later_rounds(), *newest, *ordinary_questions()]
