@@ -311,5 +311,6 @@ class Declined(_Reply):
 Answer = Cited | Passages | Declined
 
 DISCLOSURE = (
-    "Software reading published studies; it can be wrong. Not medical advice. Not an emergency service."
+    "Software reading published studies; it can be wrong. Written for adults; for professional use, review the sources. "
+    "Not medical advice. Not an emergency service."
 )
