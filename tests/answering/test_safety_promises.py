@@ -128,7 +128,12 @@ def test_the_disclosure_is_in_every_payload_export_and_screen(answers: dict[str,
 
 def test_the_disclosure_says_for_whom_this_is() -> None:
     """Adults, and professionals who look at the sources; the line itself stands everywhere (the test above)."""
-    for said in ("for adults", "for professional use, review the sources", "Not medical advice", "Not an emergency"):
+    for said in (
+        "for adults",
+        "for professional use, review the sources",
+        "Not medical advice",
+        "Not an emergency",
+    ):
         assert said in DISCLOSURE
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from caveat.domain.safety.net.cues import asks_without_a_cue
 from caveat.domain.safety.net.features import BITS, features, language_of, windows
 
 HEADS = ("crisis", "serious", "urgent", "personal", "other", "others", "abuse")
@@ -18,6 +19,13 @@ Embed = Callable[[str], Sequence[float]]
 """One unit vector for a text, from the sentence model the weights were trained with."""
 _EMBEDDED_WINDOWS = 3
 """Longer messages are read by their words alone: a vector of each window would take too long."""
+
+
+CLEAR_BELOW, CLEAR_ABOVE = 2.5, 2.0
+"""So far from its limits the words must stand to be believed without the slower vector (docs/SAFETY.md, what it costs)."""
+FLOOR = 1.0
+"""So much louder the net must be on a question that names neither its writer nor anything dangerous."""
+_CARDS, _ALARMS = ("crisis", "urgent", "personal"), ("crisis", "urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,37 @@ class Net:
     """By how the message was read (``words``, ``vector``, ``long``): from what score on each head speaks."""
 
     def speaks(self, text: str, embed: Embed | None = None) -> frozenset[str]:
-        """The heads that speak on this message, taking the loudest window of a long one."""
+        """The heads that speak on this message, taking the loudest window of a long one.
+
+        ``embed`` is asked only where the words alone leave the matter open.
+        """
         spans = list(windows(text))
         use = embed if len(spans) <= _EMBEDDED_WINDOWS and language_of(text) == "en" else None
         best = dict.fromkeys(HEADS, float("-inf"))
+        way = "long" if len(spans) > 1 else "words"
+        raised = FLOOR if len(spans) == 1 and asks_without_a_cue(text, spans[0]) else 0.0
         for tokens in spans:
-            span = text if len(spans) == 1 else " ".join(tokens)
-            scores = self.scores(tokens, None if use is None else use(span))
+            scores = self.scores(tokens)
+            if use is not None and not self._clear(scores):
+                scores = self.sharpened(scores, use(text if len(spans) == 1 else " ".join(tokens)))
+                way = "long" if len(spans) > 1 else "vector"
             best = {head: max(best[head], score) for head, score in scores.items()}
-        limits = self.limits["long" if len(spans) > 1 else "vector" if use else "words"]
-        return frozenset(head for head, score in best.items() if score > limits[head])
+        limits = self.limits[way]
+        return frozenset(
+            head
+            for head, score in best.items()
+            if score > limits[head] + (raised if head in _ALARMS else 0.0)
+        )
 
-    def scores(self, tokens: Sequence[str], vector: Sequence[float] | None = None) -> dict[str, float]:
-        """The score of each head on one window: the sum of its weights, as log odds."""
+    def _clear(self, scores: Mapping[str, float]) -> bool:
+        """Whether the words alone are so far below every limit, or above that of crisis, that a vector changes nothing."""
+        limits = self.limits["words"]
+        if scores["crisis"] > limits["crisis"] + CLEAR_ABOVE:
+            return True
+        return all(scores[head] < limits[head] - CLEAR_BELOW for head in _CARDS)
+
+    def scores(self, tokens: Sequence[str]) -> dict[str, float]:
+        """The score of each head on the words of one window: the sum of its weights, as log odds."""
         size, weights = len(HEADS), self.weights
         sums = [0.0] * size
         for slot, weight in features(tokens).items():
@@ -55,10 +81,15 @@ class Net:
             for n, value in enumerate(weights[start : start + size]):
                 sums[n] += value * weight
         out = [s * scale + bias for s, scale, bias in zip(sums, self.scale, self.bias, strict=True)]
-        if vector is not None:
-            for n, row in enumerate(self.vectors):
-                out[n] += self.vector_bias[n] + sum(map(float.__mul__, row, map(float, vector)))
         return dict(zip(HEADS, out, strict=True))
+
+    def sharpened(self, scores: Mapping[str, float], vector: Sequence[float]) -> dict[str, float]:
+        """``scores`` with what the vector of the same words adds."""
+        values = [float(v) for v in vector]
+        return {
+            head: scores[head] + self.vector_bias[n] + sum(map(float.__mul__, row, values))
+            for n, (head, row) in enumerate(zip(HEADS, self.vectors, strict=True))
+        }
 
 
 @lru_cache(maxsize=1)
