@@ -149,3 +149,21 @@ def test_words_of_ten_languages_have_one_meaning(text: str, language: str, idea:
     code, known = meanings(fold_words(text))
     assert code == language
     assert idea in known
+
+
+def test_the_vector_is_asked_for_only_where_the_words_leave_it_open() -> None:
+    """Words far below every limit, or far above that of crisis, are believed at once; a hint is looked at twice."""
+    asked: list[str] = []
+
+    def embed(text: str) -> Sequence[float]:
+        asked.append(text)
+        return [0.0] * 384
+
+    net = load_net()
+    assert (
+        net.speaks("Does tocilizumab lower CRP in patients with rheumatoid arthritis?", embed) == frozenset()
+    )
+    assert "crisis" in net.speaks("I want to die tonight, I have the pills and I wrote the letter", embed)
+    assert asked == []
+    net.speaks("I can't picture being 30", embed)
+    assert asked == ["I can't picture being 30"]

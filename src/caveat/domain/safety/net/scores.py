@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from caveat.domain.safety.net.cues import asks_without_a_cue
 from caveat.domain.safety.net.features import BITS, features, language_of, windows
 
 HEADS = ("crisis", "serious", "urgent", "personal", "other", "others", "abuse")
@@ -23,9 +22,7 @@ _EMBEDDED_WINDOWS = 3
 
 CLEAR_BELOW, CLEAR_ABOVE = 2.5, 2.0
 """So far from its limits the words must stand to be believed without the slower vector (docs/SAFETY.md, what it costs)."""
-FLOOR = 1.0
-"""So much louder the net must be on a question that names neither its writer nor anything dangerous."""
-_CARDS, _ALARMS = ("crisis", "urgent", "personal"), ("crisis", "urgent")
+_CARDS = ("crisis", "urgent", "personal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,6 @@ class Net:
         use = embed if len(spans) <= _EMBEDDED_WINDOWS and language_of(text) == "en" else None
         best = dict.fromkeys(HEADS, float("-inf"))
         way = "long" if len(spans) > 1 else "words"
-        raised = FLOOR if len(spans) == 1 and asks_without_a_cue(text, spans[0]) else 0.0
         for tokens in spans:
             scores = self.scores(tokens)
             if use is not None and not self._clear(scores):
