@@ -55,11 +55,7 @@ class Net:
                 way = "long" if len(spans) > 1 else "vector"
             best = {head: max(best[head], score) for head, score in scores.items()}
         limits = self.limits[way]
-        return frozenset(
-            head
-            for head, score in best.items()
-            if score > limits[head] + (raised if head in _ALARMS else 0.0)
-        )
+        return frozenset(head for head, score in best.items() if score > limits[head])
 
     def _clear(self, scores: Mapping[str, float]) -> bool:
         """Whether the words alone are so far below every limit, or above that of crisis, that a vector changes nothing."""
