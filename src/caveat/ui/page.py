@@ -27,6 +27,7 @@ from caveat.ui.own_area import KEY as OWN_KEY
 from caveat.ui.own_area import OwnArea, own_line
 from caveat.ui.parts import PRIVATE, markup
 from caveat.ui.person import person, request_id
+from caveat.ui.sessions import forget_replaced
 from caveat.ui.settings_tab import ANY_COUNTRY, SettingsTab
 from caveat.ui.takeaway import TakeAway
 
@@ -89,6 +90,7 @@ class Page:
     def blocks(self) -> gr.Blocks:
         """The finished page, ready to be served with ``theme.serve_options()``."""
         with gr.Blocks(title=front.NAME, analytics_enabled=False, delete_cache=UPLOADS_KEPT) as demo:
+            self.demo = demo
             self.store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_OBFUSCATION)
             self.choices = gr.BrowserState(None, storage_key=CHOICES_KEY, secret=STORAGE_OBFUSCATION)
             self.key = gr.BrowserState(None, storage_key=OWN_KEY, secret=STORAGE_OBFUSCATION)
@@ -206,6 +208,7 @@ class Page:
         population: str | None,
         request: gr.Request,
     ) -> Iterator[list[Any]]:
+        forget_replaced(self.demo, request.session_hash)
         who = person(request, trust_proxy=self.options.trust_proxy)
         caller = Caller(who, request=request_id(request))
         filters, note = read_limits(year_from, year_to, designs, population)
