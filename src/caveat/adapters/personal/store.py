@@ -146,7 +146,7 @@ class PersonalStore:
     def touch(self, folder: Path) -> None:
         """Notes that a collection was used now; one that was removed meanwhile stays removed."""
         used, now = folder / _USED, self._clock()
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # a full disk must not keep a question from its answer
             used.touch()
             os.utime(used, (now, now))
 
