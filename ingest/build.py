@@ -22,7 +22,7 @@ from caveat.adapters.vector_cache import vector_cache
 from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, CaveatError
-from ingest.carry import carry_over
+from ingest.carry import carry_over, vectors_digest
 from ingest.check import check
 from ingest.clean import CACHE, CLEAN_ERRORS, clean, overgrown, sweep
 from ingest.collect import collect
@@ -31,6 +31,7 @@ from ingest.events import Listener, Problem, Progress, Report, Stage, silent
 from ingest.lock import build_lock
 from ingest.readers.item import Limits
 from ingest.refresh.apply import refreshed
+from ingest.reuse import earlier
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,8 @@ def _write(
     limits: Limits | None,
 ) -> None:
     """Fills the new generation's folder and checks it."""
-    collect(inputs, folder / "evidence.sqlite", report, listen, refreshed(home), limits)
+    with earlier(Generations(home)) as before:
+        collect(inputs, folder / "evidence.sqlite", report, listen, refreshed(home), limits, before)
     if not report.passages:
         raise BuildFailed(
             f"Nothing could be read; {STILL}." if report.errors else f"No document found; {STILL}."
@@ -115,7 +117,8 @@ def _write(
         )
     store = EvidenceStore(folder / "evidence.sqlite")
     try:
-        if carry_over(Generations(home), store, folder, encoder, tokens=tokens):
+        copied = carry_over(Generations(home), store, folder, encoder, tokens=tokens)
+        if copied is not None:
             report.passages_reused = report.passages
             listen(Progress(Stage.EMBED, report.passages, report.passages))
             listen(Progress(Stage.WRITE, 0, report.passages))
@@ -142,10 +145,13 @@ def _write(
         problems=tuple(_by_name(problem) for problem in report.errors[:MOST_PROBLEMS]),
         terms=TERMS_VERSION,
         checksums=checksums(folder),
+        vectors=vectors_digest(folder / "chroma"),
     )
     write_manifest(folder, manifest)
     listen(Progress(Stage.WRITE, report.passages, report.passages))
-    checked = check(folder, encoder, files=False, known=known, listen=listen)
+    # Every vector of an equal copy was looked for when the first of them was made.
+    proven = copied is not None and manifest.vectors is not None and manifest.vectors == copied.vectors
+    checked = check(folder, encoder, files=False, known=known, listen=listen, copied=proven)
     if not checked.sound:
         raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
 

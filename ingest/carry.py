@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import shutil
 import sqlite3
@@ -18,32 +19,59 @@ from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
 DATABASE = "chroma.sqlite3"
+OPENED = "acquire_write"
+"""Chroma adds a row to this table whenever it opens the database."""
 
 
 def carry_over(
     generations: Generations, store: EvidenceStore, folder: Path, encoder: Encoder, *, tokens: bool
-) -> bool:
-    """Copies vectors and word index into ``folder``; False when they must be made, and nothing is there.
+) -> Manifest | None:
+    """Copies vectors and word index into ``folder``; ``None`` when they must be made, and nothing is there.
 
-    The build's check proves the copy as it proves what is made anew.
+    Otherwise what the generation says that they were copied from. The build's check proves the copy.
     """
     try:
         current = generations.current_id()
         if current is None:
-            return False
+            return None
         old = generations.folder(current)
         manifest = read_manifest(old)
         made = (manifest.model_id, manifest.dimension, manifest.splitter, manifest.token_vectors)
         if made != (encoder.model_id, encoder.dimension, VERSION, tokens):
-            return False
+            return None
         if manifest.passages != store.passage_count or not _same_passages(old, store):
-            return False
+            return None
         _copy(old, folder, manifest)
     except (CaveatError, OSError, sqlite3.Error):
         log.debug("nothing could be carried over", exc_info=True)
         _undo(folder)
-        return False
-    return True
+        return None
+    return manifest
+
+
+def vectors_digest(chroma: Path) -> str | None:
+    """A checksum of Chroma's graph and of each row of its database but those that opening it adds.
+
+    Equal for two folders that hold the same; ``None`` when it cannot be read.
+    """
+    total = hashlib.sha256()
+    try:
+        for path in sorted(p for p in chroma.rglob("*") if p.is_file() and not p.name.startswith(DATABASE)):
+            total.update(f"{path.relative_to(chroma).as_posix()}\0{sha256(path)}\0".encode())
+        with closing(
+            sqlite3.connect(f"{(chroma / DATABASE).resolve().as_uri()}?mode=ro", uri=True)
+        ) as database:
+            names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            for (name,) in names.fetchall():
+                if name == OPENED:
+                    continue
+                total.update(f"{name}\0".encode())
+                for row in database.execute(f'SELECT * FROM "{name}"'):  # noqa: S608
+                    total.update(repr(row).encode("utf-8", "surrogatepass"))
+    except (OSError, sqlite3.Error):
+        log.debug("the vectors have no checksum", exc_info=True)
+        return None
+    return total.hexdigest()
 
 
 def _same_passages(old: Path, store: EvidenceStore) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,10 @@ from ingest.known import not_found
 FIND_AT_MOST = 10_000
 """Beyond so many passages, an even choice of so many is looked for by vector."""
 FIND_BY_WORDS = 200
+SAMPLE = 300
+"""Of an equal copy of searches that passed, so many are looked for by vector,"""
+SAMPLE_BY_WORDS = 50
+"""and so many by words."""
 TOP = 5
 TOP_BY_WORDS = 50
 BATCH = 200
@@ -58,9 +63,13 @@ def check(
     files: bool = True,
     known: Sequence[KnownQuestion] = (),
     listen: Listener = silent,
+    copied: bool = False,
 ) -> Check:
     """Checks a finished generation; ``files`` compares every file with its checksum as well, ``known`` are
-    questions that must find their works."""
+    questions that must find their works.
+
+    ``copied`` says that the searches are, to the byte, those of a generation that passed: a sample is looked for.
+    """
     result = Check(folder.name)
     try:
         manifest = read_manifest(folder)
@@ -69,7 +78,7 @@ def check(
             check_model(manifest, encoder)
         if files:
             _files(folder, manifest, result)
-        _stores(folder, manifest, result, listen)
+        _stores(folder, manifest, result, listen, copied=copied)
         if known and encoder is not None and result.sound:
             _known(folder, encoder, known, result)
     except CaveatError as error:
@@ -96,7 +105,7 @@ def _files(folder: Path, manifest: Manifest, result: Check) -> None:
             result.problems.append(f"the file {name} is not the one that was written")
 
 
-def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener) -> None:
+def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener, *, copied: bool) -> None:
     evidence = EvidenceStore(folder / "evidence.sqlite")
     try:
         dense = DenseIndex(folder / "chroma")
@@ -108,8 +117,12 @@ def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener) -
             _same_ids(set(ids), dense.ids(), result)
             if result.sound:
                 _slices(evidence, result, listen)
-                _found_by_vector(ids, dense, manifest, result, listen)
-                _found_by_words(evidence, lexical, result, listen)
+                by_vector, by_words = _evenly(len(ids), FIND_AT_MOST), _evenly(len(ids), FIND_BY_WORDS)
+                if copied:
+                    by_vector = _sample(len(ids), SAMPLE, manifest.id)
+                    by_words = _sample(len(ids), SAMPLE_BY_WORDS, manifest.id)
+                _found_by_vector([ids[i] for i in by_vector], dense, manifest, result, listen)
+                _found_by_words(by_words, evidence, lexical, result, listen)
         finally:
             dense.close()
     finally:
@@ -164,9 +177,8 @@ def _spans_fit(passage: Passage) -> bool:
 
 
 def _found_by_vector(
-    ids: Sequence[str], dense: DenseIndex, manifest: Manifest, result: Check, listen: Listener
+    tried: Sequence[str], dense: DenseIndex, manifest: Manifest, result: Check, listen: Listener
 ) -> None:
-    tried = [ids[i] for i in _evenly(len(ids), FIND_AT_MOST)]
     lost: list[str] = []
     for start in range(0, len(tried), BATCH):
         part = tried[start : start + BATCH]
@@ -194,9 +206,10 @@ def _has_twin(vector: FloatArray, nearest: Sequence[str], dense: DenseIndex) -> 
     return bool(others) and all(float(vector @ other) > 1 - 1e-5 for other in others.values())
 
 
-def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Check, listen: Listener) -> None:
+def _found_by_words(
+    rows: Sequence[int], evidence: EvidenceStore, lexical: LexicalIndex, result: Check, listen: Listener
+) -> None:
     lost: list[str] = []
-    rows = _evenly(evidence.passage_count, FIND_BY_WORDS)
     done = result.looked_for_by_vector
     for row in rows:
         listen(Progress(Stage.CHECK, done, done))
@@ -209,6 +222,11 @@ def _found_by_words(evidence: EvidenceStore, lexical: LexicalIndex, result: Chec
     result.looked_for_by_words, result.found_by_words = len(rows), len(rows) - len(lost)
     if lost:
         result.problems.append(f"passages that their own words do not find: {_some(lost)}")
+
+
+def _sample(size: int, most: int, generation: str) -> list[int]:
+    """Up to ``most`` of the numbers below ``size``, others in each generation."""
+    return sorted(random.Random(generation).sample(range(size), min(size, most)))
 
 
 def _evenly(size: int, most: int) -> list[int]:

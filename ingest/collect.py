@@ -18,6 +18,7 @@ from ingest.events import Listener, Problem, Progress, Report, Stage
 from ingest.facts import with_facts
 from ingest.readers import read_file
 from ingest.readers.item import Limits
+from ingest.reuse import Earlier, digest_of
 from ingest.sources.folder import files
 from ingest.split import split
 
@@ -50,8 +51,13 @@ def collect(
     listen: Listener,
     finish: Finish = lambda document, _fail: document,
     limits: Limits | None = None,
+    before: Earlier | None = None,
 ) -> None:
-    """Writes the store, and beside it what was merged; counts in the report. Nothing of a file that fails is in it."""
+    """Writes the store, and beside it what was merged; counts in the report. Nothing of a file that fails is in it.
+
+    What ``before`` holds of the very same records is copied, not made again.
+    """
+    before = before or Earlier(None)
 
     def fail(error: CorpusError) -> None:
         problem = Problem(str(error), error.path, error.line)
@@ -84,8 +90,13 @@ def collect(
                 continue
             taken[source.id] = document.origin
             linked = tuple(dict.fromkeys([*source.overlaps, *overlaps.get(source.id, ())]))
-            cut = with_facts(split(replace(document, source=replace(source, overlaps=linked))))
-            writer.add(cut.document, cut.text, cut.passages)
+            document = replace(document, source=replace(source, overlaps=linked))
+            digest = digest_of(document)
+            if (finished := before.work(document, digest)) is not None:
+                writer.copy(finished, digest)
+                continue
+            cut = with_facts(split(document))
+            writer.add(cut.document, cut.text, cut.passages, digest)
         listen(Progress(Stage.WORKS, len(works.groups), len(works.groups)))
         report.works, report.passages, report.sentences = writer.sources, writer.passages, writer.sentences
         report.records = len(spool)

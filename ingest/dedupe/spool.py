@@ -45,11 +45,7 @@ class Spool:
     def add(self, document: Document) -> None:
         """Keeps one more record."""
         source = _source.dump_json(document.source, exclude_defaults=True).decode()
-        sections = [
-            [s.name, s.text, s.quotable, _whole(s) if isinstance(s, MarkedSection) else None]
-            for s in document.sections
-        ]
-        row = (len(self.ids), document.origin, source, json.dumps(sections))
+        row = (len(self.ids), document.origin, source, json.dumps(packed(document.sections)))
         self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?)", row)
         self.identities.append(identity_of(document.source))
         self.ids.append(document.source.id)
@@ -66,6 +62,13 @@ class Spool:
         ).fetchone()
         rows: Sequence[tuple[str, str, bool, list[int] | None]] = json.loads(sections)
         return Document(_source.validate_json(source), tuple(_section(*row) for row in rows), origin)
+
+
+def packed(sections: Sequence[Section]) -> list[list[object]]:
+    """Sections as JSON can hold them, with nothing lost."""
+    return [
+        [s.name, s.text, s.quotable, _whole(s) if isinstance(s, MarkedSection) else None] for s in sections
+    ]
 
 
 def _whole(section: MarkedSection) -> list[int]:

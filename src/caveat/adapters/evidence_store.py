@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from caveat.adapters.earlier_store import FinishedWork
 from caveat.domain.model import Document, Passage, Source, Span
 from caveat.domain.ports import Filters
 
@@ -25,6 +26,7 @@ CREATE TABLE passages (
     section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     sentences BLOB NOT NULL, quotable INTEGER NOT NULL
 );
+CREATE TABLE made_from (source INTEGER PRIMARY KEY REFERENCES sources(n), digest TEXT NOT NULL);
 CREATE INDEX passages_source ON passages (source);
 """
 _PASSAGE = (
@@ -52,32 +54,33 @@ class EvidenceWriter:
             self._db.commit()
         self._db.close()
 
-    def add(self, document: Document, text: str, passages: Sequence[Passage]) -> None:
-        """One work with its full text and its passages, in order."""
+    def add(
+        self, document: Document, text: str, passages: Sequence[Passage], digest: str | None = None
+    ) -> None:
+        """One work with its full text and its passages, in order, and the digest of what it was made from."""
         source = document.source
         population = " ".join(filter(None, (source.population, source.population_short, *source.conditions)))
-        row = (
-            self.sources,
-            source.id,
-            source.year,
-            source.design and source.design.value,
-            source.status.value,
-        )
+        row = (source.id, source.year, source.design and source.design.value, source.status.value)
         facts = _source.dump_json(source, exclude_defaults=True).decode()
-        self._db.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, _words(population), facts, text, document.origin),
+        rows = tuple(
+            (p.id, p.section, p.text, p.start, p.end, _packed(p.sentences), p.quotable) for p in passages
         )
-        for p in passages:
+        self.copy(FinishedWork((*row, _words(population), facts, text, document.origin), rows), digest)
+
+    def copy(self, work: FinishedWork, digest: str | None) -> None:
+        """One work whose rows are already made."""
+        self._db.execute(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (self.sources, *work.source)
+        )
+        for ident, *rest in work.passages:
             self._db.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(self.passages, p.id, self.sources, p.section, p.text, p.start, p.end),
-                    *(array("I", (x for s in p.sentences for x in (s.start, s.end))).tobytes(), p.quotable),
-                ),
+                (self.passages, ident, self.sources, *rest),
             )
             self.passages += 1
-            self.sentences += len(p.sentences)
+        if digest is not None:
+            self._db.execute("INSERT INTO made_from VALUES (?, ?)", (self.sources, digest))
+        self.sentences += work.sentences
         self.sources += 1
 
 
@@ -216,6 +219,10 @@ def _passage(row: Sequence[object]) -> Passage:
         spans,
         bool(quotable),
     )
+
+
+def _packed(spans: Iterable[Span]) -> bytes:
+    return array("I", (x for s in spans for x in (s.start, s.end))).tobytes()
 
 
 def _words(text: str) -> str:

@@ -41,6 +41,8 @@ class Manifest:
     """The version of the search terms (``words.VERSION``): a query must be cut as the passages were."""
     checksums: dict[str, str] = field(default_factory=dict)
     """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
+    vectors: str | None = None
+    """A checksum of what Chroma's files hold, whatever opening them changes; unknown in older generations."""
 
 
 _manifest = TypeAdapter(Manifest)
