@@ -52,7 +52,8 @@ def carry_over(
 def vectors_digest(chroma: Path) -> str | None:
     """A checksum of Chroma's graph and of each row of its database but those that opening it adds.
 
-    Equal for two folders that hold the same; ``None`` when it cannot be read.
+    Equal only for folders that hold the same; ``None`` when it cannot be read. Chroma writes the graph of fewer than
+    1,000 passages anew at each opening: two such folders never look equal.
     """
     total = hashlib.sha256()
     try:

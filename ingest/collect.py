@@ -93,7 +93,7 @@ def collect(
             document = replace(document, source=replace(source, overlaps=linked))
             digest = digest_of(document)
             if (finished := before.work(document, digest)) is not None:
-                writer.copy(finished, digest)
+                writer.copy(finished, document.origin, digest)
                 continue
             cut = with_facts(split(document))
             writer.add(cut.document, cut.text, cut.passages, digest)

@@ -78,11 +78,11 @@ def _open(generations: Generations) -> EarlierStore | None:
 
 
 def digest_of(document: Document) -> str | None:
-    """A checksum of everything that a work's rows depend on; ``None`` when that cannot be told."""
+    """A checksum of all that a work's rows depend on but where it was read; ``None`` when that cannot be told."""
     if PROGRAM is None or any(type(s) not in (Section, MarkedSection) for s in document.sections):
         return None
     made = hashlib.sha256(f"{PROGRAM}\0{VERSION}\0".encode())
-    made.update(json.dumps([document.origin, packed(document.sections)]).encode())
+    made.update(json.dumps(packed(document.sections)).encode())
     made.update(b"\0" + _source.dump_json(document.source))
     return made.hexdigest()
 

@@ -14,6 +14,7 @@ class FinishedWork:
     """A work's rows as they stand in a store, without the numbers that each store gives anew."""
 
     source: Row
+    """Id, year, design, status, population, facts, text: all but where the work was read."""
     passages: tuple[Row, ...]
     """Id, section, text, start, end, sentences, quotable of each, in the store's order."""
 
@@ -41,7 +42,7 @@ class EarlierStore:
     def work(self, ident: str, digest: str) -> FinishedWork | None:
         """The rows of this work if they were made from the record with this digest."""
         found = self._db.execute(
-            "SELECT n, id, year, design, status, population, facts, text, origin "
+            "SELECT n, id, year, design, status, population, facts, text "
             "FROM sources JOIN made_from ON source = n WHERE id = ? AND digest = ?",
             (ident, digest),
         ).fetchone()

@@ -65,12 +65,12 @@ class EvidenceWriter:
         rows = tuple(
             (p.id, p.section, p.text, p.start, p.end, _packed(p.sentences), p.quotable) for p in passages
         )
-        self.copy(FinishedWork((*row, _words(population), facts, text, document.origin), rows), digest)
+        self.copy(FinishedWork((*row, _words(population), facts, text), rows), document.origin, digest)
 
-    def copy(self, work: FinishedWork, digest: str | None) -> None:
+    def copy(self, work: FinishedWork, origin: str, digest: str | None) -> None:
         """One work whose rows are already made."""
         self._db.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (self.sources, *work.source)
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (self.sources, *work.source, origin)
         )
         for ident, *rest in work.passages:
             self._db.execute(
