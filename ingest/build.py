@@ -149,7 +149,7 @@ def _write(
     )
     write_manifest(folder, manifest)
     listen(Progress(Stage.WRITE, report.passages, report.passages))
-    # Every vector of an equal copy was looked for when the first of them was made.
+    # An equal copy's searches went through the whole check when they were first made.
     proven = copied is not None and manifest.vectors is not None and manifest.vectors == copied.vectors
     checked = check(folder, encoder, files=False, known=known, listen=listen, copied=proven)
     if not checked.sound:

@@ -97,11 +97,13 @@ def main(count: int, folder: Path, *options: str) -> None:
         if isinstance(event, Progress):
             now = time.monotonic()
             step = steps.setdefault(event.stage.value, {"seconds": 0.0, "peak_mb": 0})
-            step["seconds"] = round(step["seconds"] + now - last, 1)
+            step["seconds"] += now - last
             step["peak_mb"] = peak_mb()
             last = now
 
     report = build([works], folder / "home", encoder, listen=listen)
+    for step in steps.values():
+        step["seconds"] = round(step["seconds"], 1)
     used = resource.getrusage(resource.RUSAGE_SELF)
     figures = {
         "works": report.works,
