@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,6 +60,25 @@ def test_a_model_that_fails_costs_one_line(run: Run, fake: FakeOpenAI) -> None:
     assert ran.code == 0
     assert "Not shown." in ran.out
     assert ran.out.count("check OPENAI_API_KEY") == 1
+
+
+def test_plain_words_of_the_model_are_checked_too(run: Run, fake: FakeOpenAI) -> None:
+    """``--register plain`` asks once more; a lie is not shown, and one line tells that nothing passed."""
+
+    def lies(body: dict[str, Any]) -> str:
+        ids = re.findall(r'<sentence id="(\w+)">', body["messages"][-1]["content"])
+        return json.dumps({"rewrites": [{"id": i, "text": "Tocilizumab cures depression."} for i in ids]})
+
+    fake.play(first_sentence, lies)
+    ran = run("ask", "--model", "--register", "plain", "--json", QUESTION)
+    assert ran.code == 0
+    assert "cures" not in ran.out
+    data = json.loads(ran.out)
+    assert data["trace"]["tokens_in"] == 200
+    assert sum("scripted put 0 of" in n for n in data["notices"]) == 1
+    fake.play(first_sentence, "nothing of use")
+    ran = run("ask", "--model", "--register", "plain", QUESTION)
+    assert ran.out.count("plain wording is made by rule") == 1
 
 
 def test_without_a_model_one_line_says_how_to_get_one(run: Run) -> None:

@@ -150,12 +150,9 @@ class DraftCheck:
             raise Refusal("too_many_citations")
         proofs = list(dict.fromkeys(self._locate(c.passage, c.quote) for c in draft.citations))
         text = _MARKS.sub("", " ".join(draft.text.split())).strip()
-        if talks_to_the_machine(text):
-            raise Refusal("talks_to_the_machine")
-        if _MARKUP.search(text):
-            raise Refusal("markup")
-        if _ORDERS.search(text):
-            raise Refusal("advice")
+        why = unfit(text)
+        if why is not None:
+            raise Refusal(why)
         proven = self._fewest(text, proofs)
         drafted = Drafted(text, proven, self._stance(text, proven))
         if any(_repeats(drafted, k) for k in kept):
@@ -257,6 +254,15 @@ def _as_copied(quote: str) -> Iterator[str]:
         if words:
             yield words
             yield words[0].swapcase() + words[1:]
+
+
+def unfit(text: str) -> str | None:
+    """Why no sentence of a model may be worded so, whatever it rests on; None where nothing speaks against it."""
+    if talks_to_the_machine(text):
+        return "talks_to_the_machine"
+    if _MARKUP.search(text):
+        return "markup"
+    return "advice" if _ORDERS.search(text) else None
 
 
 def verify_all(text: str, proofs: Sequence[Proof]) -> str | None:

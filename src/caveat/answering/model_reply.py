@@ -49,6 +49,16 @@ class Reply:
 
 def read_reply(text: str, *, cut: bool = False) -> Reply | None:
     """The reply, or None when it is not JSON of the form asked for; of a cut one, the sentences before the cut."""
+    data = first_object(text)
+    if data is None:
+        rows = _before_the_cut(_THOUGHTS.sub(" ", text)) if cut else []
+        return Reply(tuple(_draft(r) for r in rows)) if rows else None
+    found = data.get("claims") if isinstance(data, dict) else None
+    return Reply(tuple(_draft(r) for r in found)) if isinstance(found, list) else None
+
+
+def first_object(text: str) -> object | None:
+    """The first JSON object of a reply, thoughts before it left out; None when there is none that is whole."""
     text = _THOUGHTS.sub(" ", text)
     start = text.find("{")
     if start < 0:
@@ -56,12 +66,9 @@ def read_reply(text: str, *, cut: bool = False) -> Reply | None:
     try:
         data, _ = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
-        if not cut:
-            return None
-        rows = _before_the_cut(text)
-        return Reply(tuple(_draft(r) for r in rows)) if rows else None
-    found = data.get("claims") if isinstance(data, dict) else None
-    return Reply(tuple(_draft(r) for r in found)) if isinstance(found, list) else None
+        return None
+    found: object = data
+    return found
 
 
 def _draft(row: object) -> Draft | None:

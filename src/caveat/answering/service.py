@@ -30,6 +30,7 @@ from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_followup import rewrite
 from caveat.answering.model_mode import draft, no_draft
+from caveat.answering.model_plain import PlainWriter
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
@@ -79,11 +80,15 @@ class Answerer:
     """What each question sends where, when the search by meaning is run elsewhere; told with every answer."""
     judge: bool = False
     """Let the model read proven sentences a second time; it can only remove."""
+    plain: PlainWriter | None = None
+    """Words the answers it gave with the model for lay readers; made from ``chat`` unless given."""
     _cache: FactsCache = field(init=False)
     _names: NameIndex | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._cache = FactsCache(self.topic)
+        if self.plain is None and self.chat is not None:
+            self.plain = PlainWriter(self.chat, self.topic)
 
     @property
     def model(self) -> ModelInfo | None:
@@ -272,7 +277,10 @@ class Answerer:
         parts = corrected(parts, wrong)
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
-        yield cited(common, parts, self.topic)
+        answer = cited(common, parts, self.topic)
+        if self.plain is not None and common.draft is not None and asked.use and not common.draft.fault:
+            self.plain.remember(answer)
+        yield answer
 
     def _understand(
         self, asked: _Asked, index: EvidenceIndex, names: NameIndex

@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from caveat.answering.events import Progress, Turn
-from caveat.answering.registers import Register, in_register
+from caveat.answering.model_plain import worded
+from caveat.answering.registers import Register
 from caveat.answering.serialize import answer_to_dict
 from caveat.cli.lines import emit, read_lines, shown, texts
 from caveat.cli.render import render
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return _many(app, args.file, register, use_model=args.model)
     history = _history(args.history)
     found = _one(app, args.question, history, use_model=args.model, quiet=form != "text")
-    answer = in_register(found, register, app.topic)
+    answer = worded(found, register, app.topic, app.answerer.plain)
     if form == "text":
         render(answer, Console(highlight=False))
     elif form == "json":
@@ -96,7 +97,7 @@ def _many(app: App, path: str, register: Register, *, use_model: bool) -> int:
         history = [Turn(text) for text in texts(data, "history")]
         try:
             found = app.answerer.answer(str(data["question"]), history, use_model=use_model)
-            answer = answer_to_dict(in_register(found, register, app.topic), register)
+            answer = answer_to_dict(worded(found, register, app.topic, app.answerer.plain), register)
         except CaveatError as error:
             failed += 1
             answer = {"error": str(error)}

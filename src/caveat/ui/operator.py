@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from caveat.answering.registers import Register, in_register
+from caveat.answering.model_plain import PlainWriter, worded
+from caveat.answering.registers import Register
 from caveat.answering.service import Answerer
 from caveat.domain.ports import IndexProvider
 from caveat.domain.topic import Topic
@@ -28,7 +29,7 @@ def page_of(
         screen=answerer.screen,
         per_minute=settings.per_minute,
         trust_proxy=settings.trust_proxy,
-        rewriting=registers(topic),
+        rewriting=registers(topic, answerer.plain),
         model=answerer.model,
         search_notice=answerer.search_notice,
         own=own,
@@ -36,9 +37,12 @@ def page_of(
     return Page(answerer, provider, topic, options=options)
 
 
-def registers(topic: Topic) -> Rewriting:
+def registers(topic: Topic, writer: PlainWriter | None = None) -> Rewriting:
     """The wordings a reader can choose between."""
-    rewrites = {register.value: partial(in_register, register=register, topic=topic) for register in Register}
+    rewrites = {
+        register.value: partial(worded, register=register, topic=topic, writer=writer)
+        for register in Register
+    }
     return Rewriting(rewrites, Register.CLINICAL.value)
 
 

@@ -49,7 +49,7 @@ _LEAD_NUMBERED = re.compile(r"\d")
 def wordings(text: str) -> Iterator[str]:
     """Wordings of a claim to try, the plainest first; each keeps what the claim says and adds nothing."""
     short = _TAIL.sub("", _INLINE.sub("a difference in", _without_brackets(text))).rstrip(" ,:;")
-    if may_be_chance(text) and not _UNSURE.search(short):
+    if may_be_chance(text) and not tells_doubt(short):
         return
     short = without_one_dose(short)
     short = short if short.endswith((".", "?", "!")) else short + "."
@@ -77,6 +77,11 @@ def may_be_chance(text: str) -> bool:
         if low <= (1 if ratio and low >= 0 else 0) <= high:
             return True
     return any(float(p) > 0.05 for p in _P.findall(text))
+
+
+def tells_doubt(text: str) -> bool:
+    """True when the text says in words that a result was not clear."""
+    return _UNSURE.search(text) is not None
 
 
 def _number(text: str) -> float:
