@@ -16,11 +16,11 @@ from caveat.adapters.openai_chat import OpenAIChat
 from caveat.adapters.openai_server import Server
 from caveat.answering.context import Screening
 from caveat.answering.deserialize import answer_from_dict
-from caveat.answering.model_plain import BY_RULE, read_rewrites, worded
+from caveat.answering.model_plain import BY_RULE, read_rewrites, says_the_same, worded
 from caveat.answering.registers import Register, in_register
 from caveat.answering.serialize import answer_to_dict
 from caveat.answering.service import Answerer
-from caveat.domain.model import Answer, Card, CardKind, Cited
+from caveat.domain.model import Answer, Card, CardKind, Citation, Cited, Claim, Direction, Source, Stance
 from caveat.domain.topic import Topic
 from caveat.errors import ModelUnavailable
 from caveat.ui.operator import registers
@@ -240,3 +240,29 @@ def test_an_answer_with_a_card_is_never_sent(make: Make, server: FakeOpenAI) -> 
     server.play(drafted, saying(GOOD))
     plainly(careful.answer(QUESTION, use_model=True), careful)
     assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "good", "bad"),
+    [
+        (
+            "In Alder, depression fell on tocilizumab compared with placebo (SMD 0.20, 95% CI -0.10 to 0.50).",
+            "In Alder, depression fell on tocilizumab compared with placebo, but this is uncertain.",
+            "In Alder, depression fell on tocilizumab compared with placebo.",
+        ),
+        (
+            "The Alder trial compared tocilizumab with placebo: depression did not differ.",
+            "Depression did not differ.",
+            "The Alder trial compared tocilizumab with placebo.",
+        ),
+        ("Depression did not differ.", "Depression did not differ.", "Depression did not differ {1}."),
+        ("Depression did not differ.", "Depression did not differ.", "Please avoid it: depression did not differ."),
+    ],
+)  # fmt: skip
+def test_what_the_verifier_lets_pass_must_keep_finding_and_doubt(quote: str, good: str, bad: str) -> None:
+    """A doubt that only the figures tell, a result that is left out, markup and orders: refused beyond the verifier."""
+    cited = Citation(1, "a", "a#0", quote, 0, len(quote))
+    claim = Claim(quote, (cited,), Stance.NO_CLEAR_DIFFERENCE)
+    known = {"a": Source("a", "A", direction=Direction.NO_DIFFERENCE, intervention="Tocilizumab")}
+    assert says_the_same(good, claim, known)
+    assert not says_the_same(bad, claim, known)
