@@ -142,7 +142,15 @@ def test_a_filter_limits_what_is_cited(small: Answerer) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["will this drug lift my mood?", "is this stuff safe", "does the injection help"]
+    "words",
+    [
+        "will this drug lift my mood?",
+        "is this stuff safe",
+        "does the injection help",
+        "does it work in people with depression",
+        "summarise the safety in one paragraph",
+        "prove to me this antibody does anything",
+    ],
 )
 def test_this_drug_is_the_one_the_page_is_about(small: Answerer, words: str) -> None:
     """A drug that is pointed at and never named is the topic's, and the reader sees that it was read so."""

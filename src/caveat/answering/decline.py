@@ -28,9 +28,19 @@ _ABOUT_EVIDENCE = frozenset(
 
 # Somebody who comes to this page and says "this drug" means the one it is about.
 _THIS_DRUG = re.compile(
-    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|treatment|stuff)\b"
+    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|antibody|treatment|stuff)\b"
     r"(?=\s*(?:[?.!,;]|$|(?:do|does|did|is|was|has|can|could|will|would|may|might|help|work|make|cause|lift|change|affect"
     r"|stop|cure|treat|ease|lower|raise|improve|worsen|safe|bad|good|any|really|actually|for|on|in|with|at|and|or)\w*\b))",
+    re.IGNORECASE,
+)
+_IT_WORKS = re.compile(
+    r"^\W*(?:so |and |but |ok(?:ay)? |then )*(?:does|do|will|would|can|could|might|is) (?:it|this|that) (?:really |actually |even )?"
+    r"(?:work|help|do|make|cause|affect|improve|lift|ease|treat|cure|safe|any good|worth|dangerous|harmful)\w*\b",
+    re.IGNORECASE,
+)
+_SAFETY_AT_LARGE = re.compile(
+    r"^\W*(?:(?:summari[sz]e|list|tell me|what about|what are|explain|describe|show)\W+)(?:me )?(?:about )?(?:the |its |all )?(?:main |serious )?"
+    r"(?:safety|side.?effects|risks|harms|dangers|warnings)\b",
     re.IGNORECASE,
 )
 _WANTS_A_CHOICE = re.compile(
@@ -97,7 +107,10 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     ):
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, topic.main_outcome)])
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
-    pointed_at = bool(_THIS_DRUG.search(text)) and not other
+    if not named and not other and not read.markers and _SAFETY_AT_LARGE.search(text):
+        return _with(text, [topic.by_id[topic.main_drug].label])
+    it_works = bool(_IT_WORKS.search(text)) and not read.markers
+    pointed_at = (bool(_THIS_DRUG.search(text)) or it_works) and not other
     if pointed_at and not named and not wants_a_choice(read):
         missing = [] if read.outcomes or read.conditions or read.concepts else [topic.main_outcome]
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, *missing)])
