@@ -256,13 +256,25 @@ def test_an_answer_with_a_card_is_never_sent(make: Make, server: FakeOpenAI) -> 
             "The Alder trial compared tocilizumab with placebo.",
         ),
         ("Depression did not differ.", "Depression did not differ.", "Depression did not differ {1}."),
+        (
+            "Depression at week 12 did not differ.",
+            "At week 12, depression did not differ.",
+            "At week 8, depression did not differ.",
+        ),
+        (
+            "On IL-6 inhibitors depression did not differ.",
+            "Depression did not differ on IL-6 inhibitors.",
+            "Depression did not differ on sirukumab.",
+        ),
         ("Depression did not differ.", "Depression did not differ.", "Please avoid it: depression did not differ."),
     ],
 )  # fmt: skip
-def test_what_the_verifier_lets_pass_must_keep_finding_and_doubt(quote: str, good: str, bad: str) -> None:
-    """A doubt that only the figures tell, a result that is left out, markup and orders: refused beyond the verifier."""
+def test_what_the_verifier_lets_pass_must_keep_finding_and_doubt(
+    topic: Topic, quote: str, good: str, bad: str
+) -> None:
+    """A doubt that only the figures tell, a result left out, markup, orders, what the quote does not name: refused."""
     cited = Citation(1, "a", "a#0", quote, 0, len(quote))
     claim = Claim(quote, (cited,), Stance.NO_CLEAR_DIFFERENCE)
     known = {"a": Source("a", "A", direction=Direction.NO_DIFFERENCE, intervention="Tocilizumab")}
-    assert says_the_same(good, claim, known)
-    assert not says_the_same(bad, claim, known)
+    assert says_the_same(good, claim, known, topic)
+    assert not says_the_same(bad, claim, known, topic)
