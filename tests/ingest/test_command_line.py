@@ -133,7 +133,12 @@ def test_a_wrong_setting_is_one_line(
 def test_read_shows_documents_and_indexes_nothing(
     capsys: pytest.CaptureFixture[str], collection: Path, home: Path
 ) -> None:
-    """One JSON document a line, which the program reads back as the same document."""
+    """One JSON document a line, which the program reads back as the same document (guesses of its rules aside)."""
+
+    def told(lines: str) -> list[dict[str, object]]:
+        rows = [json.loads(line) for line in lines.splitlines()]
+        return [{k: v for k, v in row.items() if k != "read_by_rule_unsure"} for row in rows]
+
     code, out, _ = call(capsys, "read", str(collection))
     assert code == 0
     insight, knight = (json.loads(line) for line in out.splitlines())
@@ -143,7 +148,7 @@ def test_read_shows_documents_and_indexes_nothing(
     again = collection.parent / "again.jsonl"
     again.write_text(out)
     code, out_again, _ = call(capsys, "read", str(again))
-    assert (code, out_again) == (0, out)
+    assert (code, told(out_again)) == (0, told(out))
 
 
 def test_an_unsound_index_is_exit_code_1(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -469,7 +470,14 @@ def test_a_stop_loses_nothing_and_the_next_run_goes_on(
     env = {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT / 'src'}{os.pathsep}{PROJECT_ROOT}"}
     command = [sys.executable, "-m", "ingest", "fetch", "clinicaltrials", "mood"]
     library.fail("/ctgov/studies", None, None, "drip")
-    process = subprocess.Popen(command, env=env, cwd=PROJECT_ROOT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        env=env,
+        cwd=PROJECT_ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
+    )
     while library.times("/ctgov/studies") < 3:
         assert process.poll() is None
         time.sleep(0.02)
