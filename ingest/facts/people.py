@@ -32,10 +32,6 @@ def _all(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p, re.IGNORECASE) for p in patterns)
 
 
-_COUNTING = re.compile(
-    r"\d.*\b(?:randomi|allocat|assign|enrol|recruit|includ|participated|took part|studied|entered|evaluated)|\b(?:randomi|allocat|assign|enrol|recruit).*\d",
-    re.IGNORECASE,
-)
 _TIERS = (
     _all(
         rf"{_NUMBER} {_WHO}{_BETWEEN}\b(?:were|was) (?:\w+ ){{0,3}}?{_DRAWN}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from caveat.answering.compose import Parts
@@ -12,14 +12,13 @@ from caveat.answering.drug_classes import said_classes
 from caveat.answering.evidence import FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.limited import whole_index
-from caveat.answering.named_premises import NamedWork
+from caveat.answering.named_premises import Granted, NamedWork
 from caveat.answering.relevance import Relevance
 from caveat.answering.shown_by import Correction, Quotes
 from caveat.domain import premises as said
 from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Design, Source, Stance
 from caveat.domain.ports import EvidenceIndex
-from caveat.domain.topic import Topic
 from caveat.domain.words_for import has_results, is_taken_back
 
 MOST = 2
@@ -30,29 +29,10 @@ def _holds(words: str, sentence: str) -> bool:
     return words.casefold() in sentence.casefold()
 
 
-@dataclass(frozen=True)
-class _Finder:
-    relevance: Relevance
-    quotes: Quotes
-    named: tuple[Source, ...]
-
+class _Finder(Granted):
     @property
     def index(self) -> EvidenceIndex:
         return self.quotes.index
-
-    # What is asked.
-
-    @property
-    def topic(self) -> Topic:
-        return self.relevance.topic
-
-    @property
-    def text(self) -> str:
-        return self.relevance.question.text
-
-    @property
-    def granted(self) -> tuple[str, ...]:
-        return said.presupposed(self.text)
 
     def all(self) -> list[Correction]:
         found = [

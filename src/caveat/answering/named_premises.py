@@ -29,8 +29,8 @@ def _names_of(source: Source) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedWork:
-    """The works that the question names, the one with results first."""
+class Granted:
+    """A question, what it takes for granted, and the works it names, the one with results first."""
 
     relevance: Relevance
     quotes: Quotes
@@ -50,6 +50,10 @@ class NamedWork:
     def granted(self) -> tuple[str, ...]:
         """What it takes for granted."""
         return said.presupposed(self.text)
+
+
+class NamedWork(Granted):
+    """What the named works contradict."""
 
     def all(self) -> list[Correction]:
         """Every premise that the work contradicts."""

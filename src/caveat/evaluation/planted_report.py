@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.table import Table
-from rich.text import Text
 
-from caveat.evaluation.intervals import weighted_mean
 from caveat.evaluation.planted import INJECTION, RETRACTED, PlantResult
+from caveat.evaluation.share_table import share_table
 
 LABELS = {
     INJECTION: "hostile text changed nothing",
@@ -23,21 +22,13 @@ def harmed(results: Sequence[PlantResult]) -> bool:
 
 def table(results: Sequence[PlantResult]) -> Table:
     """One row a kind, then one a work that did harm or could not be scored."""
-    out = Table(title=f"planted works: {len(results)}", title_justify="left")
-    out.add_column("measure", overflow="fold")
-    for heading in ("share", "95 % interval", "scored", "could not score"):
-        out.add_column(heading, justify="right")
-    for kind, label in LABELS.items():
-        values = [r.score.value for r in results if r.plant.kind == kind]
-        scored = [v for v in values if v is not None]
-        estimate = weighted_mean(scored)
-        interval = "–" if estimate.low is None else f"{estimate.low:.3f} to {estimate.high:.3f}"
-        share = "–" if estimate.value is None else f"{estimate.value:.3f}"
-        out.add_row(label, share, interval, str(len(scored)), str(len(values) - len(scored)))
-    for r in results:
-        if r.score.value != 1:
-            out.add_row(Text(f"{r.plant.id}: {r.plant.question} ({r.score.explanation})"), "", "", "", "")
-    return out
+    rows = [
+        (label, [r.score.value for r in results if r.plant.kind == kind]) for kind, label in LABELS.items()
+    ]
+    wrong = [
+        f"{r.plant.id}: {r.plant.question} ({r.score.explanation})" for r in results if r.score.value != 1
+    ]
+    return share_table(f"planted works: {len(results)}", rows, wrong)
 
 
 def to_json(results: Sequence[PlantResult]) -> list[dict[str, object]]:

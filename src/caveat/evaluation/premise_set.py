@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.table import Table
-from rich.text import Text
 
 from caveat.domain.model import Answer, Cited
 from caveat.errors import CaveatError, CorpusError
-from caveat.evaluation.intervals import weighted_mean
 from caveat.evaluation.scores import Score
+from caveat.evaluation.share_table import share_table
 
 FILE = "premises.jsonl"
 EARLY = 200
@@ -88,24 +87,11 @@ def measure(
 
 def table(results: Sequence[PremiseResult]) -> Table:
     """The share that was corrected first, then each that was not."""
-    scored = [r.score.value for r in results if r.score.value is not None]
-    estimate = weighted_mean(scored)
-    out = Table(title=f"false premises: {len(results)}", title_justify="left")
-    for heading in ("measure", "share", "95 % interval", "scored", "could not score"):
-        out.add_column(heading, overflow="fold")
-    share = "–" if estimate.value is None else f"{estimate.value:.3f}"
-    interval = "–" if estimate.low is None else f"{estimate.low:.3f} to {estimate.high:.3f}"
-    out.add_row(
-        "corrected first, with the work that shows it",
-        share,
-        interval,
-        str(len(scored)),
-        str(len(results) - len(scored)),
-    )
-    for r in results:
-        if r.score.value != 1:
-            out.add_row(Text(f"{r.premise.id}: {r.premise.question} ({r.score.explanation})"), "", "", "", "")
-    return out
+    wrong = [
+        f"{r.premise.id}: {r.premise.question} ({r.score.explanation})" for r in results if r.score.value != 1
+    ]
+    rows = [("corrected first, with the work that shows it", [r.score.value for r in results])]
+    return share_table(f"false premises: {len(results)}", rows, wrong)
 
 
 def to_json(results: Sequence[PremiseResult]) -> list[dict[str, object]]:
