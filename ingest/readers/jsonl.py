@@ -43,7 +43,7 @@ def _document(line: str, path: str, number: int) -> Document:
         raise wrong("it is not a JSON object")
     if reader := reader_of(record):
         return _official(record, reader, path, number)
-    _forget_what_was_read_by_rule(record)
+    record.pop("read_by_rule_unsure", None)  # what `ingest read` guessed is no statement of the file
     text, parts = record.pop("text", None), record.pop("sections", None)
     if isinstance(text, str) and parts is None:
         parts = [{"name": "text", "text": text}]
@@ -63,16 +63,6 @@ def _document(line: str, path: str, number: int) -> Document:
         raise wrong("it has no text")
     source = source_from(record, path=path, lines={}, line=number)
     return Document(source, tuple(sections), f"{path}:{number}")
-
-
-def _forget_what_was_read_by_rule(record: dict[str, object]) -> None:
-    """What ``ingest read`` found out by its rules is no statement of the file: it is found out anew."""
-    record.pop("read_by_rule_unsure", None)
-    found = record.pop("facts_read", None)
-    for fact in found if isinstance(found, list) else ():
-        name = fact.get("name") if isinstance(fact, dict) else None
-        if isinstance(name, str) and name not in ("id", "title"):
-            record.pop(name, None)
 
 
 def _official(record: object, reader: Callable[[object], Record], path: str, number: int) -> Document:
