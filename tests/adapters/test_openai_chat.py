@@ -177,6 +177,32 @@ def test_after_the_time_limit_nobody_waits(fake: FakeOpenAI) -> None:
     assert caught.value.fault is ModelFault.TIME_LIMIT
 
 
+def test_what_was_given_up_is_not_asked_again(fake: FakeOpenAI) -> None:
+    """A server that was too slow gets no second request behind the reader's back."""
+    fake.play(Step("late", wait=30))
+    with pytest.raises(ModelUnavailable):
+        last(chat(fake, seconds=1))
+    for thread in [t for t in threading.enumerate() if t.name == "model-call"]:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert len(fake.asked) == 1
+
+
+def test_a_connection_that_breaks_before_the_first_word_is_tried_once_more(fake: FakeOpenAI) -> None:
+    """Once and no more."""
+
+    def breaks(_body: dict[str, Any]) -> Step:
+        raise ConnectionAbortedError
+
+    fake.play(breaks, "fine")
+    assert last(chat(fake)).text == "fine"
+    fake.play(breaks)
+    with pytest.raises(ModelUnavailable) as caught:
+        last(chat(fake))
+    assert caught.value.fault is ModelFault.UNREACHABLE
+    assert len(fake.asked) == 2
+
+
 def test_nobody_there_is_said_at_once() -> None:
     """A closed port is a fault, not a traceback."""
     with serving() as gone:

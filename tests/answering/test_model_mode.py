@@ -51,6 +51,11 @@ def faithful(body: dict[str, Any]) -> str:
     return reply((TEXT, [(ident, sentence)]))
 
 
+def forms(server: FakeOpenAI) -> int:
+    """How many different things it was asked; a request repeated after a broken connection counts once."""
+    return len({json.dumps(body, sort_keys=True) for body in server.asked})
+
+
 def without_trace(answer: Answer) -> dict[str, object]:
     """What the reader is told, without what every run changes."""
     assert isinstance(answer, Cited)
@@ -241,10 +246,10 @@ def test_invalid_json_is_asked_for_once_more_and_no_more(with_model: Make, serve
     answer = with_model().answer(QUESTION, use_model=True)
     assert isinstance(answer, Cited)
     assert TEXT in [c.text for c in answer.claims]
-    assert len(server.asked) == 2
+    assert forms(server) == 2
     server.play("never JSON")
     with_model().answer(QUESTION, use_model=True)
-    assert len(server.asked) == 2
+    assert forms(server) == 2
 
 
 def test_progress_names_the_draft_and_holds_no_word_of_it(with_model: Make, server: FakeOpenAI) -> None:

@@ -12,16 +12,21 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caveat.adapters.openai_server import Server, fault_of, wait
 from caveat.domain.ports import Completion, Message, ModelInfo
 from caveat.errors import ModelFault, ModelUnavailable
 
+if TYPE_CHECKING:
+    import openai
+
 log = logging.getLogger(__name__)
 MOST_TRIES = 7
 BEAT_SECONDS = 0.5
 PROBE_SECONDS = 30.0
+PAUSE_SECONDS = 0.5
+"""Before a request that got no answer at all is sent once more."""
 CHARS_A_TOKEN = 12
 """More characters than this a token of the limit, and the server is not heeding the limit."""
 _FORMATS = ("schema", "object with schema", "object", "text")
@@ -75,7 +80,7 @@ class OpenAIChat:
         self._server = server
         self._seconds = seconds
         self._most_tokens = most_tokens
-        self._client = server.client(seconds=seconds, retries=1)
+        self._client = server.client(seconds=seconds, retries=0)
         self._manners = _Manners(length=1 if server.official else 0)
         self._info = ModelInfo(model, server.host, server.local, _notice(model, server), on_by_default)
 
@@ -153,6 +158,7 @@ class OpenAIChat:
 
         manners = _Manners(**vars(self._manners))
         started = time.monotonic()
+        again = True
         for _ in range(MOST_TRIES):
             left = limit - (time.monotonic() - started)
             if left <= 0 or stop.is_set():
@@ -166,8 +172,12 @@ class OpenAIChat:
                 openai.UnprocessableEntityError,
                 openai.InternalServerError,
             ) as error:
-                if not _adapt(manners, error):
-                    raise
+                if _adapt(manners, error):
+                    continue
+                again = self._once_more(again, error, stop)
+                continue
+            except (openai.APIConnectionError, openai.RateLimitError) as error:
+                again = self._once_more(again, error, stop)
                 continue
             if not done and manners.drop(
                 "stream"
@@ -178,6 +188,22 @@ class OpenAIChat:
         raise ModelUnavailable(
             f"The language model at {self._server.host} refuses every form of request.", ModelFault.SERVER
         )
+
+    @staticmethod
+    def _once_more(again: bool, error: openai.APIError, stop: threading.Event) -> bool:
+        """Waits for the one repetition there is; raises the error when it is used up, or nobody waits any more.
+
+        The client's own repetitions would go on after the reader was told that the model is too slow.
+        """
+        import openai
+
+        final = isinstance(error, openai.APITimeoutError)
+        if isinstance(error, openai.APIStatusError):
+            told = error.response.headers.get("x-should-retry")
+            final = told == "false" or (error.status_code < 500 and error.status_code != 429)
+        if final or not again or stop.wait(PAUSE_SECONDS):
+            raise error
+        return False
 
     def _call(
         self,
