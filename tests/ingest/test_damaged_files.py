@@ -16,9 +16,9 @@ from pathlib import Path
 import docx
 import pytest
 from fakes.pdf import lines, pdf
+from mutate import mutated, sound
 from reading import SAMPLES
 
-from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.readers import read_file
 from ingest.readers.item import Limits
@@ -26,7 +26,6 @@ from ingest.sandbox import page as page_reader
 from ingest.sandbox import pdf as pdf_reader
 from ingest.sandbox import word as word_reader
 from ingest.sandbox.__main__ import told
-from ingest.split import split
 
 FILES = int(os.environ.get("CAVEAT_FUZZ_FILES", "40"))
 REAL = Path(__file__).resolve().parents[3] / "shared" / "bench" / "ingest_samples"
@@ -34,60 +33,15 @@ TEXTS = [
     "pubmed.xml", "europepmc.json", "trials_v2.json", "trial_legacy.json", "trial.xml", "refs.ris", "refs.nbib",
     "refs.bib", "refs_csl.json", "endnote.xml", "table_pubmed.csv", "table_scopus.csv", "table_wos.tsv", "article.nxml",
 ]  # fmt: skip
-PIECES = (
-    b"<", b">", b"&", b"]]>", b"<!--", b'"', b"{", b"}", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"&#0;", b"&lol;", b"\r",
-    b"\n\n", b"TY  - ", b"ER  - ", b"@a{", b"PMID- ", b"9" * 400, b"[" * 200, b"<sup>" * 150, "\u202e".encode(), b"%PDF-",
-)  # fmt: skip
-
-
-def mutated(raw: bytes, rng: random.Random) -> bytes:
-    """The file with one to six faults of the kinds that disks, programs and people make."""
-    data = bytearray(raw)
-    for _ in range(rng.randint(1, 6)):
-        if not data:
-            break
-        at = rng.randrange(len(data))
-        kind = rng.randrange(7)
-        if kind == 0:
-            data[at] = rng.randrange(256)
-        elif kind == 1:
-            del data[at : at + rng.randint(1, 40)]
-        elif kind == 2:
-            data[at:at] = rng.choice(PIECES)
-        elif kind == 3:
-            data[at:at] = data[at : at + rng.randint(1, 400)]
-        elif kind == 4:
-            other = rng.randrange(len(data))
-            size = rng.randint(1, 60)
-            data[at : at + size], data[other : other + size] = (
-                data[other : other + size],
-                data[at : at + size],
-            )
-        elif kind == 5:
-            del data[at:]
-        else:
-            data[at] ^= 1 << rng.randrange(8)
-    return bytes(data)
 
 
 def check(path: Path, number: int = 0) -> None:
     """Whatever stands in the file, the reader ends; what it makes can be stored, and of each tenth file split."""
     errors: list[CorpusError] = []
     for document in read_file(path, errors.append, Limits(file_mb=50)):
-        _sound(document, deep=number % 10 == 0)
+        sound(document, deep=number % 10 == 0)
     for error in errors:
         assert "\n" not in str(error)
-
-
-def _sound(document: Document, *, deep: bool) -> None:
-    assert document.source.title
-    assert document.sections
-    for section in document.sections:
-        section.text.encode("utf-8")
-    if not deep:
-        return
-    done = split(document)
-    assert all(done.text[p.start : p.end] == p.text for p in done.passages)
 
 
 @pytest.mark.parametrize("name", TEXTS)
