@@ -76,13 +76,13 @@ def collect(
                 told = time.monotonic()
         listen(Progress(Stage.READ, len(spool), len(spool)))
         works = group(spool.identities, lambda: listen(Progress(Stage.WORKS, 0)))
-        ids, origins = _names(spool, works)
+        ids, origins = _united(spool, works)
         overlaps = _overlaps(works, ids)
         taken: dict[str, str] = {}
         for done, records in enumerate(works.groups):
             if done % EVERY == 0:
                 listen(Progress(Stage.WORKS, done, len(works.groups)))
-            document = finish(combine([spool.get(i) for i in records]), fail)
+            document = finish(spool.get(records[0]), fail)
             source = document.source
             if source.id in taken:
                 why = f"the id {source.id!r} is already that of {taken[source.id]}"
@@ -105,15 +105,16 @@ def collect(
         write(store.parent, decided)
 
 
-def _names(spool: Spool, works: Works) -> tuple[dict[int, str], list[str]]:
-    """The id of the work that each record belongs to, and where each record was read."""
+def _united(spool: Spool, works: Works) -> tuple[dict[int, str], list[str]]:
+    """Puts each work of several records in the place of its first; the id of every record's work, and where each was read."""
     ids: dict[int, str] = {}
     for records in works.groups:
-        if len(records) == 1:
-            ids[records[0]] = spool.ids[records[0]]
+        if len(records) > 1:
+            work = combine([spool.get(i) for i in records])
+            spool.replace(records[0], work)
+            ids.update(dict.fromkeys(records, work.source.id))
         else:
-            name = combine([spool.get(i) for i in records]).source.id
-            ids.update(dict.fromkeys(records, name))
+            ids[records[0]] = spool.ids[records[0]]
     origins = [spool.origin(i) for i in range(len(spool))]
     return ids, origins
 

@@ -44,19 +44,23 @@ class Spool:
 
     def add(self, document: Document) -> None:
         """Keeps one more record."""
-        source = _source.dump_json(document.source, exclude_defaults=True).decode()
-        row = (len(self.ids), document.origin, source, json.dumps(packed(document.sections)))
-        self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?)", row)
+        self.replace(len(self.ids), document)
         self.identities.append(identity_of(document.source))
         self.ids.append(document.source.id)
         self._origins.append(document.origin)
+
+    def replace(self, n: int, document: Document) -> None:
+        """From here on the n-th record reads so; its identity and origin are still those of the record that came."""
+        source = _source.dump_json(document.source, exclude_defaults=True).decode()
+        row = (n, document.origin, source, json.dumps(packed(document.sections)))
+        self._db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
 
     def origin(self, n: int) -> str:
         """Where the n-th record was read."""
         return self._origins[n]
 
     def get(self, n: int) -> Document:
-        """The n-th record, as it was added."""
+        """The n-th record, as it was added or replaced."""
         origin, source, sections = self._db.execute(
             "SELECT origin, source, sections FROM records WHERE n = ?", (n,)
         ).fetchone()

@@ -17,24 +17,11 @@ from caveat.domain.model import (
     NumberedSource,
     Passages,
     Severity,
-    Stance,
     Table,
 )
-from caveat.domain.words_for import LEVEL_WORDS, design_words, link, status_words
+from caveat.domain.words_for import LEVEL_WORDS, design_words, lane_words, link, status_words
 
 WIDEST = 8
-LANES = {
-    Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
-    Stance.OPPOSES: "Points to worse",
-    Stance.SUPPORTS: "Points to better",
-    Stance.CONTEXT: "What the collection says",
-}
-ASSOCIATION_LANES = {
-    Stance.NO_CLEAR_DIFFERENCE: "Not linked",
-    Stance.OPPOSES: "Linked the other way",
-    Stance.SUPPORTS: "Linked",
-    Stance.CONTEXT: "To weigh it",
-}
 
 
 def render(answer: Answer, out: Console) -> None:
@@ -77,11 +64,9 @@ def _cited(answer: Cited, out: Console) -> None:
         out.print(f"Certainty: {LEVEL_WORDS[answer.certainty.level]}{shown(why)}. [dim]Rated by rule.[/dim]")
     if answer.table:
         _table(answer.table, {s.source.id: s.number for s in answer.sources}, out)
-    kind = answer.question_kind.value if answer.question_kind else ""
-    lanes = ASSOCIATION_LANES if kind == "association" else LANES
     for stance in dict.fromkeys(c.stance for c in answer.claims):
         claims = [c for c in answer.claims if c.stance is stance]
-        out.print(f"\n[bold]{lanes[stance]}[/bold]")
+        out.print(f"\n[bold]{lane_words(stance, answer.question_kind)}[/bold]")
         _claims(claims, out)
 
 

@@ -179,6 +179,3 @@ class Clock(Protocol):
 
     def today(self) -> date:
         """The date that "today" means for ages of evidence and of status checks."""
-
-
-Json = Mapping[str, object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from caveat.domain.model import Design, Level, Source, SourceKind, Status
+from caveat.domain.model import Design, Level, QuestionKind, Source, SourceKind, Stance, Status
 from caveat.domain.standing import grave_notices
 
 DESIGN_WORDS: dict[Design, str] = {
@@ -33,6 +33,25 @@ DESIGN_WORDS: dict[Design, str] = {
     Design.NEWS: "news",
     Design.OTHER: "no study design stated",
 }
+
+_LANES = {
+    Stance.SUPPORTS: "Points to better",
+    Stance.OPPOSES: "Points to worse",
+    Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
+    Stance.CONTEXT: "What the sources say",
+}
+_ASSOCIATION_LANES = {
+    Stance.SUPPORTS: "Linked",
+    Stance.OPPOSES: "Linked the other way",
+    Stance.NO_CLEAR_DIFFERENCE: "Not linked",
+    Stance.CONTEXT: "To weigh it",
+}
+
+
+def lane_words(stance: Stance, kind: QuestionKind | None) -> str:
+    """The heading of the claims with this stance."""
+    return (_ASSOCIATION_LANES if kind is QuestionKind.ASSOCIATION else _LANES)[stance]
+
 
 # Rank of evidence for a question on the effect of a drug; smaller is stronger.
 STRENGTH: dict[Design, int] = {

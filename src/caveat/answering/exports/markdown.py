@@ -14,24 +14,9 @@ from caveat.domain.model import (
     Declined,
     NumberedSource,
     Passages,
-    QuestionKind,
-    Stance,
     Table,
 )
-from caveat.domain.words_for import LEVEL_WORDS, design_words, link, status_words
-
-LANES = {
-    Stance.SUPPORTS: "Points to better",
-    Stance.OPPOSES: "Points to worse",
-    Stance.NO_CLEAR_DIFFERENCE: "No clear difference",
-    Stance.CONTEXT: "What the sources say",
-}
-ASSOCIATION_LANES = {
-    Stance.SUPPORTS: "Linked",
-    Stance.OPPOSES: "Linked the other way",
-    Stance.NO_CLEAR_DIFFERENCE: "Not linked",
-    Stance.CONTEXT: "To weigh it",
-}
+from caveat.domain.words_for import LEVEL_WORDS, design_words, lane_words, link, status_words
 
 
 def to_markdown(answer: Answer) -> str:
@@ -127,9 +112,8 @@ def _cited(answer: Cited) -> Iterator[str]:
         yield ""
     if answer.table:
         yield from _table(answer.table, {s.source.id: s.number for s in answer.sources})
-    lanes = ASSOCIATION_LANES if answer.question_kind is QuestionKind.ASSOCIATION else LANES
     for stance in dict.fromkeys(c.stance for c in answer.claims):
-        yield f"## {lanes[stance]}"
+        yield f"## {lane_words(stance, answer.question_kind)}"
         yield ""
         frame: str | None = None
         for claim in answer.claims:
