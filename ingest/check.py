@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from caveat.adapters.dense import DenseIndex
+from caveat.adapters.dense_search import DenseSearch, OpenDense
 from caveat.adapters.encoding import Encoder, FloatArray
 from caveat.adapters.evidence_store import EvidenceStore
-from caveat.adapters.generation_index import GenerationIndex, check_model
+from caveat.adapters.generation_index import GenerationIndex, check_model, local_dense
 from caveat.adapters.lexical import LexicalIndex
 from caveat.adapters.manifest import Manifest, checksums, read_manifest
 from caveat.adapters.vectors import Ragged
@@ -64,11 +64,13 @@ def check(
     known: Sequence[KnownQuestion] = (),
     listen: Listener = silent,
     copied: bool = False,
+    open_dense: OpenDense = local_dense,
 ) -> Check:
     """Checks a finished generation; ``files`` compares every file with its checksum as well, ``known`` are
     questions that must find their works.
 
     ``copied`` says that the searches are, to the byte, those of a generation that passed: a sample is looked for.
+    ``open_dense`` checks vectors that are elsewhere than in the folder.
     """
     result = Check(folder.name)
     try:
@@ -78,9 +80,9 @@ def check(
             check_model(manifest, encoder)
         if files:
             _files(folder, manifest, result)
-        _stores(folder, manifest, result, listen, copied=copied)
+        _stores(folder, manifest, result, listen, open_dense, copied=copied)
         if known and encoder is not None and result.sound:
-            _known(folder, encoder, known, result)
+            _known(folder, encoder, known, result, open_dense)
     except CaveatError as error:
         result.problems.append(str(error))
     except Exception as error:
@@ -88,8 +90,10 @@ def check(
     return result
 
 
-def _known(folder: Path, encoder: Encoder, known: Sequence[KnownQuestion], result: Check) -> None:
-    index = GenerationIndex(folder, encoder)
+def _known(
+    folder: Path, encoder: Encoder, known: Sequence[KnownQuestion], result: Check, open_dense: OpenDense
+) -> None:
+    index = GenerationIndex(folder, encoder, open_dense=open_dense)
     try:
         missed = not_found(index, known)
     finally:
@@ -105,10 +109,18 @@ def _files(folder: Path, manifest: Manifest, result: Check) -> None:
             result.problems.append(f"the file {name} is not the one that was written")
 
 
-def _stores(folder: Path, manifest: Manifest, result: Check, listen: Listener, *, copied: bool) -> None:
+def _stores(
+    folder: Path,
+    manifest: Manifest,
+    result: Check,
+    listen: Listener,
+    open_dense: OpenDense,
+    *,
+    copied: bool,
+) -> None:
     evidence = EvidenceStore(folder / "evidence.sqlite")
     try:
-        dense = DenseIndex(folder / "chroma")
+        dense = open_dense(folder)
         try:
             ids = evidence.passage_ids()
             result.passages = len(ids)
@@ -177,7 +189,7 @@ def _spans_fit(passage: Passage) -> bool:
 
 
 def _found_by_vector(
-    tried: Sequence[str], dense: DenseIndex, manifest: Manifest, result: Check, listen: Listener
+    tried: Sequence[str], dense: DenseSearch, manifest: Manifest, result: Check, listen: Listener
 ) -> None:
     lost: list[str] = []
     for start in range(0, len(tried), BATCH):
@@ -200,7 +212,7 @@ def _is_unit(vector: FloatArray, dimension: int) -> bool:
     return vector.shape == (dimension,) and abs(float(np.linalg.norm(vector)) - 1) < 1e-3
 
 
-def _has_twin(vector: FloatArray, nearest: Sequence[str], dense: DenseIndex) -> bool:
+def _has_twin(vector: FloatArray, nearest: Sequence[str], dense: DenseSearch) -> bool:
     """True when others with the same vector fill the first places."""
     others = dense.vectors(nearest)
     return bool(others) and all(float(vector @ other) > 1 - 1e-5 for other in others.values())

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from caveat.adapters.dense import DenseIndex
+from caveat.adapters.dense_search import DenseSearch, OpenDense
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.lexical import LexicalIndex
@@ -29,8 +30,18 @@ T = TypeVar("T")
 class GenerationIndex:
     """Fulfils ``EvidenceIndex``. A store that cannot be opened makes only its own search unavailable."""
 
-    def __init__(self, folder: Path, encoder: Encoder | None, statuses: StatusBook | None = None) -> None:
-        """Raises ``IndexCorrupt`` or ``IndexMismatch``; without an encoder only the lexical search works."""
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder | None,
+        statuses: StatusBook | None = None,
+        *,
+        open_dense: OpenDense | None = None,
+    ) -> None:
+        """Raises ``IndexCorrupt`` or ``IndexMismatch``; without an encoder only the lexical search works.
+
+        ``open_dense`` gives the passage vectors of a generation that has them elsewhere than in its folder.
+        """
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
         self._encoder = encoder
@@ -49,7 +60,8 @@ class GenerationIndex:
             ) from error
         self._row = {ident: row for row, ident in enumerate(self._ids)}
         dimension = self.manifest.dimension
-        self._dense = self._open("vector search", lambda: DenseIndex(folder / "chroma"))
+        opener = open_dense or local_dense
+        self._dense = self._open("vector search", lambda: opener(folder))
         self._lexical = self._open("word search", lambda: LexicalIndex(folder / "lexical"))
         self._sentences = self._open(
             "sentence vectors", lambda: Ragged(folder, "sentences", np.float16, dimension)
@@ -182,7 +194,7 @@ class GenerationIndex:
         """The works with what the last check of each found."""
         return list(sources) if self._statuses is None else self._statuses.applied(list(sources))
 
-    def handles(self) -> tuple[DenseIndex | None, EvidenceStore]:
+    def handles(self) -> tuple[DenseSearch | None, EvidenceStore]:
         """What has to be closed when nobody uses this index any more."""
         return self._dense, self._evidence
 
@@ -191,6 +203,11 @@ class GenerationIndex:
         for handle in self.handles():
             if handle is not None:
                 handle.close()
+
+
+def local_dense(folder: Path) -> DenseSearch:
+    """The vectors in a generation's own folder."""
+    return DenseIndex(folder / "chroma")
 
 
 def check_model(manifest: Manifest, encoder: Encoder) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from caveat.adapters.dense_search import OpenDense
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.in_use import Hold, remove_manifest
@@ -140,7 +141,7 @@ class GenerationProvider:
 
     Without an encoder (``None``) only the search by words works. ``statuses`` tells what checks for retraction found;
     without them works stand as they were indexed. ``from_copy`` opens each generation in a temporary folder, for a home
-    that cannot be written: Chroma opens its database for writing.
+    that cannot be written: Chroma opens its database for writing. ``open_dense`` is for vectors that are elsewhere.
     """
 
     def __init__(
@@ -150,8 +151,10 @@ class GenerationProvider:
         statuses: StatusBook | None = None,
         *,
         from_copy: bool = False,
+        open_dense: OpenDense | None = None,
     ) -> None:
         self._from_copy = from_copy
+        self._open_dense = open_dense
         self._generations = Generations(home)
         self._encoder = encoder
         self._statuses = statuses
@@ -190,7 +193,7 @@ class GenerationProvider:
             if self._from_copy:
                 copy = TemporaryDirectory(prefix="caveat-", ignore_cleanup_errors=True)
                 folder = _copied(folder, Path(copy.name) / ident)
-            index = GenerationIndex(folder, self._encoder, self._statuses)
+            index = GenerationIndex(folder, self._encoder, self._statuses, open_dense=self._open_dense)
         except BaseException:
             _close(hold, copy)
             raise
