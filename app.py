@@ -7,6 +7,9 @@ import sys
 from caveat.errors import CaveatError
 from caveat.settings import load_settings
 
+START_SECONDS = 2.0
+"""How long the first question waits for an index that is still on its way from a server."""
+
 
 def main() -> int:
     """Serves the page until it is stopped; returns the exit code."""
@@ -18,7 +21,7 @@ def main() -> int:
         from caveat.wiring import build_app, own_collections, warm_in_background
 
         start_log(settings.log_level, settings.log_format)
-        app = build_app(settings)
+        app = build_app(settings, patience=START_SECONDS)
         options = web_options(settings)
         warm_in_background(app)
     except CaveatError as error:

@@ -20,7 +20,7 @@ from caveat.adapters.topic_file import load_topic
 from caveat.errors import BuildFailed, CaveatError, EmbedderUnavailable, IndexMissing
 from caveat.settings import Settings, load_settings
 from ingest.build import build
-from ingest.check import check
+from ingest.check import Check, check
 from ingest.clean import clean
 from ingest.collect import documents
 from ingest.dedupe.report import read as read_account
@@ -30,6 +30,16 @@ from ingest.readers.item import Limits
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
 from ingest.refresh.summary import summary
+from ingest.server import (
+    after_refresh,
+    check_on_server,
+    put,
+    run_publish,
+    server_facts,
+    show_published,
+    show_server,
+    switch_on_server,
+)
 from ingest.show import Screen, say, show_account, show_check, show_report, show_status
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
@@ -78,9 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--no-starter", action="store_true", help="leave the starter collection out")
     one.add_argument("--no-fetched", action="store_true", help="leave out what `fetch` brought")
     fetch_arguments(add("fetch", run_fetch, "search a live source and keep its records for the next build"))
-    refresh_arguments(
-        add("refresh", run_refresh, "re-check retractions; take official texts in place of notes")
-    )
+    refresh_arguments(add("refresh", _refresh, "re-check retractions; take official texts in place of notes"))
     one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     one = add("status", _status, "list the indexes and say which one serves")
@@ -91,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", nargs="?", metavar="ID", help="which index (the one that serves)")
     one = add("activate", _activate, "let another index serve")
     one.add_argument("id", metavar="ID")
+    one = add("publish", run_publish, "put an index of this machine on the Chroma server and let it serve")
+    one.add_argument("id", nargs="?", metavar="ID", help="which index (the one built last)")
     add("clean", _clean, "remove what stopped builds left and cached vectors that no index needs")
     add("rollback", _rollback, "let the index before the current one serve again")
     return parser
@@ -117,11 +127,23 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
             listen=stop.heeding(screen.listen),
             limits=_limits(settings),
         )
-    if options.json:
-        say({"event": "report", **asdict(report)})
-    else:
+        if options.json:
+            say({"event": "report", **asdict(report)})
+        done = None
+        if settings.chroma_url is not None:
+            done = put(settings, report.generation, stop.heeding(screen.listen), encoder)
+    if not options.json:
         show_report(report)
+    if done is not None:
+        show_published(done, as_json=options.json)
     return PARTLY if report.errors else OK
+
+
+def _refresh(options: argparse.Namespace, settings: Settings) -> int:
+    outcome = run_refresh(options, settings)
+    if not options.dry_run:
+        after_refresh(settings, as_json=options.json)
+    return outcome
 
 
 def _limits(settings: Settings) -> Limits:
@@ -160,13 +182,19 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
     current = generations.current_id()
     if options.explain:
         return _explain(generations, current, options)
+    there = server_facts(settings)
     if options.json:
         facts = {"current": current, "generations": [_facts(g) for g in found]}
-        say({"home": str(settings.home_dir), **facts, **summary(settings.home_dir).as_dict()})
+        about = {} if there is None else {"server": there}
+        say({"home": str(settings.home_dir), **facts, **summary(settings.home_dir).as_dict(), **about})
     else:
         show_status(found, current)
         for line in summary(settings.home_dir).lines():
             say(line)
+        if there is not None:
+            show_server(there)
+    if there is not None:
+        return OK if there.get("current") else FAILED
     if current is None:
         raise IndexMissing("There is no index yet; run `python -m ingest build`.")
     serving = next((g for g in found if g.current), None)
@@ -196,6 +224,17 @@ def _facts(generation: GenerationInfo) -> dict[str, object]:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
+    result = (
+        _check_here(options, settings) if settings.chroma_url is None else check_on_server(options, settings)
+    )
+    if options.json:
+        say({**asdict(result), "sound": result.sound})
+    else:
+        show_check(result)
+    return OK if result.sound else PARTLY
+
+
+def _check_here(options: argparse.Namespace, settings: Settings) -> Check:
     generations = Generations(settings.home_dir)
     ident = options.id or generations.current_id()
     if ident is None:
@@ -203,12 +242,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if ident not in generations.ids():
         raise IndexMissing(f"There is no index {ident!r}; `python -m ingest status` lists them.")
     known = load_topic(settings.topic_file).known_questions
-    result = check(generations.folder(ident), _encoder(settings), known=known)
-    if options.json:
-        say({**asdict(result), "sound": result.sound})
-    else:
-        show_check(result)
-    return OK if result.sound else PARTLY
+    return check(generations.folder(ident), _encoder(settings), known=known)
 
 
 def _clean(options: argparse.Namespace, settings: Settings) -> int:
@@ -230,10 +264,14 @@ def _clean(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _activate(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.chroma_url is not None:
+        return _switched(switch_on_server(options.id, settings), options.json)
     return _switch(Generations(settings.home_dir), options.id, settings, options.json)
 
 
 def _rollback(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.chroma_url is not None:
+        return _switched(switch_on_server(None, settings), options.json)
     generations = Generations(settings.home_dir)
     return _switch(generations, generations.before_current(), settings, options.json)
 
@@ -246,6 +284,10 @@ def _switch(generations: Generations, ident: str, settings: Settings, as_json: b
         except EmbedderUnavailable as error:
             _fail(str(error), as_json=False)
     generations.activate(ident)
+    return _switched(ident, as_json)
+
+
+def _switched(ident: str, as_json: bool) -> int:
     if as_json:
         say({"current": ident})
     else:

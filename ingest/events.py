@@ -16,6 +16,7 @@ class Stage(StrEnum):
     WRITE = "write"
     CHECK = "check"
     ACTIVATE = "activate"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ LABELS = {
     Stage.WRITE: "Writing the word index",
     Stage.CHECK: "Checking",
     Stage.ACTIVATE: "Activating",
+    Stage.PUBLISH: "Copying to the Chroma server",
 }
 
 

@@ -71,6 +71,27 @@ class ModelUnavailable(CaveatError):
         self.fault = fault
 
 
+class ServerFault(StrEnum):
+    """Why a Chroma server gave nothing that can be used."""
+
+    UNREACHABLE = "unreachable"
+    CERTIFICATE = "certificate"
+    TIME_LIMIT = "time_limit"
+    TOKEN = "token"  # noqa: S105 (the name of a fault)
+    VERSION = "version"
+    NOT_THERE = "not_there"
+    TAKEN = "taken"
+    FAILED = "failed"
+
+
+class ServerUnavailable(CaveatError):
+    """A Chroma server gave nothing that can be used; ``fault`` says why, in one word for programs and tests."""
+
+    def __init__(self, message: str, fault: ServerFault) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
 class SearchUnavailable(CaveatError):
     """One of the two searches cannot be run; the other may still answer."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -95,6 +96,26 @@ class Settings(BaseSettings):
     )
     read_only: bool = Field(False, description="Write nothing but the log: no files of readers.")
 
+    chroma_url: str | None = Field(
+        None,
+        max_length=500,
+        description="Address of a Chroma server that holds the vectors for all replicas.",
+    )
+    chroma_token: SecretStr | None = Field(None, description="Token that the server, or a proxy, asks for.")
+    chroma_ca: Path | None = Field(None, description="Certificates to trust for https, instead of the usual.")
+    chroma_name: str = Field(
+        "caveat",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$",
+        description="What the names of this collection's parts on the server begin with.",
+    )
+    chroma_tenant: str = Field("default_tenant", min_length=1, max_length=100, description="Tenant there.")
+    chroma_database: str = Field(
+        "default_database", min_length=1, max_length=100, description="Database there."
+    )
+    chroma_seconds: float = Field(
+        3.0, ge=0.1, le=60, description="Longest wait for the server before a question is answered by words."
+    )
+
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's server."
     )
@@ -117,6 +138,21 @@ class Settings(BaseSettings):
         if value is not None and not value.strip().lower().startswith(("http://", "https://")):
             raise ValueError("give an address that starts with http:// or https://")
         return value.strip().rstrip("/") if value else None
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _server(cls, value: str | None) -> str | None:
+        value = cls._address(value)
+        try:
+            parts = urlsplit(value or "http://none")
+            sound = bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment)
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ValueError("give an address such as http://chroma:8000")
+        if "@" in parts.netloc:
+            raise ValueError("give the token as CAVEAT_CHROMA_TOKEN, not in the address")
+        return value
 
     def path(self, value: Path) -> Path:
         """The setting's path, made absolute from the project's root."""

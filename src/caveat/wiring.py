@@ -7,13 +7,14 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from caveat.adapters.chroma_server.setup import replica_of, server_of
 from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoders import encoder_of
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_chat import OpenAIChat
 from caveat.adapters.openai_embedder import OpenAIEncoder
-from caveat.adapters.openai_server import server_of
+from caveat.adapters.openai_server import server_of as model_server_of
 from caveat.adapters.personal.build import Builder
 from caveat.adapters.personal.shelf import Shelf, sweeping
 from caveat.adapters.personal.store import PersonalStore
@@ -44,19 +45,23 @@ class App:
 
 
 def build_app(
-    settings: Settings, *, screen: Screen | None = None, provider: IndexProvider | None = None
+    settings: Settings,
+    *,
+    screen: Screen | None = None,
+    provider: IndexProvider | None = None,
+    patience: float | None = None,
 ) -> App:
     """The app for these settings; raises ``ConfigError`` for a wrong topic file.
 
-    A missing embedding model or index does not raise here: the first question says what to do.
+    A missing embedding model or index does not raise here: the first question says what to do. ``patience`` is how long
+    the first question waits for an index that must be copied from a server first; ``None`` means until it is there.
     """
     topic = load_topic(settings.topic_file)
     encoder, search_notice = None, None
     if provider is None:
         encoder = load_embedder(settings)
         search_notice = encoder.question_notice if encoder else None
-        statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
-        provider = GenerationProvider(settings.home_dir, encoder, statuses, from_copy=settings.read_only)
+        provider = open_provider(settings, encoder, patience)
     chat = load_chat(settings)
     answerer = Answerer(
         provider=provider,
@@ -73,10 +78,26 @@ def build_app(
     return App(settings, topic, answerer, provider, encoder)
 
 
+def open_provider(
+    settings: Settings, encoder: OnnxEncoder | OpenAIEncoder | None, patience: float | None = None
+) -> IndexProvider:
+    """The index in ``CAVEAT_HOME``, or a replica of the one on a Chroma server."""
+    server = server_of(settings)
+    if server is not None:
+        return replica_of(settings, server, encoder, patience=patience)
+    statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
+    return GenerationProvider(settings.home_dir, encoder, statuses, from_copy=settings.read_only)
+
+
 def own_collections(app: App) -> Shelf[Answerer] | None:
     """Files of the readers' own, where whoever runs Caveat allows them; None otherwise."""
     settings = app.settings
     if not settings.uploads or settings.read_only:
+        return None
+    if settings.chroma_url is not None:
+        log.warning(
+            "Readers' own files are not taken with CAVEAT_CHROMA_URL: they would differ from replica to replica."
+        )
         return None
     limits = OwnLimits(
         file_mb=settings.upload_mb,
@@ -100,7 +121,7 @@ def own_collections(app: App) -> Shelf[Answerer] | None:
 
 def load_chat(settings: Settings) -> OpenAIChat | None:
     """The language model that is named, or None: without a key or an address, or without a name, there is none."""
-    server = server_of(settings)
+    server = model_server_of(settings)
     if server is None or settings.model is None:
         return None
     return OpenAIChat(

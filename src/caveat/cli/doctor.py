@@ -11,12 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 
+from caveat.adapters.chroma_server.catalogue import Catalogue
+from caveat.adapters.chroma_server.setup import server_needed
 from caveat.adapters.encoders import ON_A_SERVER, encoder_of
 from caveat.adapters.model_files import locate
 from caveat.adapters.openai_server import Server, server_of
 from caveat.adapters.topic_file import load_topic
 from caveat.cli.lines import emit, shown
-from caveat.errors import CaveatError, ConfigError
+from caveat.errors import CaveatError, ConfigError, IndexMissing
 from caveat.settings import Settings, variable
 from caveat.wiring import build_app, load_chat
 
@@ -44,6 +46,7 @@ def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
         ),
         _look("Embedding model", lambda: _model(settings)),
         _look("Language model", lambda: _language_model(settings)),
+        *([_look("Chroma server", lambda: _chroma(settings))] if settings.chroma_url else []),
         _look("Index", lambda: _index(settings)),
         _disk(settings),
     ]
@@ -101,6 +104,22 @@ def _language_model(settings: Settings) -> str:
 def _offered(server: Server) -> str:
     names = server.models()
     return f" (it offers {', '.join(names[:5])})" if names else ""
+
+
+def _chroma(settings: Settings) -> str:
+    """Whether the server that holds the vectors answers, and where its pointer stands."""
+    server = server_needed(settings)
+    state = Catalogue(server).look()
+    if state.newest is None:
+        raise IndexMissing(
+            f"{server.place.host} answers but holds no index; run `python -m ingest build` with this address."
+        )
+    if not state.finished(state.newest.generation):
+        raise IndexMissing(
+            f"{server.place.host} does not hold the whole index {state.current} any more; run `python -m ingest publish` "
+            "where it was built, or `python -m ingest rollback`."
+        )
+    return f"{server.place.host} answers; index {state.current} serves, pointer {state.newest.number}"
 
 
 def _index(settings: Settings) -> str:

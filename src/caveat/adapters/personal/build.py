@@ -121,6 +121,7 @@ class Builder:
             **self.environment,
             "PYTHONPATH": os.pathsep.join(paths),
             "CAVEAT_HOME": str(home.absolute()),
+            "CAVEAT_CHROMA_URL": "",  # nobody else may see what is made here
             "CAVEAT_KEEP_GENERATIONS": "1",
             "CAVEAT_MAX_FILE_MB": str(max(1, self.file_mb * UNPACKED)),
         }

@@ -1,0 +1,149 @@
+"""Puts a finished generation of this machine on the server. Until it is whole and checked, no pointer names it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
+
+from caveat.adapters.chroma_server.catalogue import Catalogue
+from caveat.adapters.chroma_server.client import ChromaServer, Value
+from caveat.adapters.chroma_server.parts import (
+    PARTS_AT_ONCE,
+    FileFacts,
+    chunks,
+    chunks_of,
+    listing_of,
+    packed_listing,
+    records,
+)
+from caveat.adapters.dense import HNSW
+from caveat.adapters.dense_search import DenseSearch
+from caveat.adapters.evidence_store import EvidenceStore
+from caveat.adapters.generation_index import local_dense
+from caveat.adapters.manifest import FILE as MANIFEST_FILE
+from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.status_book import FILE as STATUS_FILE
+from caveat.errors import ServerFault, ServerUnavailable
+
+log = logging.getLogger(__name__)
+VECTORS_AT_ONCE = 300
+LIST = "list"
+PAUSE = 1.0
+"""Seconds before a request that failed is made again; each time longer."""
+MODEL_CHARS = 200
+"""So much of a model's name is written beside an index on the server."""
+PASSING = (ServerFault.UNREACHABLE, ServerFault.TIME_LIMIT, ServerFault.FAILED)
+Told = Callable[[int, int], None]
+Batch = tuple[list[str], list[list[float]], list[dict[str, Value]]]
+
+
+class Uploader:
+    """Uploads from one machine. A fault that passes is waited out, four times with growing pauses."""
+
+    def __init__(self, server: ChromaServer, *, pause: float | None = None) -> None:
+        self.catalogue = Catalogue(server)
+        self._server, self._pause = server, PAUSE if pause is None else pause
+
+    def upload(self, folder: Path, told: Told = lambda _done, _total: None) -> Manifest:
+        """All of a generation but the mark that it is finished; what an earlier try left is removed first."""
+        manifest = read_manifest(folder)
+        self.catalogue.remove(manifest.id)
+        begun = self.catalogue.begun()
+        files = self._server.create(
+            self.catalogue.name(manifest.id, "files"), {**begun, "manifest": manifest.id}, {"space": "l2"}
+        )
+        vectors = self._server.create(self.catalogue.name(manifest.id, "vectors"), begun, HNSW)
+        size = min(self._server.batch_limit(), VECTORS_AT_ONCE)
+        done = 0
+        store, dense = EvidenceStore(folder / "evidence.sqlite"), local_dense(folder)
+        try:
+            for batch in _vector_batches(store, dense, size):
+                self._add(vectors.id, batch)
+                done += len(batch[0])
+                told(done, manifest.passages)
+        finally:
+            dense.close()
+            store.close()
+        self._add_files(files.id, ((n, chunks_of(folder / n)) for n in _names(manifest)), size)
+        return manifest
+
+    def seal(self, folder: Path, manifest: Manifest) -> None:
+        """Marks a generation as finished: it is whole, and it was checked where it stands."""
+        listing = packed_listing(listing_of(folder, _names(manifest)))
+        files = self._server.find(self.catalogue.name(manifest.id, "files"))
+        self._add_files(files.id, [(LIST, chunks(listing))], PARTS_AT_ONCE)
+        facts = FileFacts.of(listing)
+        about: dict[str, Value] = {
+            "size": facts.size,
+            "sha256": facts.sha256,
+            "works": manifest.sources,
+            "passages": manifest.passages,
+            "created": manifest.created,
+            "model": manifest.model_id[:MODEL_CHARS],
+        }
+        self._server.create(self.catalogue.name(manifest.id, "ready"), about)
+
+    def upload_status(self, home: Path) -> str | None:
+        """What checks for retraction found, as a new book; ``None`` when the one that serves is equal, or there is none."""
+        path = home / STATUS_FILE
+        if not path.is_file():
+            return None
+        data = path.read_bytes()
+        facts = FileFacts.of(data)
+        state = self.catalogue.look()
+        serving = state.statuses.get(state.newest.status or "") if state.newest else None
+        if serving is not None and (serving.metadata or {}).get("sha256") == facts.sha256:
+            return None
+        ident = secrets.token_hex(8)
+        made = self._server.create(
+            self.catalogue.status_name(ident),
+            {**self.catalogue.begun(), "size": facts.size, "sha256": facts.sha256},
+            {"space": "l2"},
+        )
+        self._add_files(made.id, [(STATUS_FILE, chunks(data))], PARTS_AT_ONCE)
+        return ident
+
+    def _add_files(self, ident: str, files: Iterable[tuple[str, Iterator[bytes]]], limit: int) -> None:
+        parts = chain.from_iterable(records(name, cut) for name, cut in files)
+        while batch := list(islice(parts, min(PARTS_AT_ONCE, limit))):
+            places = [[float(i), 1.0] for i in range(len(batch))]
+            self._add(ident, ([i for i, _ in batch], places, [m for _, m in batch]))
+
+    def _add(self, ident: str, batch: Batch) -> None:
+        # A batch that arrived although its reply was lost is not added twice: known ids are left as they are.
+        for attempt in Retrying(
+            stop=stop_after_attempt(4),
+            wait=wait_exponential(self._pause, max=10 * self._pause),
+            retry=retry_if_exception(_passing),
+            before_sleep=_tell,
+            reraise=True,
+        ):
+            with attempt:
+                self._server.add(ident, *batch)
+
+
+def _passing(error: BaseException) -> bool:
+    return isinstance(error, ServerUnavailable) and error.fault in PASSING
+
+
+def _tell(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.info("%s Trying again.", error)
+
+
+def _names(manifest: Manifest) -> Iterator[str]:
+    yield from sorted(manifest.checksums)
+    yield MANIFEST_FILE
+
+
+def _vector_batches(store: EvidenceStore, dense: DenseSearch, size: int) -> Iterator[Batch]:
+    for start in range(0, store.passage_count, size):
+        rows = [p for p, _ in store.indexed(start, min(start + size, store.passage_count))]
+        ids = [p.id for p in rows]
+        vectors = dense.vectors(ids)
+        yield ids, [vectors[i].tolist() for i in ids], [{"source_id": p.source_id} for p in rows]

@@ -1,0 +1,150 @@
+"""The passage vectors of one generation, on a server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from caveat.adapters.chroma_server.breaker import TRY_EVERY, Breaker
+from caveat.adapters.chroma_server.client import PATIENT_SECONDS, ChromaServer, Found
+from caveat.adapters.chroma_server.telling import Telling
+from caveat.adapters.encoding import FloatArray
+from caveat.errors import ServerFault, ServerUnavailable
+
+FILTER_IDS = 1000
+"""Up to so many works a filter is handed to the server; a wider one is applied to what it returns."""
+AT_ONCE = 300
+MEANWHILE = "questions are answered from the search by words alone"
+WARM_SECONDS = 20.0
+
+
+class RemoteDense:
+    """A finished collection on a server. A search is never held up for long: see ``Breaker``."""
+
+    def __init__(
+        self,
+        server: ChromaServer,
+        name: str,
+        dimension: int,
+        passages: int,
+        telling: Telling | None = None,
+        *,
+        patient: bool = False,
+        every: float = TRY_EVERY,
+    ) -> None:
+        """Asks nothing yet. ``patient`` is for checks, which may wait and fail aloud.
+
+        A collection that does not hold so many ``passages`` is not answered from: it may be half copied.
+        """
+        self._server, self._name, self._dimension, self.size = server, name, dimension, passages
+        self._seconds = PATIENT_SECONDS if patient else None
+        self._telling = telling or Telling()
+        self._ident: str | None = None
+        self._lock = threading.Lock()
+        self._breaker = None if patient else Breaker(self._trial, self._told, every=every)
+
+    def search(
+        self, vector: FloatArray, k: int, source_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Up to k passage ids with their cosine, best first; of these works only, when given."""
+        if k < 1 or (source_ids is not None and not source_ids):
+            return []
+        if self._breaker is None:
+            return self._search(vector, k, source_ids)
+        self._breaker.guard()
+        try:
+            return self._search(vector, k, source_ids)
+        except ServerUnavailable as error:
+            self._breaker.trip(error)
+            raise
+
+    def _search(
+        self, vector: FloatArray, k: int, source_ids: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        if source_ids is None or len(source_ids) <= FILTER_IDS:
+            return self._query(vector, k, source_ids)
+        wanted = set(source_ids)
+        width = k
+        while True:
+            width = min(4 * width, self.size)
+            hits = self._query(vector, width, None)
+            found = [hit for hit in hits if hit[0].rpartition("#")[0] in wanted][:k]
+            if len(found) == k or width == self.size:
+                return found
+
+    def _id(self) -> str:
+        with self._lock:
+            if self._ident is None:
+                ident = self._server.find(self._name).id
+                held = self._server.count(ident, seconds=self._seconds)
+                if held != self.size:
+                    raise ServerUnavailable(
+                        f"The Chroma server holds {held} of {self.size} passages of the index that serves; "
+                        "run `python -m ingest publish` where it was built.",
+                        ServerFault.NOT_THERE,
+                    )
+                self._ident = ident
+            return self._ident
+
+    def _query(self, vector: FloatArray, k: int, source_ids: Sequence[str] | None) -> list[tuple[str, float]]:
+        where: dict[str, object] | None = None
+        if source_ids is not None:
+            where = {"source_id": {"$in": list(source_ids)}}
+        got = self._ask([vector.tolist()], k, where)
+        if len(got.ids) != 1 or got.distances is None or len(got.distances) != 1:
+            return []
+        return [(i, 1.0 - d) for i, d in zip(got.ids[0], got.distances[0], strict=False)]
+
+    def _ask(
+        self, vectors: Sequence[Sequence[float]], k: int, where: dict[str, object] | None = None
+    ) -> Found:
+        try:
+            return self._server.query(self._id(), vectors, k, where, seconds=self._seconds)
+        except ServerUnavailable as error:
+            if error.fault is ServerFault.NOT_THERE:  # it may have been made anew under another number
+                with self._lock:
+                    self._ident = None
+            raise
+
+    def warm(self) -> None:
+        """One search that may take its time: the server reads a collection when it is first asked."""
+        self._server.query(self._id(), [self._any()], 1, seconds=WARM_SECONDS)
+
+    def _trial(self) -> None:
+        self._ask([self._any()], 1)
+
+    def _any(self) -> list[float]:
+        return [1.0] + [0.0] * (self._dimension - 1)
+
+    def _told(self, wrong: str | None) -> None:
+        if wrong is None:
+            self._telling.well(self._name)
+        else:
+            self._telling.trouble(self._name, wrong, MEANWHILE)
+
+    def nearest(self, vectors: Sequence[Sequence[float]], k: int) -> list[list[str]]:
+        """The k nearest ids of each of many vectors."""
+        return self._ask(vectors, min(k, self.size)).ids
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, FloatArray]:
+        """The stored vectors of these passages."""
+        found: dict[str, FloatArray] = {}
+        for at in range(0, len(ids), AT_ONCE):
+            got = self._server.get(self._id(), ids[at : at + AT_ONCE], ["embeddings"])
+            rows = got.embeddings or []
+            found.update((i, np.asarray(v, np.float32)) for i, v in zip(got.ids, rows, strict=True))
+        return found
+
+    def ids(self) -> set[str]:
+        """Every passage id of the collection."""
+        found: set[str] = set()
+        for offset in range(0, self.size, 5000):
+            found.update(self._server.ids(self._id(), 5000, offset))
+        return found
+
+    def close(self) -> None:
+        """Ends the trials in the background; the server's connections are shared and stay."""
+        if self._breaker is not None:
+            self._breaker.close()
