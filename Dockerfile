@@ -8,7 +8,7 @@ RUN python -m venv /app/.venv \
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /home/caveat --create-home caveat \
-    && mkdir /data && chown caveat /data
+    && mkdir /data /vectors && chown caveat /data /vectors
 WORKDIR /app
 COPY --from=environment /app/.venv /app/.venv
 COPY app.py pyproject.toml README.md LICENSE ./
