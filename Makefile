@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev index chat test check format lock evaluate clean
+.PHONY: help install install-dev index chat test check format lock evaluate bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ format: install-dev ## put the code into shape
 
 evaluate: index ## the figures of docs/EVALUATION.md
 	@$(BIN)/python -m caveat evaluate
+
+bench: install-dev ## Caveat beside what people would pick instead (docs/BENCHMARK.md)
+	@$(BIN)/python tests/bench/bench.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
