@@ -9,35 +9,30 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import UNFINISHED, Generations
-from caveat.adapters.lexical import write_lexical
-from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, write_manifest
-from caveat.adapters.vector_cache import vector_cache
+from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums
 from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, CaveatError
-from ingest.carry import carry_over, vectors_digest
-from ingest.check import check
-from ingest.clean import CACHE, CLEAN_ERRORS, clean, overgrown, sweep
+from ingest.clean import CLEAN_ERRORS, clean, overgrown, sweep
 from ingest.collect import collect
-from ingest.embed import TOKEN_VECTOR_PASSAGES, embed, indexed_text
+from ingest.embed import TOKEN_VECTOR_PASSAGES
 from ingest.events import Listener, Problem, Progress, Report, Stage, silent
 from ingest.lock import build_lock
 from ingest.readers.item import Limits
 from ingest.refresh.apply import refreshed
 from ingest.reuse import earlier
+from ingest.searches import STILL, Searches, write_searches
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
 MOST_PROBLEMS = 200
-EVERY = 500
-STILL = "the index that was serving still serves"
 
 
 def build(
@@ -115,53 +110,31 @@ def _write(
         report.notices.append(
             f"More than {TOKEN_VECTOR_PASSAGES:,} passages: none are re-ranked by their words' vectors."
         )
-    store = EvidenceStore(folder / "evidence.sqlite")
-    try:
-        copied = carry_over(Generations(home), store, folder, encoder, tokens=tokens)
-        if copied is not None:
-            report.passages_reused = report.passages
-            listen(Progress(Stage.EMBED, report.passages, report.passages))
-            listen(Progress(Stage.WRITE, 0, report.passages))
-        else:
-            with vector_cache(home / CACHE, encoder) as cache:
-                embed(store, cache, folder, report, listen, tokens=tokens)
-            write_lexical(folder / "lexical", _texts(store, listen))
-    finally:
-        store.close()
-    manifest = Manifest(
-        id=ident,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        schema=SCHEMA_VERSION,
-        model_id=encoder.model_id,
-        dimension=encoder.dimension,
-        splitter=VERSION,
-        sources=report.works,
-        passages=report.passages,
-        sentences=report.sentences,
-        token_vectors=tokens,
-        inputs=tuple(str(path) for path in inputs),
-        topic=topic,
-        skipped=len(report.errors),
-        problems=tuple(_by_name(problem) for problem in report.errors[:MOST_PROBLEMS]),
-        terms=TERMS_VERSION,
-        checksums=checksums(folder),
-        vectors=vectors_digest(folder / "chroma"),
-    )
-    write_manifest(folder, manifest)
-    listen(Progress(Stage.WRITE, report.passages, report.passages))
-    # An equal copy's searches went through the whole check when they were first made.
-    proven = copied is not None and manifest.vectors is not None and manifest.vectors == copied.vectors
-    checked = check(folder, encoder, files=False, known=known, listen=listen, copied=proven)
-    if not checked.sound:
-        raise BuildFailed(f"The new index failed its check ({'; '.join(checked.problems)}); {STILL}.")
 
+    def manifest(vectors: str | None, edited: int, graph: int) -> Manifest:
+        return Manifest(
+            id=ident,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            schema=SCHEMA_VERSION,
+            model_id=encoder.model_id,
+            dimension=encoder.dimension,
+            splitter=VERSION,
+            sources=report.works,
+            passages=report.passages,
+            sentences=report.sentences,
+            token_vectors=tokens,
+            inputs=tuple(str(path) for path in inputs),
+            topic=topic,
+            skipped=len(report.errors),
+            problems=tuple(_by_name(problem) for problem in report.errors[:MOST_PROBLEMS]),
+            terms=TERMS_VERSION,
+            checksums=checksums(folder),
+            vectors=vectors,
+            edited=edited,
+            graph=graph,
+        )
 
-def _texts(store: EvidenceStore, listen: Listener) -> Iterator[str]:
-    """What the word index is made of, told as it goes."""
-    for row, (passage, title) in enumerate(store.indexed()):
-        if row % EVERY == 0:
-            listen(Progress(Stage.WRITE, row, store.passage_count))
-        yield indexed_text(title, passage)
+    write_searches(Searches(home, folder, encoder, tokens, known, report, listen, manifest))
 
 
 def _by_name(problem: Problem) -> str:

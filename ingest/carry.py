@@ -1,4 +1,4 @@
-"""Where no passage has changed, the searches of the generation that serves are copied, not made again."""
+"""What the generation that serves has of the same passages is copied, not made again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import logging
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
@@ -21,14 +25,47 @@ log = logging.getLogger(__name__)
 DATABASE = "chroma.sqlite3"
 OPENED = "acquire_write"
 """Chroma adds a row to this table whenever it opens the database."""
+MOST_EDITED = 0.02
+"""Beyond this share of edits since the vectors were written whole, they are written anew: each leaves the graph a little worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What stands of an earlier generation in the folder of a new one."""
+
+    old: Path
+    manifest: Manifest
+    """What the generation says that it was copied from."""
+    rows: npt.NDArray[np.int64]
+    """For each passage its row there, -1 for one that is to be made."""
+    gone: tuple[str, ...]
+    """Passages of the copied vectors that are to be taken out."""
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is left to do: the same passages in the same order."""
+        return not self.gone and bool((self.rows == np.arange(len(self.rows))).all())
+
+    @property
+    def fresh(self) -> list[int]:
+        """The rows that are to be made."""
+        made: list[int] = np.flatnonzero(self.rows < 0).tolist()
+        return made
+
+    @property
+    def edits(self) -> int:
+        """How many passages go out of the vectors or come in."""
+        return len(self.gone) + len(self.fresh)
 
 
 def carry_over(
     generations: Generations, store: EvidenceStore, folder: Path, encoder: Encoder, *, tokens: bool
-) -> Manifest | None:
-    """Copies vectors and word index into ``folder``; ``None`` when they must be made, and nothing is there.
+) -> Carried | None:
+    """Copies into ``folder`` what the generation that serves has of these passages; ``None``, and nothing there, when all
+    is to be made.
 
-    Otherwise what the generation says that they were copied from. The build's check proves the copy.
+    Where all passages are the same, vectors and word index are copied: the build's check proves the copy. Where few
+    are not, the vectors of passages alone are, and only if they are those that were written.
     """
     try:
         current = generations.current_id()
@@ -39,14 +76,42 @@ def carry_over(
         made = (manifest.model_id, manifest.dimension, manifest.splitter, manifest.token_vectors)
         if made != (encoder.model_id, encoder.dimension, VERSION, tokens):
             return None
-        if manifest.passages != store.passage_count or not _same_passages(old, store):
+        carried = _carried(old, manifest, store)
+        if carried is None:
             return None
-        _copy(old, folder, manifest)
+        _copy_vectors(old, folder)
+        if carried.whole:
+            _copy_files(old, folder, manifest)
+        elif manifest.vectors is None or vectors_digest(folder / "chroma") != manifest.vectors:
+            raise OSError("the vectors are not those that were written")
     except (CaveatError, OSError, sqlite3.Error):
         log.debug("nothing could be carried over", exc_info=True)
-        _undo(folder)
+        undo(folder)
         return None
-    return manifest
+    return carried
+
+
+def _carried(old: Path, manifest: Manifest, store: EvidenceStore) -> Carried | None:
+    """``None`` where too much has changed since the vectors were written."""
+    most = int(MOST_EDITED * store.passage_count)
+    if abs(manifest.passages - store.passage_count) > most:
+        return None
+    rows = store.rows_in(old / "evidence.sqlite")
+    before = EvidenceStore(old / "evidence.sqlite")
+    try:
+        ids = np.asarray(before.passage_ids(), dtype=object)
+    finally:
+        before.close()
+    stays = np.zeros(len(ids), dtype=bool)
+    stays[rows[rows >= 0]] = True
+    carried = Carried(old, manifest, rows, tuple(map(str, ids[~stays])))
+    return carried if carried.whole or manifest.edited + carried.edits <= most else None
+
+
+def verified(old: Path, manifest: Manifest, name: str) -> None:
+    """Raises ``OSError`` where a file of an earlier generation is not the one that was written."""
+    if sha256(old / name) != manifest.checksums.get(name):
+        raise OSError(f"{name} is not the file that was written")
 
 
 def vectors_digest(chroma: Path) -> str | None:
@@ -75,22 +140,15 @@ def vectors_digest(chroma: Path) -> str | None:
     return total.hexdigest()
 
 
-def _same_passages(old: Path, store: EvidenceStore) -> bool:
-    before = EvidenceStore(old / "evidence.sqlite")
-    try:
-        return before.fingerprint() == store.fingerprint()
-    finally:
-        before.close()
-
-
-def _copy(old: Path, folder: Path, manifest: Manifest) -> None:
-    flat = [n for n in manifest.checksums if n.startswith(("lexical/", "sentences.", "tokens."))]
-    for name in flat:
+def _copy_files(old: Path, folder: Path, manifest: Manifest) -> None:
+    for name in [n for n in manifest.checksums if n.startswith(("lexical/", "sentences.", "tokens."))]:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(old / name, target)
-        if sha256(target) != manifest.checksums[name]:
-            raise OSError(f"{name} is not the file that was written")
+        verified(folder, manifest, name)
+
+
+def _copy_vectors(old: Path, folder: Path) -> None:
     shutil.copytree(old / "chroma", folder / "chroma", ignore=shutil.ignore_patterns(DATABASE + "*"))
     # A chat may have it open: SQLite's own copy is whole whatever that does meanwhile.
     with (
@@ -102,7 +160,8 @@ def _copy(old: Path, folder: Path, manifest: Manifest) -> None:
         source.backup(target_db)
 
 
-def _undo(folder: Path) -> None:
+def undo(folder: Path) -> None:
+    """Takes all searches out of a generation's folder."""
     for name in ("chroma", "lexical"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for path in [*folder.glob("sentences.*"), *folder.glob("tokens.*")]:

@@ -28,9 +28,11 @@ FIND_AT_MOST = 10_000
 """Beyond so many passages, an even choice of so many is looked for by vector."""
 FIND_BY_WORDS = 200
 SAMPLE = 300
-"""Of an equal copy of searches that passed, so many are looked for by vector,"""
+"""Of vectors that passed in an earlier generation, so many are looked for,"""
 SAMPLE_BY_WORDS = 50
-"""and so many by words."""
+"""and so many by words where the word index is a copy as well."""
+NEAR = 30
+"""A passage put into a graph may cut off others: so many of those nearest to it are looked for with it."""
 TOP = 5
 TOP_BY_WORDS = 50
 BATCH = 200
@@ -55,6 +57,12 @@ class Check:
         """True when nothing is wrong."""
         return not self.problems
 
+    @property
+    def unreachable(self) -> int:
+        """Passages that their own vector does not find, where nothing else is wrong: what another graph may mend."""
+        lost = self.looked_for_by_vector - self.found_by_vector
+        return lost if len(self.problems) == 1 else 0
+
 
 def check(
     folder: Path,
@@ -63,13 +71,14 @@ def check(
     files: bool = True,
     known: Sequence[KnownQuestion] = (),
     listen: Listener = silent,
-    copied: bool = False,
+    fresh: Sequence[str] | None = None,
     open_dense: OpenDense = local_dense,
 ) -> Check:
     """Checks a finished generation; ``files`` compares every file with its checksum as well, ``known`` are
     questions that must find their works.
 
-    ``copied`` says that the searches are, to the byte, those of a generation that passed: a sample is looked for.
+    ``fresh`` are the passages whose vectors are not, to the byte, those of a generation that passed: these are looked for,
+    with those near them and a sample of the rest. Where there are none, the word index is taken for a copy too.
     ``open_dense`` checks vectors that are elsewhere than in the folder.
     """
     result = Check(folder.name)
@@ -80,7 +89,7 @@ def check(
             check_model(manifest, encoder)
         if files:
             _files(folder, manifest, result)
-        _stores(folder, manifest, result, listen, open_dense, copied=copied)
+        _stores(folder, manifest, result, listen, open_dense, fresh)
         if known and encoder is not None and result.sound:
             _known(folder, encoder, known, result, open_dense)
     except CaveatError as error:
@@ -115,8 +124,7 @@ def _stores(
     result: Check,
     listen: Listener,
     open_dense: OpenDense,
-    *,
-    copied: bool,
+    fresh: Sequence[str] | None,
 ) -> None:
     evidence = EvidenceStore(folder / "evidence.sqlite")
     try:
@@ -129,11 +137,13 @@ def _stores(
             _same_ids(set(ids), dense.ids(), result)
             if result.sound:
                 _slices(evidence, result, listen)
-                by_vector, by_words = _evenly(len(ids), FIND_AT_MOST), _evenly(len(ids), FIND_BY_WORDS)
-                if copied:
-                    by_vector = _sample(len(ids), SAMPLE, manifest.id)
-                    by_words = _sample(len(ids), SAMPLE_BY_WORDS, manifest.id)
-                _found_by_vector([ids[i] for i in by_vector], dense, manifest, result, listen)
+                tried = [ids[i] for i in _evenly(len(ids), FIND_AT_MOST)]
+                by_words = _evenly(len(ids), FIND_BY_WORDS)
+                if fresh is not None:
+                    sample = [ids[i] for i in _sample(len(ids), SAMPLE, manifest.id)]
+                    tried = list(dict.fromkeys([*fresh, *_near(fresh, dense), *sample]))
+                    by_words = by_words if fresh else _sample(len(ids), SAMPLE_BY_WORDS, manifest.id)
+                _found_by_vector(tried, dense, manifest, result, listen)
                 _found_by_words(by_words, evidence, lexical, result, listen)
         finally:
             dense.close()
@@ -208,6 +218,16 @@ def _found_by_vector(
         result.problems.append(f"passages that their own vector does not find: {_some(lost)}")
 
 
+def _near(fresh: Sequence[str], dense: DenseSearch) -> list[str]:
+    """An even choice of the passages next to these, ``FIND_AT_MOST`` at most."""
+    near: dict[str, None] = {}
+    for start in range(0, len(fresh), BATCH):
+        vectors = [vector.tolist() for vector in dense.vectors(fresh[start : start + BATCH]).values()]
+        near.update((ident, None) for found in dense.nearest(vectors, NEAR) for ident in found)
+    listed = list(near)
+    return [listed[i] for i in _evenly(len(listed), FIND_AT_MOST)]
+
+
 def _is_unit(vector: FloatArray, dimension: int) -> bool:
     return vector.shape == (dimension,) and abs(float(np.linalg.norm(vector)) - 1) < 1e-3
 
@@ -227,9 +247,8 @@ def _found_by_words(
         listen(Progress(Stage.CHECK, done, done))
         passage, title = next(evidence.indexed(row, row + 1))
         text = indexed_text(title, passage)
-        scores = dict(lexical.search(text, evidence.passage_count))
-        better = sum(score > scores.get(row, 0) + 1e-4 for score in scores.values())
-        if terms(text) and (row not in scores or better >= TOP_BY_WORDS):
+        score, better = lexical.standing(text, row)
+        if terms(text) and (score <= 0 or better >= TOP_BY_WORDS):
             lost.append(passage.id)
     result.looked_for_by_words, result.found_by_words = len(rows), len(rows) - len(lost)
     if lost:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,11 +29,28 @@ def indexed_text(title: str, passage: Passage) -> str:
     return f"{title}\n{passage.text}"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A passage with its vector, those of its sentences and, where wanted, those of its words."""
+
+    passage: Passage
+    vector: FloatArray
+    sentences: FloatArray
+    tokens: FloatArray | None
+
+
 def embed(
-    store: EvidenceStore, cache: VectorCache, folder: Path, report: Report, listen: Listener, *, tokens: bool
+    store: EvidenceStore,
+    cache: VectorCache,
+    folder: Path,
+    report: Report,
+    listen: Listener,
+    *,
+    tokens: bool,
+    graph: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes the vectors of passages, of their sentences and (``tokens``) of their words."""
-    write_dense(folder / "chroma", _vectors(store, cache, folder, report, listen, tokens))
+    write_dense(folder / "chroma", _vectors(store, cache, folder, report, listen, tokens), graph)
 
 
 def _vectors(
@@ -45,22 +64,42 @@ def _vectors(
         listen(Progress(Stage.EMBED, 0, total))
         for start in range(0, total, PASSAGES_AT_ONCE):
             rows = list(store.indexed(start, min(start + PASSAGES_AT_ONCE, total)))
-            before = cache.embedded
-            indexed = [indexed_text(title, passage) for passage, title in rows]
-            encodings = cache.encode(
-                indexed, tokens=tokens, progress=_counter(listen, total, start, len(rows))
+            first, rest = (
+                _counter(listen, total, start, len(rows)),
+                _counter(listen, total, start + len(rows), 0),
             )
-            fresh = cache.embedded - before
-            report.passages_embedded += fresh
-            report.passages_reused += len(rows) - fresh
-            texts = [p.sentence(i) for p, _ in rows for i in range(len(p.sentences))]
-            sentences = iter(cache.encode(texts, progress=_counter(listen, total, start + len(rows), 0)))
-            for (passage, _), encoding in zip(rows, encodings, strict=True):
-                own = [_sound(next(sentences), cache.dimension) for _ in passage.sentences]
-                sentence_file.add(stack(own, cache.dimension))
-                if token_file is not None:
-                    token_file.add(_token_rows(encoding))
-                yield passage, _sound(encoding, cache.dimension).vector
+            for one in made(cache, rows, report, tokens=tokens, first=first, rest=rest):
+                sentence_file.add(one.sentences)
+                if token_file is not None and one.tokens is not None:
+                    token_file.add(one.tokens)
+                yield one.passage, one.vector
+
+
+def made(
+    cache: VectorCache,
+    rows: Sequence[tuple[Passage, str]],
+    report: Report,
+    *,
+    tokens: bool,
+    first: Callable[[int], None] | None = None,
+    rest: Callable[[int], None] | None = None,
+) -> Iterator[Made]:
+    """The vectors of these passages with their titles; ``first`` is told of passages, then ``rest`` of sentences."""
+    before = cache.embedded
+    encodings = cache.encode(
+        [indexed_text(title, passage) for passage, title in rows], tokens=tokens, progress=first
+    )
+    report.passages_embedded += cache.embedded - before
+    texts = [p.sentence(i) for p, _ in rows for i in range(len(p.sentences))]
+    sentences = iter(cache.encode(texts, progress=rest))
+    for (passage, _), encoding in zip(rows, encodings, strict=True):
+        own = [_sound(next(sentences), cache.dimension) for _ in passage.sentences]
+        yield Made(
+            passage,
+            _sound(encoding, cache.dimension).vector,
+            stack(own, cache.dimension),
+            _token_rows(encoding) if tokens else None,
+        )
 
 
 def _counter(listen: Listener, total: int, start: int, most: int) -> Callable[[int], None]:

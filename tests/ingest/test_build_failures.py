@@ -19,6 +19,7 @@ from caveat.adapters.encoding import Encoding
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.errors import BuildFailed, EmbedderUnavailable
 from ingest import build as build_module
+from ingest import searches as searches_module
 from ingest.build import build
 from ingest.events import Event, Progress, Report, Stage
 
@@ -53,13 +54,14 @@ def _raise(error: BaseException) -> Callable[..., Any]:
     return fail
 
 
-STEPS = ["collect", "embed", "write_lexical", "checksums", "write_manifest", "check", "_compare", "_flush"]
+STEPS = ["collect", "checksums", "_compare", "_flush"]
+SEARCH_STEPS = ["embed", "write_lexical", "write_manifest", "check"]
 
 
 @pytest.mark.parametrize(
     ("step", "error", "words"),
     [
-        *((step, DISK_FULL, "disk is full.*still serves") for step in STEPS),
+        *((step, DISK_FULL, "disk is full.*still serves") for step in STEPS + SEARCH_STEPS),
         ("embed", sqlite3.OperationalError("database or disk is full"), "disk is full.*still serves"),
         ("embed", RuntimeError("odd\nsecond line"), r"\(RuntimeError: odd\); .*still serves"),
     ],
@@ -73,7 +75,8 @@ def test_a_step_that_fails_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A full disk or any other error at any step is one plain line, and the old index serves."""
-    monkeypatch.setattr(build_module, step, _raise(error))
+    module = searches_module if step in SEARCH_STEPS else build_module
+    monkeypatch.setattr(module, step, _raise(error))
     with pytest.raises(BuildFailed, match=words) as caught:
         built()
     assert "\n" not in str(caught.value)
@@ -176,12 +179,12 @@ def test_an_unsound_index_is_not_activated(
     serving: str, built: Callable[[], Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check before the flip is a real one: a store that lacks a passage stops the build."""
-    real = build_module.write_lexical
+    real = searches_module.write_lexical
 
     def lossy(folder: Path, texts: Iterator[str]) -> int:
         return real(folder, list(texts)[:-1])
 
-    monkeypatch.setattr(build_module, "write_lexical", lossy)
+    monkeypatch.setattr(searches_module, "write_lexical", lossy)
     with pytest.raises(BuildFailed, match="word index holds 2 passages, not 3"):
         built()
 

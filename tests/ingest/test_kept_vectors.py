@@ -15,6 +15,7 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.vector_cache import count_vectors, keep_only
 from ingest import build as build_module
 from ingest import clean as clean_module
+from ingest import searches as searches_module
 from ingest.build import build
 from ingest.check import check
 from ingest.clean import CACHE, clean
@@ -103,8 +104,8 @@ def test_where_no_passage_changed_the_searches_are_copied(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("made again")
 
-    monkeypatch.setattr(build_module, "embed", never)
-    monkeypatch.setattr(build_module, "write_lexical", never)
+    monkeypatch.setattr(searches_module, "embed", never)
+    monkeypatch.setattr(searches_module, "write_lexical", never)
     second = built()
     assert encoder.seen == []
     assert (second.passages_embedded, second.passages_reused) == (0, first.passages)

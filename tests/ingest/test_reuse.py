@@ -14,10 +14,10 @@ from caveat.adapters import dense
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import read_manifest
 from caveat.adapters.model_files import sha256
-from ingest import build as build_module
 from ingest import check as check_module
 from ingest import collect as collect_module
 from ingest import reuse
+from ingest import searches as searches_module
 from ingest.build import build
 from ingest.check import Check
 
@@ -163,13 +163,13 @@ def test_the_program_is_known_here() -> None:
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
     """The results of the checks at the end of builds; the sample is of five, and graphs are kept from ten passages on."""
     seen: list[Check] = []
-    check = build_module.check
+    check = searches_module.check
 
     def noted(*given: object, **named: object) -> Check:
         seen.append(check(*given, **named))  # type: ignore[arg-type]
         return seen[-1]
 
-    monkeypatch.setattr(build_module, "check", noted)
+    monkeypatch.setattr(searches_module, "check", noted)
     monkeypatch.setattr(check_module, "SAMPLE", 5)
     monkeypatch.setattr(check_module, "SAMPLE_BY_WORDS", 5)
     monkeypatch.setattr(dense, "HNSW", dense.HNSW | {"sync_threshold": 10, "batch_size": 5})

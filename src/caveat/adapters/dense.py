@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from caveat.adapters.encoding import FloatArray
 from caveat.domain.model import Passage
 
 COLLECTION = "passages"
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 FILTER_IDS = 1000
 """Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
 
@@ -29,21 +29,46 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
 
 
-def write_dense(folder: Path, rows: Iterable[tuple[Passage, FloatArray]]) -> int:
-    """Writes a new collection, in batches no larger than Chroma takes; returns how many passages it holds."""
+def write_dense(
+    folder: Path, rows: Iterable[tuple[Passage, FloatArray]], graph: Mapping[str, Any] | None = None
+) -> int:
+    """Writes a new collection, in batches no larger than Chroma takes; returns how many passages it holds.
+
+    ``graph`` has what is other than in ``HNSW``.
+    """
     client = _client(folder)
     try:
         collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            COLLECTION, embedding_function=None, configuration={"hnsw": {**HNSW, **(graph or {})}}
         )
-        store = ChromaVectorStore.from_collection(collection)
-        iterator = iter(rows)
-        size = min(1000, client.get_max_batch_size())
-        while batch := [_node(passage, vector) for passage, vector in islice(iterator, size)]:
-            store.add(batch)
-        return int(collection.count())
+        return _add(client, collection, rows)
     finally:
         client.close()
+
+
+def change_dense(folder: Path, gone: Sequence[str], rows: Iterable[tuple[Passage, FloatArray]]) -> int:
+    """Takes passages out of a collection and then puts others in; returns how many passages it holds."""
+    client = _client(folder)
+    try:
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        size = _batch(client)
+        for start in range(0, len(gone), size):
+            collection.delete(ids=list(gone[start : start + size]))
+        return _add(client, collection, rows)
+    finally:
+        client.close()
+
+
+def _batch(client: Any) -> int:
+    return min(1000, int(client.get_max_batch_size()))
+
+
+def _add(client: Any, collection: Any, rows: Iterable[tuple[Passage, FloatArray]]) -> int:
+    store = ChromaVectorStore.from_collection(collection)
+    iterator = iter(rows)
+    while batch := [_node(passage, vector) for passage, vector in islice(iterator, _batch(client))]:
+        store.add(batch)
+    return int(collection.count())
 
 
 def _node(passage: Passage, vector: FloatArray) -> TextNode:

@@ -10,6 +10,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from caveat.adapters.earlier_store import FinishedWork
@@ -33,6 +35,13 @@ _PASSAGE = (
     'SELECT p.id, s.id, p.section, p.text, p.start, p."end", p.sentences, p.quotable '
     "FROM passages p JOIN sources s ON s.n = p.source "
 )
+_SAME = """
+SELECT p.n, q.n FROM passages p JOIN other.passages q ON q.id = p.id
+JOIN sources s ON s.n = p.source JOIN other.sources t ON t.n = q.source
+WHERE t.id = s.id AND q.section = p.section AND q.text = p.text AND q.start = p.start AND q."end" = p."end"
+AND q.sentences = p.sentences AND q.quotable = p.quotable
+AND json_extract(t.facts, '$.title') IS json_extract(s.facts, '$.title')
+"""
 _source = TypeAdapter(Source)
 
 
@@ -168,14 +177,20 @@ class EvidenceStore:
         rows = self._rows("SELECT id, facts, text FROM sources")
         return {str(i): hashlib.sha256(f"{facts}\0{text}".encode()).hexdigest() for i, facts, text in rows}
 
-    def fingerprint(self) -> str:
-        """A checksum of every passage with its title, in row order: equal when the searches would be equal."""
-        total = hashlib.sha256()
-        sql = _PASSAGE.replace(" FROM", ", json_extract(s.facts, '$.title') FROM", 1)
-        for at in range(0, self.passage_count, 5000):
-            for row in self._rows(sql + "WHERE p.n >= ? AND p.n < ? ORDER BY p.n", (at, at + 5000)):
-                total.update(repr(row).encode("utf-8", "surrogatepass"))
-        return total.hexdigest()
+    def rows_in(self, other: Path) -> npt.NDArray[np.int64]:
+        """For each passage its row in another store, -1 where that has no passage which would be found the same way.
+
+        Two are the same when work, title, section, text, offsets and sentences are.
+        """
+        rows = np.full(self.passage_count, -1, dtype=np.int64)
+        with self._lock:
+            self._db.execute("ATTACH ? AS other", (f"{other.resolve().as_uri()}?mode=ro&immutable=1",))
+            try:
+                for row, there in self._db.execute(_SAME):
+                    rows[row] = there
+            finally:
+                self._db.execute("DETACH other")
+        return rows
 
     def matching(self, filters: Filters) -> dict[int, str]:
         """Rows and ids of the works that pass; a work that lacks a limited fact does not."""

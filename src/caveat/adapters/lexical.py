@@ -45,10 +45,9 @@ class LexicalIndex:
         self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
         """Up to k rows with a score above zero, best first; equal scores by row."""
-        known = [term for term in terms(query) if term in self._retriever.vocab_dict]
-        if not known or k < 1:
+        scores = self._scores(query)
+        if scores is None or k < 1:
             return []
-        scores = np.asarray(self._retriever.get_scores(known), dtype=np.float64)
         if allowed is not None:
             scores = np.where(allowed, scores, 0.0)
         rows = np.flatnonzero(scores > 0)
@@ -57,3 +56,15 @@ class LexicalIndex:
             rows = rows[scores[rows] >= floor]
         order = rows[np.lexsort((rows, -scores[rows]))][:k]
         return [(int(row), float(scores[row])) for row in order]
+
+    def standing(self, query: str, row: int) -> tuple[float, int]:
+        """The score of one row, and how many rows have a clearly higher one."""
+        scores = self._scores(query)
+        if scores is None:
+            return 0.0, 0
+        return float(scores[row]), int((scores > scores[row] + 1e-4).sum())
+
+    def _scores(self, query: str) -> npt.NDArray[np.float64] | None:
+        """By row; ``None`` where no text has a word of the query."""
+        known = [term for term in terms(query) if term in self._retriever.vocab_dict]
+        return np.asarray(self._retriever.get_scores(known), dtype=np.float64) if known else None

@@ -43,6 +43,10 @@ class Manifest:
     """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
     vectors: str | None = None
     """A checksum of what Chroma's files hold, whatever opening them changes; unknown in older generations."""
+    edited: int = 0
+    """How many passages were taken out of Chroma's files or put in since these were last written whole."""
+    graph: int = 0
+    """Which settings its graph has: 0 the usual ones, 1 the stronger ones of a graph that lost passages."""
 
 
 _manifest = TypeAdapter(Manifest)
