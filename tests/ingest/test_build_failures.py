@@ -136,7 +136,7 @@ def test_bad_vectors_are_noticed(
         built()
 
 
-@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("stage", [s for s in Stage if s is not Stage.PUBLISH])
 def test_an_interruption_changes_nothing(
     stage: Stage, serving: str, collection: Path, home: Path, encoder: WordEncoder
 ) -> None:
