@@ -96,7 +96,7 @@ def test_no_filter_hides_the_other_side(real: Answerer, question: str, filters: 
     if any(c.stance is Stance.SUPPORTS for c in answer.claims):
         assert {MISSED_TRIAL, WORSE_COHORT} <= cited_sources(answer)
         assert OUTSIDE_FILTERS in answer.notices
-        assert "Beside it" in answer.headline
+        assert "Where a gain is quoted" in answer.headline
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_benefit_without_work_against_it_stands_as_it_is(make: Callable[..., A
     kept = [w for w in WORKS if w.source.id == "cedar-2019-open"]
     answer = make(FakeIndex(works=kept)).answer("Does tocilizumab help depression?")
     assert isinstance(answer, Cited)
-    assert "Beside it" not in answer.headline
+    assert "Where a gain is quoted" not in answer.headline
 
 
 def test_harm_and_miss_are_read_even_when_no_search_finds_them(make: Callable[..., Answerer]) -> None:

@@ -46,7 +46,7 @@ STRICT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_r(r"\bNNT\b|needed to treat"), _r(r"\bNNT\b|needed to treat")),
     (_r(r"\bhalf.?li(?:fe|ves)\b|\bstay in (?:your|the|my) (?:system|body|blood)"), _r(r"half.?life")),
     (_r(r"\b(?:mean|average|median) age\b|\bhow old\b"), _r(r"\bmean age\b|\baged?\b|\byears old\b|\d-year-old")),
-    (_r(r"\bcosts?\b|\bprices?\b|\bhow expensive\b"), _r(r"\bcosts?\b|\bprices?\b|[£$€]\s?\d")),
+    (_r(r"\b(?:brain (?:scans?|imag\w+|volumes?)|(?:f?MRI|PET) ?(?:scans?|studies|imag\w+)?|neuroimaging)\b"), _r(r"\bf?MRI\b|\bPET\b|\bscans?\b|\bimag(?:ing|es?)\b|\bgr[ae]y matter\b|\bcortical\b|\bcingulate\b|\bstriat\w+|\bconnectivity\b|\bTSPO\b")),
     (_r(r"\bhow many (?:were )?(?:wom[ae]n|females?|men|males?)\b|\bwhat (?:share|percentage|proportion) (?:were|was) (?:wom[ae]n|female|men|male)"), _r(r"\bwom[ae]n\b|\bfemale|\bmen\b|\bmale")),
     (_r(r"\bhow many (?:\S+ )?points\b"), _r(r"\bpoints?\b|\b(?:fell|rose|changed|difference)\b[^.]*\d")),
     (_r(r"\bBMI\b|\bbody mass index\b|\bmean weight\b"), _r(r"\bBMI\b|body mass|\bweight\b|\bkg\b")),
@@ -61,6 +61,12 @@ def holds_what_is_asked(question: str, candidates: Sequence[Candidate]) -> bool:
     return all(
         any(shape.search(c.text) for c in candidates) for asked, shape in STRICT if asked.search(question)
     )
+
+
+def holding_what_is_asked(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that speak of the thing asked for; none where the question asks for no such thing."""
+    shapes = [shape for asked, shape in STRICT if asked.search(question)]
+    return [c for c in candidates if all(s.search(c.text) for s in shapes)] if shapes else []
 
 
 def attribute_bonus(question: str, sentence: str) -> float:

@@ -216,7 +216,7 @@ def said_beside(sources: Iterable[Source]) -> str:
         return ""
     missed = any(s.direction is not Direction.HARM for s in listed)
     worse = any(s.direction is Direction.HARM for s in listed)
-    parts = ["a trial missed its main outcome"] * missed + [
-        "in one group people given the drug did worse"
+    parts = ["a trial that missed its main outcome"] * missed + [
+        "a group in which people given the drug did worse"
     ] * worse
-    return f" Beside it: {' and '.join(parts)}."
+    return f" Where a gain is quoted, so {'are' if len(parts) > 1 else 'is'} {' and '.join(parts)}."

@@ -152,6 +152,7 @@ def declined(
     standalone: str | None = None,
     headline: str | None = None,
     missing: Sequence[str] = (),
+    known: str | None = None,
     nearest: Sequence[Source] = (),
     card: Card | None = None,
     notices: Sequence[str] = (),
@@ -160,7 +161,7 @@ def declined(
     return Declined(
         question=question,
         standalone_question=standalone or question,
-        headline=headline or _headline(reason, topic, missing, nearest),
+        headline=headline or _headline(reason, topic, missing, nearest, known),
         reason=reason,
         card=card,
         notices=tuple(notices),
@@ -168,11 +169,13 @@ def declined(
     )
 
 
-def _headline(reason: DeclineReason, topic: Topic, missing: Sequence[str], nearest: Sequence[Source]) -> str:
+def _headline(
+    reason: DeclineReason, topic: Topic, missing: Sequence[str], nearest: Sequence[Source], known: str | None
+) -> str:
     if reason is DeclineReason.NOT_IN_COLLECTION:
         words = f" It holds nothing on: {', '.join(missing)}." if missing else ""
-        near = ""
-        if nearest:
+        near = f" What it does say: {known}" if known else ""
+        if nearest and not known:
             listed = "; ".join(
                 f"{s.title} ({design_words(s)}{f', {s.year}' if s.year else ''})" for s in nearest
             )

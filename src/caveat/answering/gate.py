@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from caveat.answering.access import not_told
 from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.decline import wants_a_choice
 from caveat.answering.evidence import Evidence
+from caveat.answering.money import OWN_WORDS, asks_who_paid
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
@@ -26,13 +28,16 @@ class Refusal:
 
     reason: DeclineReason
     missing: tuple[str, ...] = ()
+    on_access: bool = False
+    """Asked was how to get a treatment: what the labels allow is then told beside the refusal."""
 
 
 def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     """None when the collection speaks to everything that the question names."""
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
-    watched = [w for w in plain if is_watched(w, q.text)]
+    of_money = OWN_WORDS if asks_who_paid(q.text) else frozenset()
+    watched = [w for w in plain if is_watched(w, q.text) and stem(w) not in of_money]
     if wants_a_choice(q):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, ())
     lost = relevance.unresolved_works
@@ -54,6 +59,9 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
         if not plain or q.codes or best < WEAK_SIMILARITY:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
         return None
+    access = not_told(q.text, [c for c in evidence.candidates if c.entities & asked_for(q, relevance)])
+    if access and not q.markers:
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, access, on_access=_on_our_drug(relevance))
     if not (q.drugs or q.markers or q.outcomes):
         unknown = _uncovered(watched, evidence, relevance, set(evidence.facts))
         if unknown:
@@ -69,6 +77,13 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     if unknown or not fitting or not holds_what_is_asked(q.text, on_entity):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
     return None
+
+
+def _on_our_drug(relevance: Relevance) -> bool:
+    """True when no drug is named, or one of the topic's own class."""
+    topic, drugs = relevance.topic, relevance.question.drugs
+    ours = topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    return not drugs or bool(set(drugs) & ours)
 
 
 def _uncovered(

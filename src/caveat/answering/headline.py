@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 
 from caveat.answering.beside import said_beside
+from caveat.answering.forms.account import rules_of
+from caveat.answering.places import places
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
@@ -59,6 +61,10 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
     marker = labels(q.markers, topic) or "inflammation"
     other = labels(q.outcomes or q.conditions, topic, " or ")
     stances = {c.stance for c in selection.chosen}
+    if relevance.asks_of_giving and not any(relevance.gave(s) for s in _sources(selection)):
+        return _not_given(marker, _sources(selection))
+    if relevance.asks_who_responds:
+        return _who_responds(marker, stances)
     genes = "mr" in q.concepts
     against = {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances
     tail = "no drug was tested" if genes else "going together does not show cause"
@@ -80,6 +86,34 @@ def _association(selection: Selection, relevance: Relevance, topic: Topic) -> st
     if against:
         return f"The {kind} quoted here found no clear link between {marker} and {other}."
     return f"What this collection says on {marker} and {other} stands below; {tail}."
+
+
+def _not_given(marker: str, sources: Sequence[Source]) -> str:
+    """Says that nobody was given the marker, and what the nearest works did instead."""
+    near = [
+        f"{people(s) or 'people'} ({(s.intervention or '').casefold()})"
+        for s in sources
+        if s.design is Design.EXPERIMENTAL_HUMAN
+    ]
+    text = f"Nothing was found here on what happens after {marker} is given: no work quoted below gave it to anyone."
+    return (
+        f"{text} Nearest: {'; '.join(near[:2])}."
+        if near
+        else f"{text} They only measured it, or looked at genes."
+    )
+
+
+def _who_responds(marker: str, stances: Set[Stance]) -> str:
+    """Whether a marker went with the response to treatment, as quoted; never that it can choose for one person."""
+    yes, no = Stance.SUPPORTS in stances, bool({Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances)
+    tail = "none of this shows that it can choose a treatment for one person"
+    if yes and no:
+        return f"Mixed: in some works quoted here {marker} went with the response to treatment, in others it did not; {tail}."
+    if yes:
+        return f"In the works quoted here {marker} went with the response to treatment; {tail}."
+    if no:
+        return f"The works quoted here found no clear sign that {marker} tells who responds to treatment."
+    return f"What this collection says on {marker} and the response to treatment stands below; {tail}."
 
 
 def _standing(source: Source) -> str:
@@ -200,6 +234,18 @@ def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 
 def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
+    asked = places(q.text)
+    told = {p for c in selection.chosen for p in rules_of(c)}
+    elsewhere = (
+        f" None of the labels or guidelines quoted below is on {' or '.join(sorted(asked - told))}."
+        if asked - told
+        else ""
+    )
+    return f"{_approved(relevance, topic, asked & told)}{elsewhere}"
+
+
+def _approved(relevance: Relevance, topic: Topic, where: Collection[str]) -> str:
+    q = relevance.question
     ours = topic.family("il6_inhibitor") if "il6_inhibitor" in topic.by_id else topic.family(topic.main_drug)
     psychiatric = bool(q.outcomes) and not q.conditions
     if (
@@ -211,6 +257,8 @@ def _approval(selection: Selection, relevance: Relevance, topic: Topic) -> str:
         return f"No. {topic.approval.text.rstrip('.')}{date}."
     if q.drugs and not set(q.drugs) & ours:
         return f"What this collection says on the approval of {labels(q.drugs, topic)} is quoted below."
+    if where:
+        return f"What the texts on {' and '.join(sorted(where))} in this collection say is quoted first."
     return "What labels and guidelines in this collection say is quoted below."
 
 

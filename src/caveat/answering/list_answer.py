@@ -1,81 +1,71 @@
-"""The answer to a question that asks for a list: a table, a quoted sentence a row, and the closest sentences."""
+"""The answer to a question that asks for works: a table, a quoted sentence a row, and the closest sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from caveat.answering.beside import said_beside, with_the_other_side
-from caveat.answering.compose import Parts, drug_discussed, number_sources, shared_people, to_claim
-from caveat.answering.corrections import corrected, put_first
-from caveat.answering.evidence import Candidate, Evidence, FactsCache
-from caveat.answering.forms.common import Chosen
-from caveat.answering.listing import COLUMNS, MOST_ROWS, first_quotable, matching, row
-from caveat.answering.relevance import Relevance
+from caveat.answering.compose import Parts
+from caveat.answering.listing import COLUMNS, matching, row
+from caveat.answering.money import asks_who_paid
+from caveat.answering.people_asked import asked_people, studied
 from caveat.answering.select import with_closest
-from caveat.answering.shown_by import Correction
-from caveat.domain.caveats import Situation, caveats_for
-from caveat.domain.model import NumberedSource, Source, Stance, Table
-from caveat.domain.ports import EvidenceIndex
-from caveat.domain.topic import Topic
+from caveat.answering.strongest import asks_for_strongest, strongest
+from caveat.answering.tables import MOST_ROWS, TableAsked, tabled
+from caveat.answering.verdict import counted
+from caveat.answering.who_paid import who_paid
+from caveat.domain.model import Source
 
 CLOSE = 2.0
 """Score above which a sentence outside the table is shown beside it."""
 
 
-def list_parts(
-    index: EvidenceIndex,
-    relevance: Relevance,
-    evidence: Evidence,
-    topic: Topic,
-    cache: FactsCache,
-    today: date,
-    status_max_age_days: int,
-    wrong: Sequence[Correction] = (),
-) -> Parts | None:
+def asks_for_works(text: str) -> bool:
+    """True for questions who paid for the research and which study is the strongest: both are answered by a table."""
+    return asks_who_paid(text) or asks_for_strongest(text)
+
+
+def list_parts(at: TableAsked) -> Parts | None:
     """Table, claims and caveats; None when no work fits the question."""
-    found = matching(index, relevance, cache, list(evidence.sources))
-    if not found:
+    return who_paid(at) or strongest(at) or _listed(at)
+
+
+def _listed(at: TableAsked) -> Parts | None:
+    q = at.relevance.question
+    fitting = matching(at)
+    if not fitting:
         return None
-    chosen = [c for s in found[:MOST_ROWS] if (c := _first_sentence(index, s))]
+    people = asked_people(q.text, at.topic, of_a_drug=bool(q.drugs))
+    found = [s for s in fitting if not people or studied(s, people, at.topic)]
+    chosen = [c for s in (found or fitting)[:MOST_ROWS] if (c := at.quoted(s, lambda *_: False))]
     listed = [c.source for c in chosen]
-    closest = [c for c in with_closest([], evidence, relevance, topic) if c.score > CLOSE]
+    closest = [c for c in with_closest([], at.evidence, at.relevance, at.topic) if c.score > CLOSE]
+    if people and found:
+        closest = [c for c in closest if studied(c.source, people, at.topic)]
     chosen += [c for c in closest if c.source.id not in {s.id for s in listed}]
-    chosen = list(put_first(chosen, wrong))
-    chosen, beside = with_the_other_side(chosen, index, relevance, cache)
-    cited = list({c.source.id: c.source for c in chosen}.values())
-    numbers = number_sources(chosen)
-    situation = Situation(
-        numbers=numbers,
-        today=today,
-        drug_discussed=drug_discussed(relevance, cited, topic),
-        on_association=not relevance.question.drugs,
-        status_max_age_days=status_max_age_days,
-    )
-    caveats = caveats_for(cited, situation, topic.approval, topic.label_warnings)
-    shared = shared_people(cited, numbers)
-    more = f" The first {len(listed)} are shown." if len(found) > len(listed) else ""
-    fits = (
-        "1 work in this collection fits" if len(found) == 1 else f"{len(found)} works in this collection fit"
-    )
-    parts = Parts(
-        headline=f"{fits} the question; others may exist outside it.{more}{said_beside(s for s in cited if s.id in beside)}",
-        claims=tuple(claim for x in chosen if (claim := to_claim(x, numbers[x.source.id]))),
-        sources=tuple(NumberedSource(numbers[s.id], s) for s in cited),
-        caveats=(*caveats, shared) if shared else caveats,
-        certainty=None,
+    return tabled(
+        at,
+        chosen,
+        _headline(found, fitting, listed),
+        COLUMNS,
+        row,
+        listed=listed,
         unknowns=("what has been registered or published since the collection was made",),
-        follow_ups=(),
-        removed=0,
-        table=Table(COLUMNS, tuple(row(s) for s in listed), tuple(s.id for s in listed)),
     )
-    return corrected(parts, wrong)
 
 
-def _first_sentence(index: EvidenceIndex, source: Source) -> Chosen | None:
-    place = first_quotable(index.source_passages(source.id))
-    if place is None:
-        return None
-    passage, i = place
-    candidate = Candidate(source, passage, i, passage.sentence(i), frozenset(), frozenset(), 0.0, 0.0)
-    return Chosen(candidate, Stance.CONTEXT, 0.0)
+def _headline(found: Sequence[Source], fitting: Sequence[Source], listed: Sequence[Source]) -> str:
+    """How many works fit, and how many were left out because they studied other people."""
+    others = len(fitting) - len(found)
+    if not found:
+        text = f"No work in this collection studied it in these people; {_them(others)} in others."
+    else:
+        fits = "1 work" if len(found) == 1 else f"{len(found)} works"
+        text = f"{fits} in this collection fit{'s' * (len(found) == 1)} the question; others may exist outside it."
+        if others:
+            text += f" Left out: {_them(others)} mood or mental health in people with other illnesses."
+    more = len(found or fitting) > len(listed)
+    return text + (f" The first {len(listed)} are shown." if more else "")
+
+
+def _them(n: int) -> str:
+    return f"{counted(n, 'work')} that studied"

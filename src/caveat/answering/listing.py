@@ -1,18 +1,14 @@
-"""Questions that ask for a list: a table from the sources' facts, one quoted sentence a row."""
+"""Which works a question for a list asks for, and their facts as the cells of a row."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from caveat.answering.evidence import FactsCache
 from caveat.answering.relevance import Relevance
-from caveat.domain.hostile import talks_to_the_machine
-from caveat.domain.model import Design, Direction, Passage, Source
-from caveat.domain.ports import EvidenceIndex
+from caveat.answering.tables import TableAsked
+from caveat.domain.model import Design, Direction, Source
 from caveat.domain.words_for import STRENGTH, design_words, is_taken_back, people
 
-MOST_ROWS = 12
 COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
 
 _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
@@ -48,18 +44,16 @@ def wanted_designs(text: str) -> frozenset[Design]:
     return frozenset()
 
 
-def matching(
-    index: EvidenceIndex, relevance: Relevance, cache: FactsCache, pool: Sequence[str]
-) -> list[Source]:
-    """Works that fit the list question, strongest and newest first."""
+def matching(at: TableAsked) -> list[Source]:
+    """Works that fit the list question, strongest and newest first; who was studied is not looked at."""
+    relevance = at.relevance
     text = relevance.question.text
     running, stopped = bool(_RUNNING.search(text)), bool(_STOPPED.search(text))
     designs = wanted_designs(text)
     if running or stopped:
         designs = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.RCT, Design.OPEN_LABEL})
-    sources = index.all_sources() if index.source_count <= 20_000 else list(index.sources(pool).values())
     found = []
-    for source in sources:
+    for source in at.works():
         if designs and source.design not in designs:
             continue
         if not designs and source.design in {Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER}:
@@ -68,7 +62,7 @@ def matching(
             continue
         if stopped and not _STOPPED.search(source.trial_status or ""):
             continue
-        facts = cache.facts(index.generation, source, index.source_passages(source.id))
+        facts = at.facts(source)
         q = relevance.question
         groups = (q.drugs, q.markers, q.outcomes, q.conditions)
         if all(relevance.any_of(ids, facts.identity) for ids in groups) and _has_words(
@@ -89,15 +83,19 @@ def _is_running(source: Source) -> bool:
     return not _NOT_RUNNING.search(status)
 
 
-def row(source: Source) -> tuple[str, ...]:
-    """The facts of one work, as shown; "not known" where a fact is missing."""
+def name_of(source: Source) -> str:
+    """First author and year, or the title, with the registry number."""
     author = source.authors[0].split(",")[0] if source.authors else None
     name = f"{author} {source.year}" if author and source.year and len(author) < 40 else source.title
-    number = f" ({source.registry_ids[0]})" if source.registry_ids else ""
+    return f"{name} ({source.registry_ids[0]})" if source.registry_ids else name
+
+
+def row(source: Source) -> tuple[str, ...]:
+    """The facts of one work, as shown; "not known" where a fact is missing."""
     missing = "not known"
     met = {True: " (met)", False: " (missed)", None: ""}[source.primary_outcome_met]
     return (
-        f"{name}{number}",
+        name_of(source),
         design_words(source),
         source.population_short or people(source) or missing,
         f"{source.n_total:,}" if source.n_total else missing,
@@ -113,15 +111,3 @@ def _reported(source: Source) -> str | None:
     if source.direction in {None, Direction.NOT_APPLICABLE}:
         return None
     return f"reports: {source.direction.value}" if source.direction else None
-
-
-def first_quotable(passages: Sequence[Passage]) -> tuple[Passage, int] | None:
-    """The first sentence of a work that may be quoted, what was done before what was found."""
-    for section in ("what_was_done", None):
-        for passage in passages:
-            if not passage.quotable or (section is not None and passage.section != section):
-                continue
-            for i in range(len(passage.sentences)):
-                if not talks_to_the_machine(passage.sentence(i)):
-                    return passage, i
-    return None

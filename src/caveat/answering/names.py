@@ -24,9 +24,13 @@ _ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
 _OF_A_PLACE = frozenset(
     "african american arab asian australian austrian belgian brazilian british canadian chinese danish dutch english "
     "european finnish french german greek indian iranian irish israeli italian japanese korean mexican nordic norwegian "
-    "polish portuguese russian scandinavian scottish spanish swedish swiss taiwanese thai turkish western".split()
+    "polish portuguese russian scandinavian scottish spanish swedish swiss taiwanese thai turkish western "
+    "africa america argentina asia australia austria belgium brazil britain canada chile china colombia croatia cuba czechia "
+    "denmark egypt england europe finland france germany greece hungary iceland india indonesia iran iraq ireland israel italy "
+    "japan kenya korea malaysia mexico netherlands nigeria norway pakistan peru poland portugal romania russia scandinavia "
+    "scotland singapore slovakia slovenia spain sweden switzerland taiwan thailand turkey ukraine vietnam wales".split()
 )
-"""A nationality tells where, never which work."""
+"""A country or nationality tells where, never which work."""
 
 
 class NameIndex:

@@ -8,8 +8,9 @@ from math import log
 
 from caveat.answering.attributes import attribute_bonus
 from caveat.answering.evidence import Candidate, Evidence, SourceFacts
+from caveat.domain.kinds import asks_who_responds
+from caveat.domain.model import Design, Source
 from caveat.domain.model import QuestionKind as Q
-from caveat.domain.model import Source
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.text import STOP_WORDS, tokens
@@ -18,6 +19,8 @@ from caveat.domain.watch_words import is_watched
 
 # Outcomes so wide that any outcome of the topic answers them.
 WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
+# Markers that stand for all of them.
+WIDE_MARKERS = frozenset({"inflammation", "cytokine"})
 # Outcomes of the body: a gain in one of them alone is no gain in mood or mental health.
 BODILY_OUTCOMES = frozenset({"fatigue", "pain", "quality_of_life"})
 # Concepts that tell the kind of a question and need not stand in a source.
@@ -30,6 +33,11 @@ SECTION_BONUS: dict[Q, dict[str, float]] = {
     Q.LIST: {"what_was_done": 0.3, "what_was_found": 0.2},
 }
 DEFAULT_BONUS = {"what_was_found": 0.35}
+EXPERIMENTS = frozenset({Design.EXPERIMENTAL_HUMAN, Design.ANIMAL, Design.RCT})
+_GIVEN = frozenset(
+    "infusion infusions infused injection injections injected injecting inject administered administering administration "
+    "given giving give challenge".split()
+)
 _RUN = re.compile(r"[^\W_]+")
 _A_WORK = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|articles?|registr\w+|group|team|researchers|meta-?analys\w+|"
@@ -48,6 +56,30 @@ class Relevance:
     named_ids: tuple[str, ...] = ()
     _families: dict[str, frozenset[str]] = field(default_factory=dict)
     _rarity: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def asks_who_responds(self) -> bool:
+        """True when the question is whether a marker tells who a treatment helps."""
+        return self.question.kind is Q.ASSOCIATION and asks_who_responds(self.question.text)
+
+    @property
+    def asks_of_giving(self) -> bool:
+        """True when the question is what happens after a marker is put into people, as if it were a drug."""
+        q = self.question
+        words = tokens(q.text)
+        near = {
+            w
+            for m in self.topic.mentions(q.text)
+            if m.entity_id in q.markers and m.entity_id not in WIDE_MARKERS
+            for w in (*words[max(0, m.start - 3) : m.start], *words[m.end : m.end + 3])
+        }
+        return bool(near & _GIVEN) and not q.drugs
+
+    def gave(self, source: Source) -> bool:
+        """True when the work put a marker that was asked about into people or animals."""
+        given = self.topic.entity_ids(source.intervention or "")
+        asked = {f for m in self.question.markers for f in self.family(m)}
+        return bool(given & asked) and source.design in EXPERIMENTS
 
     @property
     def asks_of_a_work(self) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from caveat.answering.compose import Parts
 from caveat.answering.context import Asked, degraded, nearest_works, removed_words
 from caveat.answering.decline import declined
+from caveat.answering.gate import Refusal
 from caveat.answering.unknowns import for_the_prescriber
 from caveat.answering.verdict import labels
+from caveat.domain.caveats import dated
 from caveat.domain.model import (
     Answer,
     Card,
@@ -91,8 +93,10 @@ def _card(common: Asked, parts: Parts, caveats: Sequence[Caveat], topic: Topic) 
     return replace(card, text="\n".join([card.text, *(f"- {q}" for q in asked)]))
 
 
-def not_answered(common: Asked, topic: Topic, reason: DeclineReason, missing: Sequence[str]) -> Answer:
+def not_answered(common: Asked, topic: Topic, no: Refusal) -> Answer:
     """Says that nothing is answered, what was searched and what is nearest."""
+    reason, missing = no.reason, no.missing
+    allowed = no.on_access and bool(topic.approval.text)
     if common.screening.card is not None and common.screening.person_in_need:
         reason, missing = DeclineReason(common.screening.card.kind.value), ()
     nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
@@ -102,6 +106,7 @@ def not_answered(common: Asked, topic: Topic, reason: DeclineReason, missing: Se
         topic,
         standalone=common.alone,
         missing=missing,
+        known=dated(topic.approval) if allowed else None,
         nearest=[common.retrieval.sources[i] for i in nearest if i in common.retrieval.sources],
         card=common.screening.card,
         notices=common.all_notices(),

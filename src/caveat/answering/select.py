@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from caveat.answering.attributes import holding_what_is_asked
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.account import (
     approval,
@@ -18,6 +19,7 @@ from caveat.answering.forms.account import (
 from caveat.answering.forms.association import association, of_something_else
 from caveat.answering.forms.common import Chosen, merged, ranked, take
 from caveat.answering.forms.effect import effect, lane_of
+from caveat.answering.forms.predictor import predictor
 from caveat.answering.forms.works import figure, study
 from caveat.answering.relevance import Relevance
 from caveat.domain.lanes import association_stance
@@ -74,6 +76,9 @@ def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
         narrow = _select(on_words, relevance, topic)
         if narrow.chosen:
             return narrow
+    shaped = holding_what_is_asked(relevance.question.text, evidence.candidates)
+    if shaped and relevance.question.kind is Q.MECHANISM:
+        return _select(Evidence(shaped, evidence.facts), relevance, topic)
     return _select(evidence, relevance, topic)
 
 
@@ -87,7 +92,8 @@ def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection
         form = association
     else:
         form = _FORMS.get(kind, background)
-    chosen = with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
+    chosen = predictor(evidence, relevance, topic) if relevance.asks_who_responds else []
+    chosen = chosen or with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
     ids = {c.source.id for c in chosen}
     facts = evidence.facts
     other = frozenset(

@@ -23,9 +23,9 @@ from caveat.answering.decline import declined, greeting, implied_question, is_gr
 from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.followup import leans, standalone
-from caveat.answering.gate import refusal
+from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
-from caveat.answering.list_answer import list_parts
+from caveat.answering.list_answer import asks_for_works, list_parts
 from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_followup import rewrite
@@ -36,19 +36,22 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import Selection, select
+from caveat.answering.tables import MOST_SOURCES, TableAsked
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
     DeclineReason,
+    Design,
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
-from caveat.domain.question import Question, read_question
+from caveat.domain.question import read_question
 from caveat.domain.safety import redact
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
 
 log = logging.getLogger(__name__)
+MOST_EXPERIMENTS = 12
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
 
 
@@ -199,6 +202,8 @@ class Answerer:
         alone, notices = yield from self._understand(asked, index, names)
         read = read_question(alone, self.topic)
         named_ids, name_words = names.find(read)
+        if not named_ids and asks_for_works(read.text):
+            read = replace(read, kind=Q.LIST)
         if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
             read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
@@ -212,7 +217,11 @@ class Answerer:
         mark = lap(timings, "search", mark)
 
         yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
-        extra = [*named_ids[:6], *self._always(read), *counter_evidence(index, relevance, self._cache)]
+        extra = [
+            *named_ids[:6],
+            *self._always(relevance, index),
+            *counter_evidence(index, relevance, self._cache),
+        ]
         hide = asked.screening.on_self_harm
         evidence = gather(index, read, retrieval, self._cache, extra, hide_methods=hide)
         mark = lap(timings, "read", mark)
@@ -231,28 +240,22 @@ class Answerer:
         )
         wrong = corrections(relevance, index, self._cache)
         if read.kind is Q.LIST:
+            today, age = self.clock.today(), self.status_max_age_days
             parts = list_parts(
-                index,
-                relevance,
-                evidence,
-                self.topic,
-                self._cache,
-                self.clock.today(),
-                self.status_max_age_days,
-                wrong,
+                TableAsked(index, relevance, evidence, self.topic, self._cache, today, age, wrong)
             )
             if parts is not None:
                 yield cited(common, parts, self.topic)
                 return
         no = refusal(evidence, relevance)
         if no is not None and not wrong:
-            yield not_answered(common, self.topic, no.reason, no.missing)
+            yield not_answered(common, self.topic, no)
             return
         yield Progress(Stage.CHECK, "Checking every quote against its passage")
         selection = select(evidence, relevance, self.topic) if no is None else Selection(())
         selection = replace(selection, chosen=put_first(selection.chosen, wrong))
         if not selection.chosen:
-            yield not_answered(common, self.topic, DeclineReason.NOT_IN_COLLECTION, ())
+            yield not_answered(common, self.topic, Refusal(DeclineReason.NOT_IN_COLLECTION))
             return
         drafted: tuple[Drafted, ...] = ()
         if asked.use is not None:
@@ -297,7 +300,7 @@ class Answerer:
             alone = (yield from self._rewritten(asked.use, mended, history)) or alone
         read = read_question(alone, self.topic)
         named, _ = names.find(read)
-        if not asked.screening.person_in_need:
+        if not asked.screening.person_in_need and not asks_for_works(alone):
             alone = implied_question(alone, read, self.topic, named=bool(named))
         notices = [f'Read "{old}" as "{new}".' for old, new in changes.items()]
         if self.search_notice and asked.screening.card is None:
@@ -333,10 +336,14 @@ class Answerer:
             self._names = names
         return names
 
-    def _always(self, read: Question) -> Sequence[str]:
+    def _always(self, relevance: Relevance, index: EvidenceIndex) -> Sequence[str]:
         """Works whose facts a kind of question cannot do without."""
-        if read.kind is Q.APPROVAL:
+        if relevance.question.kind is Q.APPROVAL:
             return self.topic.approval.source_ids
-        if read.kind is Q.SAFETY:
+        if relevance.question.kind is Q.SAFETY:
             return self.topic.label_warnings.source_ids
+        if relevance.asks_of_giving and index.source_count <= MOST_SOURCES:
+            return [s.id for s in index.all_sources() if s.design is Design.EXPERIMENTAL_HUMAN][
+                :MOST_EXPERIMENTS
+            ]
         return ()

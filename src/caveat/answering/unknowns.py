@@ -26,6 +26,11 @@ def unknowns(selection: Selection, evidence: Evidence, relevance: Relevance, top
     outcome = labels(q.outcomes, topic, " or ") or topic.outcome_word
     if kind is Q.ASSOCIATION:
         marker = labels(q.markers, topic) or "inflammation"
+        if relevance.asks_who_responds:
+            return (
+                f"whether choosing a treatment by {marker} helps anyone",
+                "what is true of any one person",
+            )
         return (f"whether lowering {marker} changes {outcome}", "what is true of any one person")
     if kind is Q.MECHANISM:
         return (f"whether blocking this route changes {topic.outcome_word} in people",)

@@ -28,6 +28,16 @@ _STUDIES = r"(?:trials?|case reports?|case series|stud(?:y|ies)|rcts?|cohorts?|r
 MOST_CHARS = 1000
 _RISK_OF_MIND = r"\b(?:risk|odds|chance|rate)s? of (?:\w+ ){0,2}(?:depress\w*|suicid\w*|anxiety|psychosis|mania|self.?harm|low mood)\b"
 
+_HELPED = r"(?:respon[ds]\w*|benefi\w*|improv\w*|help\w*|remi(?:ssion|t\w*)|recover\w*|does well|do well|treatment|drug|works?\b|effect)"
+_WHO_RESPONDS = re.compile(
+    rf"\b(?:predict|moderat|forecast|foretell)\w*\b.{{0,80}}\b{_HELPED}"
+    rf"|\b(?:tells?|say|show|identif\w+|pick(?:s|ing)? out|choos\w+|select\w*)\b.{{0,12}}\b(?:who|which (?:patients|people))\b.{{0,40}}\b{_HELPED}"
+    rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b.{{0,30}}\b(?:in|for|with|if|when|who)\b"
+    rf"|\b(?:biomarkers?|predictors?|moderators?) (?:of|for) (?:\w+ ){{0,2}}{_HELPED}"
+    r"|\b(?:poor(?:er|ly)?|better|good|worse|lower|higher|more likely to) (?:\w+ ){0,2}respon(?:d|se)\b",
+    re.IGNORECASE,
+)
+
 RULES: tuple[Rule, ...] = (
     _r(
         Q.LIST,
@@ -99,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         Q.LAY_CLAIM,
         r"\b(?:old wives|they claim|it is claimed|or fact\b|fact or fiction|bear(?:s)? (?:that|this|it) out|stack up|any truth)\b",
     ),
+    Rule(Q.ASSOCIATION, _WHO_RESPONDS, "m"),
     _r(
         Q.COMPARISON,
         r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of|and)\b",
@@ -173,6 +184,11 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:mechanisms?|pathways?|how (?:does|do|can|could|would|might|is|are)\b.*\b(?:work\w*|act|affect|reach|get|enter|cross|signal|influence|change|cause|lead|blunt|link\w*|connect\w*|explain\w*|related?)|why (?:does|do|would|might|could|should|is|are|did)|biolog\w+ (?:reason|basis|explanation|rationale)|rationale|blood.?brain|trans-?signal\w*|reach(?:es)? the brain|into the brain|penetrat\w*|explain how|what happens (?:in|to) the (?:brain|body))\b",
     ),
     _r(
+        Q.MECHANISM,
+        r"\b(?:brain (?:scans?|imag\w+|volumes?)|neuroimaging|f?MRI|PET (?:scans?|imag\w+|stud\w+))\b",
+        "d",
+    ),
+    _r(
         Q.EFFECT,
         r"\b(?:help\w*|work\w*|beat\w*|improv\w*|treat\w*|benefi\w*|reliev\w*|effect\w*|efficacy|eas(?:e|es|ed)|lift\w*|"
         r"reduc\w*|do better|cut|lower)\b",
@@ -191,6 +207,11 @@ RULES: tuple[Rule, ...] = (
     _r(Q.ASSOCIATION, r".", "m"),
     _r(Q.HARM, r"\b(?:harm|worse)\b"),
 )
+
+
+def asks_who_responds(text: str) -> bool:
+    """True for a question whether something known beforehand tells who a treatment helps."""
+    return bool(_WHO_RESPONDS.search(text))
 
 
 def kind_of(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.common import Chosen, grouped, ranked, take
+from caveat.answering.places import places
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import Design, SourceKind, Stance
 from caveat.domain.topic import Topic
@@ -43,26 +44,48 @@ def definition(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[C
     return take(rows, 3, 2, floor=0.75)
 
 
+_RULES = {Design.DRUG_LABEL: 0.8, Design.GUIDELINE: 0.5, Design.RESOURCE: 0.2}
+_USES = re.compile(r"\b(?:uses|indications?|approved|authori[sz]ed|listed?s? \w+ for)\b", re.IGNORECASE)
+
+
 def approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
-    """Label and guideline text first."""
-    order = {Design.DRUG_LABEL: 0.8, Design.GUIDELINE: 0.5, Design.RESOURCE: 0.2}
-    rows = []
+    """Label and guideline text first, that of the place asked about before all other."""
+    asked = places(relevance.question.text)
+    on_mind = bool(relevance.question.outcomes) or not asked
+    rows, here = [], []
     for row in ranked(evidence.candidates, evidence, relevance):
-        bonus = order.get(row.source.design, 0.0) if row.source.design else 0.0
+        bonus = _RULES.get(row.source.design, 0.0) if row.source.design else 0.0
         text = row.candidate.text.casefold()
         bonus += (
             0.6
-            * ("psychiatric" in text or "mental health" in text)
+            * (on_mind and ("psychiatric" in text or "mental health" in text))
             * (row.candidate.section == "what_was_found")
         )
         bonus += 0.3 * ("approv" in text or "authoris" in text or "indication" in text)
         if row.source.id in topic.approval.source_ids:
             bonus += 0.3
-        rows.append(replace(row, score=row.score + bonus))
+        lifted = replace(row, score=row.score + bonus)
+        if row.source.kind is SourceKind.LAY_ARTICLE or not has_results(row.source):
+            continue
+        if row.candidate.section == "what_was_done":
+            continue
+        rows.append(lifted)
+        if asked & rules_of(row):
+            on_uses = 0.5 * bool(_USES.search(text))
+            here.append(replace(lifted, score=lifted.score + on_uses))
+    here.sort(key=lambda r: -r.score)
     rows.sort(key=lambda r: -r.score)
-    rows = [r for r in rows if r.source.kind is not SourceKind.LAY_ARTICLE and has_results(r.source)]
-    kept = take([r for r in rows if r.candidate.section != "what_was_done"], 5, 2, floor=0.7)
-    return grouped(kept, lambda c: (-c.score,))
+    first = grouped(take(here, 5, 4), lambda c: (-c.score,))
+    have = {c.candidate.text for c in first}
+    elsewhere = [r for r in take(rows, 5, 2, floor=0.7) if r.candidate.text not in have]
+    return first + grouped(elsewhere, lambda c: (-c.score,))
+
+
+def rules_of(row: Chosen) -> frozenset[str]:
+    """The places whose label or guideline a sentence tells of; none for a study."""
+    if row.source.design not in _RULES:
+        return frozenset()
+    return places(f"{row.candidate.text} . {row.source.title}")
 
 
 def safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from caveat.answering.evidence import Candidate, Evidence
 from caveat.answering.forms.common import Chosen, grouped, ranked, strength, take
-from caveat.answering.relevance import Relevance
+from caveat.answering.relevance import EXPERIMENTS, WIDE_MARKERS, Relevance
 from caveat.domain.lanes import association_stance
 from caveat.domain.model import Design, Stance
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import WITHOUT_PEOPLE
 
-WIDE_MARKERS = frozenset({"inflammation", "cytokine"})
 _SIDES = (frozenset({Stance.SUPPORTS}), frozenset({Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES}))
 """Each must be heard, whichever the words of the question are closer to."""
 _ASSOCIATION_ORDER = {
@@ -41,6 +40,7 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
             0.3 * (c.has_number and bool(c.entities & usual))
             + 0.2 * c.has_number
             + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
+            + 0.8 * (relevance.asks_of_giving and c.source.design in EXPERIMENTS)
         )
         rows.append(replace(row, stance=stance, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)

@@ -1,0 +1,145 @@
+"""Which study is the strongest: ranked by the rules that rate certainty, with what limits it, never by opinion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from caveat.answering.compose import Parts
+from caveat.answering.listing import COLUMNS, name_of, row, wanted_designs
+from caveat.answering.people_asked import every_mental_illness, studied
+from caveat.answering.tables import TableAsked, tabled
+from caveat.answering.verdict import labels
+from caveat.domain.caveats import SMALL
+from caveat.domain.certainty import rate_single
+from caveat.domain.independent import independent_groups
+from caveat.domain.model import Direction, Level, Source, SourceKind
+from caveat.domain.words_for import (
+    LABORATORY,
+    STRENGTH,
+    WITHOUT_PEOPLE,
+    design_words,
+    has_results,
+    is_double_blind,
+    is_taken_back,
+    people,
+)
+
+MOST = 5
+_ASKS = re.compile(
+    r"\b(?:(?:single |very |one )*(?:best|strongest|most (?:reliable|convincing|rigorous|robust|trustworthy|important|solid|credible|relevant|definitive))"
+    r"|(?:highest|best)[- ]quality|top|gold.?standard|landmark|key|pivotal)\W+(?:[\w-]+\W+){0,3}?(?:stud(?:y|ies)|trials?|rcts?|papers?|meta-?analys[ei]s)\b"
+    r"|\bwhich (?:\w+ ){0,3}(?:stud(?:y|ies)|trials?|rcts?|papers?) (?:should|do|can|would) (?:i|we|you|one) (?:trust|believe|rely|read)\b"
+    r"|\bif (?:i|you|we|one) (?:\w+ )?(?:read|had|have|pick\w*|trust\w*) (?:to \w+ )?(?:only |just )?(?:one|a single) (?:stud(?:y|ies)|trial|paper)\b",
+    re.IGNORECASE,
+)
+_LEVELS = {Level.HIGH: 0, Level.MODERATE: 1, Level.LOW: 2, Level.VERY_LOW: 3}
+
+
+def asks_for_strongest(text: str) -> bool:
+    """True for a question which study is the best, the most reliable, the one to trust."""
+    return bool(_ASKS.search(text))
+
+
+def strongest(at: TableAsked) -> Parts | None:
+    """The strongest works, one a group of participants; None when it was not asked for or none fits."""
+    if not asks_for_strongest(at.relevance.question.text):
+        return None
+    found = _one_a_group(_ranked(at))[:MOST]
+    if not found:
+        return None
+    chosen = [c for s in found if (c := at.quoted(s, _main_result))]
+    listed = [c.source for c in chosen]
+    return tabled(
+        at,
+        chosen,
+        _headline(listed, at),
+        COLUMNS,
+        row,
+        listed=listed,
+        unknowns=("how well each study was carried out: risk of bias was not judged",),
+    )
+
+
+def _ranked(at: TableAsked) -> list[Source]:
+    """On the drug and in people with the illness before others; then design, blinding, certainty, size, year."""
+    relevance, topic = at.relevance, at.topic
+    q = relevance.question
+    named = bool(q.entity_ids)
+    drugs = q.drugs if named else (topic.main_drug,)
+    outcomes = q.outcomes if named else (topic.main_outcome,)
+    given = {f for d in drugs for f in relevance.family(d)}
+    asked = frozenset(f for o in outcomes for f in relevance.family(o) if not topic.by_id[f].symptom)
+    ill = asked or every_mental_illness(topic)
+    designs = wanted_designs(q.text)
+    found = []
+    for source in at.works():
+        if source.design in WITHOUT_PEOPLE | LABORATORY or not has_results(source) or is_taken_back(source):
+            continue
+        if designs and source.design not in designs:
+            continue
+        facts = at.facts(source)
+        groups = (q.markers, outcomes, q.conditions)
+        tests = facts.tested & given if drugs else not facts.tested & _all_drugs(at)
+        if tests and all(relevance.any_of(ids, facts.identity) for ids in groups):
+            found.append(source)
+
+    def rank(source: Source) -> tuple[object, ...]:
+        strength = STRENGTH[source.design] if source.design else 9
+        return (
+            bool(drugs) and not studied(source, ill, topic),
+            strength,
+            source.kind is SourceKind.CONFERENCE_ABSTRACT,
+            not is_double_blind(source),
+            _LEVELS[rate_single(source).level],
+            -(source.n_total or 0),
+            -(source.year or 0),
+            source.id,
+        )
+
+    return sorted(found, key=rank)
+
+
+def _all_drugs(at: TableAsked) -> set[str]:
+    return {e.id for e in at.topic.entities if e.group in {"drug", "drug_class"}}
+
+
+def _one_a_group(ranked: Sequence[Source]) -> list[Source]:
+    """The best of each group of works that report the same people."""
+    best = {min(ranked.index(s) for s in group) for group in independent_groups(ranked)}
+    return [s for i, s in enumerate(ranked) if i in best]
+
+
+def _main_result(section: str, sentence: str) -> bool:
+    return section == "what_was_found" and "primary outcome" in sentence.casefold()
+
+
+def _headline(listed: Sequence[Source], at: TableAsked) -> str:
+    q = at.relevance.question
+    about = " and ".join(
+        x for x in (labels(q.drugs or q.markers, at.topic), labels(q.outcomes, at.topic, " or ")) if x
+    )
+    on = f" on {about}" if about else ""
+    first, *others = listed
+    text = f"By design the strongest here{on}: {_told(first)}."
+    if others:
+        text += f" Next: {_told(others[0])}."
+    return f"{text} This ranks design, directness, blinding and size by rule; it is no verdict on the drug."
+
+
+def _told(source: Source) -> str:
+    """Name, design, people, and what speaks against it."""
+    who = people(source)
+    text = f"{name_of(source)}, {design_words(source)}{f' in {who}' if who else ''}"
+    limits = []
+    if source.primary_outcome_met is False and source.direction is Direction.HARM:
+        limits.append("on its main outcome people given the drug did worse")
+    elif source.primary_outcome_met is False:
+        limits.append("it missed its main outcome")
+    elif source.primary_outcome_met is True:
+        limits.append("it reached its main outcome")
+    if source.n_total is None:
+        limits.append("its size is not known here")
+    elif source.n_total < SMALL:
+        limits.append(f"it is small (n = {source.n_total})")
+    return f"{text}: {', and '.join(limits)}" if limits else text

@@ -1,0 +1,279 @@
+"""What a reader sees at first sight: who paid, who was studied, which study is strongest, what may be had where."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from caveat.answering.access import asks_of_access
+from caveat.answering.money import asks_who_paid
+from caveat.answering.people_asked import asked_people, studied
+from caveat.answering.places import places
+from caveat.answering.service import Answerer
+from caveat.answering.strongest import asks_for_strongest
+from caveat.domain.model import (
+    Answer,
+    CaveatKind,
+    Cited,
+    Declined,
+    DeclineReason,
+    Design,
+    QuestionKind,
+    Stance,
+)
+from caveat.domain.question import read_question
+from caveat.domain.topic import Topic
+
+
+def ask(answerer: Answerer, question: str) -> Cited:
+    """The answer, which must be a cited one."""
+    answer: Answer = answerer.answer(question)
+    assert isinstance(answer, Cited), answer.headline
+    return answer
+
+
+# Who paid.
+
+WHO_PAID = [
+    "this is all pharma bullshit isn't it, who paid for these trials",
+    "are these studies paid by the manufacturer?",
+    "any conflicts of interest?",
+    "Is this research funded by Roche?",
+]
+
+
+@pytest.mark.parametrize("question", WHO_PAID)
+def test_who_paid_is_answered_with_what_the_works_record(real: Answerer, question: str) -> None:
+    """Funding stands in the table as its work records it, "not stated" where nothing is known, and is counted."""
+    answer = ask(real, question)
+    assert answer.table is not None
+    sources = {s.source.id: s.source for s in answer.sources}
+    words = {True: "yes", False: "no", None: "not stated"}
+    for source_id, row in zip(answer.table.source_ids, answer.table.rows, strict=True):
+        cells = dict(zip(answer.table.columns, row, strict=True))
+        assert cells["Paid for by"] == (sources[source_id].funding or "not stated")
+        assert cells["Company that sells such a drug"] == words[sources[source_id].industry_funded]
+    assert CaveatKind.INDUSTRY_FUNDED in {c.kind for c in answer.caveats}
+    assert re.search(r"Of \d+ works .* \d+ are recorded as paid for by", answer.headline)
+    assert {"insight-2026-tocilizumab-depression-rct", "sirukumab-mdd-nct02473289"} <= set(
+        answer.table.source_ids
+    )
+
+
+def test_who_paid_for_one_work_is_answered_of_that_work(real: Answerer) -> None:
+    """A named trial is not drowned in a list of all."""
+    answer = ask(real, "Who paid for the Knight study?")
+    assert answer.table is None
+    assert answer.headline.startswith("Funding: NIH")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who paid for the research on climate change?",
+        "Who funded the ivermectin trials?",
+        "who paid for lunch",
+    ],
+)
+def test_who_paid_for_something_else_is_not_answered(real: Answerer, question: str) -> None:
+    """Money behind what this collection is not about is not answered with the money behind what it is about."""
+    assert isinstance(real.answer(question), Declined)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who benefits from tocilizumab?",
+        "Does treatment pay off?",
+        "what data support this",
+        "Will the NHS pay?",
+    ],
+)
+def test_other_questions_do_not_ask_who_paid(question: str) -> None:
+    """Words of money and of research alone make no question on funding."""
+    assert not asks_who_paid(question)
+
+
+# Who was studied.
+
+
+def test_a_list_of_works_in_psychiatric_patients_holds_no_others(real: Answerer, topic: Topic) -> None:
+    """Trials in arthritis and covid are left out, and their number is told."""
+    answer = ask(real, "List all randomised trials of IL-6 blockade in psychiatric patients")
+    assert answer.table is not None
+    sources = {s.source.id: s.source for s in answer.sources}
+    people = asked_people("in psychiatric patients", topic, of_a_drug=True)
+    assert all(studied(sources[i], people, topic) for i in answer.table.source_ids)
+    assert not {i for i in answer.table.source_ids if i.startswith(("strand-", "remap-"))}
+    assert {"girgis-2018-tocilizumab-schizophrenia", "sirukumab-mdd-nct02473289"} <= set(
+        answer.table.source_ids
+    )
+    assert re.search(r"Left out: \w+ works? that studied", answer.headline)
+
+
+def test_a_list_without_a_fitting_group_says_so(real: Answerer) -> None:
+    """Where nobody with the illness was studied, the first sentence tells that before works in others are listed."""
+    headline = ask(real, "Which trials tested tocilizumab in people with anxiety?").headline
+    assert headline.startswith("No work in this collection studied it in these people")
+
+
+@pytest.mark.parametrize(
+    ("question", "illness", "there"),
+    [
+        ("trials in depressed adults", "depression", True),
+        ("trials in people with severe schizophrenia", "schizophrenia", True),
+        ("trials of the drug in depression or psychosis", "psychosis", True),
+        ("trials in patients with psychiatric disorders", "ptsd", True),
+        ("trials in psychiatric patients", "encephalitis", False),
+        ("trials that measured depression in arthritis", "depression", False),
+        ("studies of depression after covid", "depression", False),
+    ],
+)
+def test_the_people_asked_about_are_read_from_the_question(
+    topic: Topic, question: str, illness: str, there: bool
+) -> None:
+    """An illness beside "patients", "people with" or, of a drug, "in" is that of the people; elsewhere it is not."""
+    assert (illness in asked_people(question, topic, of_a_drug=True)) is there
+
+
+# Which study is the strongest.
+
+
+def test_the_strongest_study_is_named_with_what_speaks_against_it(real: Answerer) -> None:
+    """One sentence: design, people, the missed outcome and the size; then the next; no opinion."""
+    answer = ask(real, "Which is the single best study of tocilizumab in depression?")
+    assert answer.table is not None
+    assert answer.table.source_ids[0] == "insight-2026-tocilizumab-depression-rct"
+    assert len(answer.table.source_ids) <= 5
+    first = answer.headline.split(" Next: ")[0]
+    assert "randomised, double-blind" in first
+    assert "missed its main outcome" in first
+    assert "n = 30" in first
+    assert "insight-abstract-foley-interim" not in answer.table.source_ids
+
+
+def test_the_strongest_of_a_marker_is_pooled_and_tests_no_drug(real: Answerer) -> None:
+    """On a link between a marker and an illness pooled studies come first and trials of drugs do not come in."""
+    answer = ask(real, "What is the most reliable study on CRP and depression?")
+    assert answer.table is not None
+    first = next(s.source for s in answer.sources if s.source.id == answer.table.source_ids[0])
+    assert first.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}
+
+
+@pytest.mark.parametrize("question", ["What is the best treatment for depression?", "Which drug is best?"])
+def test_the_best_drug_is_no_question_on_studies(question: str) -> None:
+    """A choice between treatments is not ranked."""
+    assert not asks_for_strongest(question)
+
+
+# What may be had, where, and who pays.
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("Will the NHS pay for tocilizumab for my depression?", "who pays"),
+        ("Does insurance cover Actemra for depression?", "who pays"),
+        ("How much does tocilizumab cost?", "what it costs"),
+        ("Can I get tocilizumab on prescription in Spain?", "where and how it can be had"),
+        ("where can I buy actemra online", "where and how it can be had"),
+    ],
+)
+def test_price_payment_and_supply_are_declined_with_what_the_labels_allow(
+    real: Answerer, question: str, what: str
+) -> None:
+    """Nothing on effect is told to somebody who asks what it costs; that it is not approved is."""
+    answer = real.answer(question)
+    assert isinstance(answer, Declined)
+    assert answer.reason is DeclineReason.NOT_IN_COLLECTION
+    assert what in answer.headline
+    assert "Not approved for any psychiatric use" in answer.headline
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which NHS trials were funded by the government?",
+        "Who paid for the trials?",
+        "At what dose do people get better?",
+        "Can I get depressed from tocilizumab?",
+        "Is there evidence available on tocilizumab for anxiety?",
+    ],
+)
+def test_other_questions_do_not_ask_how_to_get_it(question: str) -> None:
+    """Words that questions on supply share with others do not decline the others."""
+    assert not asks_of_access(question)
+
+
+def test_the_place_asked_about_comes_first(real: Answerer) -> None:
+    """What is licensed in Europe is told by the European text before any other, its uses before the rest."""
+    answer = ask(real, "What is Actemra licensed for in Europe?")
+    assert answer.claims[0].citations[0].source_id == "roactemra-ema-epar"
+    assert "EU uses" in answer.claims[0].text
+    american = ask(real, "What is Actemra licensed for in the US?")
+    assert american.claims[0].citations[0].source_id == "label-actemra-fda-2022"
+
+
+def test_a_place_that_no_label_speaks_of_is_named(real: Answerer) -> None:
+    """A study made in Japan is no Japanese label."""
+    headline = ask(real, "What is tocilizumab approved for in Japan?").headline
+    assert "None of the labels or guidelines quoted below is on Japan" in headline
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Is it licensed in the UK?", {"the UK"}), ("what will it do for us", set()), ("a nice drug", set())],
+)
+def test_places_are_read_from_words_that_name_them(text: str, found: set[str]) -> None:
+    """ "us" and "nice" in small letters are no country and no guideline."""
+    assert places(text) == found
+
+
+# Who a treatment helps, and what was never given.
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does high CRP predict poor response to antidepressants or to tocilizumab?",
+        "Does tocilizumab work better in people with high CRP?",
+        "Do IL-6 levels predict response to SSRIs?",
+    ],
+)
+def test_who_responds_is_answered_both_ways(real: Answerer, question: str) -> None:
+    """A marker that may tell who is helped is met with works that say so and works that say not."""
+    answer = ask(real, question)
+    assert answer.question_kind is QuestionKind.ASSOCIATION
+    lanes = {c.stance for c in answer.claims}
+    assert {Stance.SUPPORTS, Stance.NO_CLEAR_DIFFERENCE} <= lanes
+    assert "side by side" not in answer.headline
+    assert "choose a treatment for one person" in answer.headline
+    assert not {s.source.id for s in answer.sources if s.source.design is Design.MENDELIAN_RANDOMIZATION}
+
+
+def test_what_was_never_given_is_said_first(real: Answerer) -> None:
+    """No work gave IL-6 itself: the first sentence says so and names the nearest experiments."""
+    answer = ask(real, "what happened to the brain scans after il6 infusion")
+    assert "no work quoted below gave it to anyone" in answer.headline
+    assert "typhoid" in answer.headline
+    assert "harrison-2009-typhoid-sacc" in {s.source.id for s in answer.sources}
+
+
+def test_giving_is_read_beside_the_marker_only(real: Answerer) -> None:
+    """Somebody who gave birth gave nobody a marker."""
+    text = "My partner gave birth in March. Is low mood round childbirth tied to inflammation?"
+    assert "gave it to anyone" not in ask(real, text).headline
+
+
+def test_scans_after_the_drug_are_told_by_works_with_scans(real: Answerer) -> None:
+    """Who asks what scans showed is not told what questionnaires showed."""
+    answer = ask(real, "What did PET scans show after tocilizumab?")
+    assert all(re.search(r"MRI|scan|imaging|PET", c.text) for c in answer.claims)
+
+
+def test_a_country_is_no_name_of_a_work(topic: Topic, real: Answerer) -> None:
+    """ "in Spain" does not point at a work whose text names a Spanish company."""
+    assert read_question("tocilizumab for depression in Spain", topic).plain_words
+    answer = real.answer("Does tocilizumab help depression in Spain?")
+    assert not isinstance(answer, Cited) or answer.question_kind is not QuestionKind.STUDY
