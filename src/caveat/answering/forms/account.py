@@ -45,13 +45,15 @@ def definition(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[C
 
 
 _RULES = {Design.DRUG_LABEL: 0.8, Design.GUIDELINE: 0.5, Design.RESOURCE: 0.2}
+_RULING = re.compile(r"\b(?:approv|authori[sz]|licen[cs]|label|indication|regulat)", re.IGNORECASE)
 _USES = re.compile(r"\b(?:uses|indications?|approved|authori[sz]ed|listed?s? \w+ for)\b", re.IGNORECASE)
 
 
 def approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
     """Label and guideline text first, that of the place asked about before all other."""
     asked = places(relevance.question.text)
-    on_mind = bool(relevance.question.outcomes) or not asked
+    ours = topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    on_mind = bool(relevance.question.outcomes) or not asked or not set(relevance.question.drugs) & ours
     rows, here = [], []
     for row in ranked(evidence.candidates, evidence, relevance):
         bonus = _RULES.get(row.source.design, 0.0) if row.source.design else 0.0
@@ -83,7 +85,8 @@ def approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Cho
 
 def rules_of(row: Chosen) -> frozenset[str]:
     """The places whose label or guideline a sentence tells of; none for a study."""
-    if row.source.design not in _RULES:
+    page = row.source.design is Design.RESOURCE
+    if row.source.design not in _RULES or (page and not _RULING.search(row.candidate.text)):
         return frozenset()
     return places(f"{row.candidate.text} . {row.source.title}")
 
