@@ -50,7 +50,8 @@ def starter_home(tmp_path_factory: pytest.TempPathFactory, starter_encoder: Onnx
 
     Vectors that a build left in the project's own home are reused: two seconds instead of twenty.
     """
-    from ingest.build import CACHE, build
+    from ingest.build import build
+    from ingest.clean import CACHE
 
     home = tmp_path_factory.mktemp("starter")
     known = Settings().home_dir / CACHE
