@@ -65,7 +65,7 @@ def publish(
     hold = Hold(folder)
     try:
         manifest = read_manifest(folder)
-        if not before.finished(ident):
+        if not uploader.intact(before, folder, manifest):
             uploader.upload(folder, lambda done, total: listen(Progress(Stage.PUBLISH, done, total)))
             result = check(
                 folder, encoder, files=False, known=known, listen=listen, open_dense=remote(server)

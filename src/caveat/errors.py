@@ -81,6 +81,7 @@ class ServerFault(StrEnum):
     VERSION = "version"
     NOT_THERE = "not_there"
     TAKEN = "taken"
+    DAMAGED = "damaged"
     FAILED = "failed"
 
 

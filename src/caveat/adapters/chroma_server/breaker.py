@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
 from caveat.errors import SearchUnavailable, ServerUnavailable
 
+log = logging.getLogger(__name__)
 TRY_EVERY = 3.0
 """Seconds between two trials."""
 
@@ -19,10 +21,11 @@ class Breaker:
         trial: Callable[[], None],
         tell: Callable[[str | None], None],
         *,
-        every: float = TRY_EVERY,
+        every: float | None = None,
     ) -> None:
         """``tell`` gets the line on what is wrong, and ``None`` when it is over."""
-        self._trial, self._tell, self._every = trial, tell, every
+        self._trial, self._tell = trial, tell
+        self._every = TRY_EVERY if every is None else every
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._wrong: str | None = None
@@ -47,6 +50,9 @@ class Breaker:
             try:
                 self._trial()
             except ServerUnavailable:
+                continue
+            except Exception:  # a trial must not end the trials
+                log.debug("a trial failed", exc_info=True)
                 continue
             with self._lock:
                 self._wrong = None

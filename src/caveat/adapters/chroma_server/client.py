@@ -230,10 +230,13 @@ class ChromaServer:
         except httpx.TimeoutException:
             raise self._fault(ServerFault.TIME_LIMIT, f"{limit:g}") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            log.debug("%s %s: %s", method, url, error)
             untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-            raise self._fault(
-                ServerFault.CERTIFICATE if untrusted else ServerFault.UNREACHABLE, type(error).__name__
-            ) from None
+            raise self._fault(ServerFault.CERTIFICATE if untrusted else ServerFault.UNREACHABLE) from None
+        except RuntimeError:  # closed under a thread that was still asking
+            if not self._http.is_closed:
+                raise
+            raise self._fault(ServerFault.UNREACHABLE) from None
         if status >= 300:
             raise self._refusal(status, data)
         if shape is None:
@@ -267,15 +270,15 @@ class ChromaServer:
             return self._fault(ServerFault.VERSION, f"status {status}")
         return self._fault(ServerFault.FAILED, f"status {status}")
 
-    def _fault(self, fault: ServerFault, detail: str) -> ServerUnavailable:
+    def _fault(self, fault: ServerFault, detail: str = "") -> ServerUnavailable:
         return ServerUnavailable(
             f"The Chroma server at {self.place.host} {_SAID[fault].format(detail)}.", fault
         )
 
 
 _SAID = {
-    ServerFault.UNREACHABLE: "cannot be reached ({}); see that it runs, and check CAVEAT_CHROMA_URL",
-    ServerFault.CERTIFICATE: "has a certificate that is not trusted; check CAVEAT_CHROMA_CA",
+    ServerFault.UNREACHABLE: "cannot be reached; see that it runs, and check CAVEAT_CHROMA_URL",
+    ServerFault.CERTIFICATE: "has a certificate that is not trusted; check CAVEAT_CHROMA_CA, and this machine's clock",
     ServerFault.TIME_LIMIT: "did not answer within {} seconds",
     ServerFault.TOKEN: "refuses the token (status {}); check CAVEAT_CHROMA_TOKEN",
     ServerFault.VERSION: (

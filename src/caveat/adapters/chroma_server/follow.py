@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import weakref
 from pathlib import Path
 
 from caveat.adapters.chroma_server.catalogue import Catalogue, State
@@ -70,6 +71,11 @@ class Replica:
         except IndexMissing:
             raise IndexMissing(self._why()) from None
 
+    @property
+    def trouble(self) -> CaveatError | None:
+        """What the last look at the pointer met with."""
+        return self._wrong
+
     def _why(self) -> str:
         if self._fetching is not None:
             done, total = self._fetching
@@ -85,7 +91,12 @@ class Replica:
         with self._begin:
             if self._thread is None and not self._ended.is_set():
                 self._drop_broken()
-                self._thread = threading.Thread(target=self._follow, name="chroma-follow", daemon=True)
+                self._thread = threading.Thread(
+                    target=_follow,
+                    args=(weakref.ref(self), self._ended, self._every),
+                    name="chroma-follow",
+                    daemon=True,
+                )
                 self._thread.start()
 
     def _drop_broken(self) -> None:
@@ -98,24 +109,23 @@ class Replica:
         if ident is None or not self._mirror.whole(ident):
             copies.pointer.unlink(missing_ok=True)
 
-    def _follow(self) -> None:
-        while not self._ended.is_set():
-            try:
-                self.look()
-            except BuildLocked:
-                log.debug("another process fetches", exc_info=True)
-            except Exception as error:  # whatever it is: the copy that serves goes on serving
-                self._wrong = error if isinstance(error, CaveatError) else IndexMissing(_plain(error))
-                log.debug("following failed", exc_info=True)
-                out = isinstance(error, ServerUnavailable) and error.fault in OUT
-                self._telling.trouble(POINTER, str(self._wrong), MEANWHILE if out else STILL)
-            else:
-                self._wrong = None
-                self._telling.well(POINTER)
-            finally:
-                self._fetching = None
-                self._looked.set()
-            self._ended.wait(self._every)
+    def step(self) -> None:
+        """One look, whose faults are told and not raised."""
+        try:
+            self.look()
+        except BuildLocked:
+            log.debug("another process fetches", exc_info=True)
+        except Exception as error:  # whatever it is: the copy that serves goes on serving
+            self._wrong = error if isinstance(error, CaveatError) else IndexMissing(_plain(error))
+            log.debug("following failed", exc_info=True)
+            out = isinstance(error, ServerUnavailable) and error.fault in OUT
+            self._telling.trouble(POINTER, str(self._wrong), MEANWHILE if out else STILL)
+        else:
+            self._wrong = None
+            self._telling.well(POINTER)
+        finally:
+            self._fetching = None
+            self._looked.set()
 
     def look(self) -> None:
         """One look at the pointer; takes up what is new. Raises a ``CaveatError`` and changes nothing when it cannot."""
@@ -172,6 +182,17 @@ class Replica:
     def close(self) -> None:
         """Ends following; what is open stays open."""
         self._ended.set()
+
+
+def _follow(replica: weakref.ref[Replica], ended: threading.Event, every: float) -> None:
+    """Looks again and again until the replica is closed, or nobody has it any more."""
+    while not ended.is_set():
+        following = replica()
+        if following is None:
+            return
+        following.step()
+        del following
+        ended.wait(every)
 
 
 def _plain(error: Exception) -> str:

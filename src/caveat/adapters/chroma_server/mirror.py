@@ -150,7 +150,7 @@ def _listing(catalogue: Catalogue, files: str, about: object) -> Listing:
     if MANIFEST_FILE not in found:
         raise ServerUnavailable(
             "The index on the Chroma server has no manifest; run `python -m ingest publish`.",
-            ServerFault.FAILED,
+            ServerFault.DAMAGED,
         )
     return found
 
@@ -160,7 +160,7 @@ def _facts(about: object) -> FileFacts:
     if not isinstance(size, int) or not isinstance(digest, str):
         raise ServerUnavailable(
             "The Chroma server does not say what the index consists of; run `python -m ingest publish`.",
-            ServerFault.FAILED,
+            ServerFault.DAMAGED,
         )
     return FileFacts(size, digest)
 

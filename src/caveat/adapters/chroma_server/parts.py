@@ -123,6 +123,15 @@ def fetched(server: ChromaServer, ident: str, name: str, parts: int) -> Iterator
             yield unpacked(by.get(each))
 
 
+def check_file(server: ChromaServer, ident: str, name: str, facts: FileFacts) -> None:
+    """Raises ``ServerUnavailable`` when the stored file is another."""
+    total = hashlib.sha256()
+    for chunk in fetched(server, ident, name, facts.parts):
+        total.update(chunk)
+    if total.hexdigest() != facts.sha256:
+        raise _damaged()
+
+
 def fetch_bytes(server: ChromaServer, ident: str, name: str, facts: FileFacts) -> bytes:
     """A small file, checked."""
     data = b"".join(fetched(server, ident, name, facts.parts))
@@ -150,5 +159,5 @@ def fetch_file(
 def _damaged() -> ServerUnavailable:
     return ServerUnavailable(
         "What the Chroma server holds of the index is not what was put there; run `python -m ingest publish`.",
-        ServerFault.FAILED,
+        ServerFault.DAMAGED,
     )

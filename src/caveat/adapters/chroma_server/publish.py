@@ -10,11 +10,12 @@ from pathlib import Path
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
-from caveat.adapters.chroma_server.catalogue import Catalogue
+from caveat.adapters.chroma_server.catalogue import Catalogue, State
 from caveat.adapters.chroma_server.client import ChromaServer, Value
 from caveat.adapters.chroma_server.parts import (
     PARTS_AT_ONCE,
     FileFacts,
+    check_file,
     chunks,
     chunks_of,
     listing_of,
@@ -71,6 +72,23 @@ class Uploader:
             store.close()
         self._add_files(files.id, ((n, chunks_of(folder / n)) for n in _names(manifest)), size)
         return manifest
+
+    def intact(self, state: State, folder: Path, manifest: Manifest) -> bool:
+        """True when all of a generation is there as it is here: nothing need be uploaded."""
+        if not state.finished(manifest.id):
+            return False
+        parts, listing = state.generations[manifest.id], listing_of(folder, _names(manifest))
+        said = (parts["ready"].metadata or {}).get("sha256")
+        if said != FileFacts.of(packed_listing(listing)).sha256:
+            return False
+        try:
+            for name, facts in listing.items():
+                check_file(self._server, parts["files"].id, name, facts)
+            return self._server.count(parts["vectors"].id) == manifest.passages
+        except ServerUnavailable as error:
+            if error.fault in (ServerFault.NOT_THERE, ServerFault.DAMAGED):
+                return False
+            raise
 
     def seal(self, folder: Path, manifest: Manifest) -> None:
         """Marks a generation as finished: it is whole, and it was checked where it stands."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from caveat.adapters.chroma_server.breaker import TRY_EVERY, Breaker
+from caveat.adapters.chroma_server.breaker import Breaker
 from caveat.adapters.chroma_server.client import PATIENT_SECONDS, ChromaServer, Found
 from caveat.adapters.chroma_server.telling import Telling
 from caveat.adapters.encoding import FloatArray
@@ -32,7 +32,6 @@ class RemoteDense:
         telling: Telling | None = None,
         *,
         patient: bool = False,
-        every: float = TRY_EVERY,
     ) -> None:
         """Asks nothing yet. ``patient`` is for checks, which may wait and fail aloud.
 
@@ -43,7 +42,7 @@ class RemoteDense:
         self._telling = telling or Telling()
         self._ident: str | None = None
         self._lock = threading.Lock()
-        self._breaker = None if patient else Breaker(self._trial, self._told, every=every)
+        self._breaker = None if patient else Breaker(self._trial, self._told)
 
     def search(
         self, vector: FloatArray, k: int, source_ids: Sequence[str] | None = None
@@ -148,3 +147,4 @@ class RemoteDense:
         """Ends the trials in the background; the server's connections are shared and stay."""
         if self._breaker is not None:
             self._breaker.close()
+            self._telling.forget(self._name)

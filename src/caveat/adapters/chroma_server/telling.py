@@ -31,7 +31,7 @@ class Telling:
         if over:
             log.warning("The trouble with the Chroma server is over.")
 
-    def now(self, who: str) -> str | None:
-        """What this one last noticed."""
+    def forget(self, who: str) -> None:
+        """This one will notice nothing any more, neither trouble nor its end."""
         with self._lock:
-            return self._wrong.get(who)
+            self._wrong.pop(who, None)
