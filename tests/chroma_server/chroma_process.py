@@ -10,6 +10,7 @@ import subprocess
 import sysconfig
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -164,3 +165,11 @@ def _reply(request: BaseHTTPRequestHandler, status: int, data: bytes) -> None:
         request.wfile.write(data)
     except OSError:
         request.close_connection = True
+
+
+def wait_until(condition: Callable[[], bool], what: str = "") -> None:
+    """Waits for a condition, generously; fails when it never comes."""
+    ends = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < ends, f"never came: {what}"
+        time.sleep(0.02)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "ingest"))
 
-from chroma_process import LIMIT, ChromaProcess, Proxy
+from chroma_process import ChromaProcess, Proxy
 from small_encoder import WordEncoder
 
 from caveat.adapters.chroma_server.client import ChromaServer, Place
@@ -90,11 +89,3 @@ def replica(tmp_path: Path, encoder: WordEncoder) -> Iterator[Callable[..., Repl
     yield make
     for each in made:
         each.close()
-
-
-def wait_until(condition: Callable[[], bool], what: str = "") -> None:
-    """Waits for a condition, generously; fails when it never comes."""
-    ends = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < ends, f"never came: {what}"
-        time.sleep(0.02)

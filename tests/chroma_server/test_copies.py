@@ -12,8 +12,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
-from chroma_process import Proxy
-from conftest import wait_until
+from chroma_process import Proxy, wait_until
 from small_encoder import WordEncoder
 
 from caveat.adapters.chroma_server.catalogue import Catalogue

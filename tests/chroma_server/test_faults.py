@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chroma_process import ChromaProcess, Proxy
-from conftest import wait_until
+from chroma_process import ChromaProcess, Proxy, wait_until
 from small_encoder import WordEncoder
 
 from caveat.adapters.chroma_server.catalogue import Catalogue

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chroma_process import ChromaProcess, Proxy
-from conftest import wait_until
+from chroma_process import ChromaProcess, Proxy, wait_until
 
 from caveat.adapters.generations import Generations
 from caveat.settings import PROJECT_ROOT
