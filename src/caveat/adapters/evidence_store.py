@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from caveat.adapters.earlier_store import FinishedWork
+from caveat.adapters.recent import Recent
 from caveat.domain.model import Document, Passage, Source, Span
 from caveat.domain.ports import Filters
 
@@ -43,6 +44,8 @@ AND q.sentences = p.sentences AND q.quotable = p.quotable
 AND json_extract(t.facts, '$.title') IS json_extract(s.facts, '$.title')
 """
 _source = TypeAdapter(Source)
+KEPT = 8000
+"""So many passages are kept in memory once they are read, and a quarter as many works: some 30 MB."""
 
 
 class EvidenceWriter:
@@ -101,6 +104,9 @@ class EvidenceStore:
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
+        self._recent_passages: Recent[str, Passage] = Recent(KEPT)
+        self._recent_works: Recent[str, tuple[str, ...]] = Recent(KEPT // 4)
+        self._recent_sources: Recent[str, Source] = Recent(KEPT // 4)
         self.source_count = self._count("sources")
         self.passage_count = self._count("passages")
 
@@ -132,14 +138,21 @@ class EvidenceStore:
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids."""
-        found = {
+        return self._recent_passages.get(ids, self._read_passages)
+
+    def _read_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        return {
             p.id: p for part in _parts(ids) for p in self._passages(f"WHERE p.id IN ({_marks(part)})", part)
         }
-        return {i: found[i] for i in ids if i in found}
 
     def source_passages(self, source_id: str) -> list[Passage]:
         """All passages of a work, in the order of its text."""
-        return self._passages("WHERE s.id = ? ORDER BY p.start, p.n", [source_id])
+        ids = self._recent_works.get([source_id], self._read_order)[source_id]
+        return list(self.passages(ids).values())
+
+    def _read_order(self, works: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        sql = "SELECT p.id FROM passages p JOIN sources s ON s.n = p.source WHERE s.id = ? ORDER BY p.start, p.n"
+        return {i: tuple(str(row[0]) for row in self._rows(sql, [i])) for i in works}
 
     def _passages(self, where: str, values: Sequence[object]) -> list[Passage]:
         return [_passage(row) for row in self._rows(_PASSAGE + where, values)]
@@ -155,11 +168,14 @@ class EvidenceStore:
 
     def sources(self, ids: Sequence[str]) -> dict[str, Source]:
         """The works with these ids."""
+        return self._recent_sources.get(ids, self._read_sources)
+
+    def _read_sources(self, ids: Sequence[str]) -> dict[str, Source]:
         found: dict[str, Source] = {}
         for part in _parts(ids):
             rows = self._rows(f"SELECT id, facts FROM sources WHERE id IN ({_marks(part)})", part)  # noqa: S608
             found.update((str(row[0]), _source.validate_json(str(row[1]))) for row in rows)
-        return {i: found[i] for i in ids if i in found}
+        return found
 
     def all_sources(self) -> list[Source]:
         """Every work, by id."""

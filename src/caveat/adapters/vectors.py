@@ -53,7 +53,10 @@ class Ragged:
         if path.stat().st_size != expected:
             raise ValueError(f"{path.name} has {path.stat().st_size} bytes, not {expected}")
         self._rows: npt.NDArray[np.generic] = (
-            np.memmap(path, dtype=dtype, mode="r", shape=shape) if shape[0] else np.zeros(shape, dtype)
+            # As a plain array: each of the many slices of a memmap is told that it is one.
+            np.asarray(np.memmap(path, dtype=dtype, mode="r", shape=shape))
+            if shape[0]
+            else np.zeros(shape, dtype)
         )
 
     def __len__(self) -> int:

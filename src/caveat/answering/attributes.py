@@ -69,7 +69,11 @@ def holding_what_is_asked(question: str, candidates: Sequence[Candidate]) -> lis
     return [c for c in candidates if all(s.search(c.text) for s in shapes)] if shapes else []
 
 
-def attribute_bonus(question: str, sentence: str) -> float:
-    """0.25 for each asked-for attribute whose shape the sentence has; at most 0.5."""
-    hits = sum(1 for asked, shape in ATTRIBUTES if asked.search(question) and shape.search(sentence))
-    return min(0.25 * hits, 0.5)
+def shapes_asked_for(question: str) -> tuple[re.Pattern[str], ...]:
+    """The shapes of sentences that hold the attributes the question asks for."""
+    return tuple(shape for asked, shape in ATTRIBUTES if asked.search(question))
+
+
+def attribute_bonus(shapes: Sequence[re.Pattern[str]], sentence: str) -> float:
+    """0.25 for each of the shapes that the sentence has; at most 0.5."""
+    return min(0.25 * sum(1 for shape in shapes if shape.search(sentence)), 0.5)

@@ -17,7 +17,6 @@ from caveat.answering.limited import whole_index
 from caveat.answering.model_claims import Drafted
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
-from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Direction, Source, Stance
 from caveat.domain.model import QuestionKind as Q
@@ -71,7 +70,7 @@ def balanced(
     everything = whole_index(index)
     elsewhere = frozenset(
         i for i, s in everything.sources(sorted(added)).items()
-        if relevance.other_illness(cache.facts(everything.generation, s, everything.source_passages(i)))
+        if relevance.other_illness(cache.facts_of(everything, s))
     )  # fmt: skip
     return replace(
         selection,
@@ -158,7 +157,7 @@ def _against(
         drugs = frozenset(f for b in about for d in _drugs(b, relevance) for f in topic.family(d))
         fitting = []
         for source in warning:
-            facts = cache.facts(index.generation, source, index.source_passages(source.id))
+            facts = cache.facts_of(index, source)
             if facts.tested & drugs and facts.identity & outcomes:
                 fitting.append(source)
         fitting.sort(key=lambda s: _rank(s, topic))
@@ -194,13 +193,12 @@ def _sentence_against(source: Source, index: EvidenceIndex, cache: FactsCache, t
     for passage in index.source_passages(source.id):
         if not passage.quotable or passage.section in _NOT_FINDINGS:
             continue
-        rows = cache.sentences(index.generation, passage)
-        for i, (entities, stems) in enumerate(rows):
-            text = passage.sentence(i)
+        for i, row in enumerate(cache.sentences(index.generation, passage)):
+            text = row.text
             lane = _lane(text, source, topic)
-            if lane not in _AGAINST or talks_to_the_machine(text):
+            if lane not in _AGAINST or row.to_the_machine:
                 continue
-            candidate = Candidate(source, passage, i, text, entities, stems, 0.0, 0.0)
+            candidate = Candidate(source, passage, i, text, row.entities, row.stems, 0.0, 0.0)
             expected = lane is (
                 Stance.OPPOSES if source.direction is Direction.HARM else Stance.NO_CLEAR_DIFFERENCE
             )

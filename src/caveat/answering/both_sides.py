@@ -44,7 +44,7 @@ def warns(source: Source) -> bool:
 
 
 def _fits(source: Source, index: EvidenceIndex, relevance: Relevance, cache: FactsCache) -> bool:
-    facts = cache.facts(index.generation, source, index.source_passages(source.id))
+    facts = cache.facts_of(index, source)
     outcomes = relevance.question.outcomes or ("mental_health",)
     return (
         relevance.on_drug(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from caveat.answering.retrieve import Retrieval
 from caveat.domain.hostile import talks_to_the_machine
@@ -43,7 +43,7 @@ class Candidate:
     @property
     def has_number(self) -> bool:
         """True when the sentence states a figure."""
-        return any(c.isdigit() for c in self.text)
+        return any(map(str.isdigit, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,16 @@ class SourceFacts:
     everywhere: frozenset[str]
     stems: frozenset[str]
     identity_stems: frozenset[str]
+
+
+class ReadSentence(NamedTuple):
+    """One sentence, as far as it is the same for every question."""
+
+    text: str
+    entities: frozenset[str]
+    stems: frozenset[str]
+    to_the_machine: bool
+    """True where it gives orders to whoever processes it: never quoted."""
 
 
 class Evidence:
@@ -83,9 +93,7 @@ class FactsCache:
         self._topic = topic
         self._size = size
         self._facts: OrderedDict[tuple[str, str], SourceFacts] = OrderedDict()
-        self._sentences: OrderedDict[tuple[str, str], list[tuple[frozenset[str], frozenset[str]]]] = (
-            OrderedDict()
-        )
+        self._sentences: OrderedDict[tuple[str, str], tuple[ReadSentence, ...]] = OrderedDict()
 
     def facts(self, generation: str, source: Source, passages: Sequence[Passage]) -> SourceFacts:
         """Entities and stems of the source."""
@@ -115,20 +123,27 @@ class FactsCache:
             _remember(self._facts, key, known, self._size)
         return known
 
-    def sentences(self, generation: str, passage: Passage) -> list[tuple[frozenset[str], frozenset[str]]]:
-        """Entities and stems of each sentence of the passage."""
+    def facts_of(self, index: EvidenceIndex, source: Source) -> SourceFacts:
+        """The same, of a work of this index; its passages are read only where the facts are not known yet."""
+        known = self._facts.get((index.generation, source.id))
+        return known or self.facts(index.generation, source, index.source_passages(source.id))
+
+    def sentences(self, generation: str, passage: Passage) -> tuple[ReadSentence, ...]:
+        """The passage's sentences, in order, with what each names."""
         key = (generation, passage.id)
         known = self._sentences.get(key)
         if known is None:
-            rows = []
-            for i in range(len(passage.sentences)):
-                text = passage.sentence(i)
-                rows.append(
-                    (self._topic.entity_ids(text, nested=True), frozenset(stem(t) for t in tokens(text)))
-                )
-            known = rows
+            known = tuple(self._read(passage.sentence(i)) for i in range(len(passage.sentences)))
             _remember(self._sentences, key, known, self._size * 4)
         return known
+
+    def _read(self, text: str) -> ReadSentence:
+        return ReadSentence(
+            text,
+            self._topic.entity_ids(text, nested=True),
+            frozenset(stem(t) for t in tokens(text)),
+            talks_to_the_machine(text),
+        )
 
 
 def _remember(store: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
@@ -174,18 +189,17 @@ def gather(
                 continue
             sims = similarity.get(passage.id, ())
             score = max(best.get(source_id, 0.0) * 0.8, retrieval.scores.get(passage.id, 0.0))
-            rows = cache.sentences(index.generation, passage)
-            for i, (entities, stems) in enumerate(rows):
-                if talks_to_the_machine(passage.sentence(i)):
+            for i, sentence in enumerate(cache.sentences(index.generation, passage)):
+                if sentence.to_the_machine:
                     continue
                 candidates.append(
                     Candidate(
                         source=source,
                         passage=passage,
                         sentence_index=i,
-                        text=passage.sentence(i),
-                        entities=entities,
-                        stems=stems,
+                        text=sentence.text,
+                        entities=sentence.entities,
+                        stems=sentence.stems,
                         similarity=sims[i] if i < len(sims) else 0.0,
                         rank_score=score,
                     )

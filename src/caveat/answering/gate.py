@@ -71,9 +71,8 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
     fitting = _fitting(evidence, relevance)
     unknown = _uncovered(watched, evidence, relevance, fitting)
-    on_entity = [
-        c for c in evidence.of(fitting) if not asked_for(q, relevance) or c.entities & asked_for(q, relevance)
-    ]
+    wanted = asked_for(q, relevance)
+    on_entity = [c for c in evidence.of(fitting) if not wanted or c.entities & wanted]
     if unknown or not fitting or not holds_what_is_asked(q.text, on_entity):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
     return None

@@ -91,10 +91,10 @@ class NameIndex:
         for length in (3, 2, 1):
             for i in range(len(words) - length + 1):
                 name = "-".join(words[i : i + length])
-                if used & set(words[i : i + length]) or not self._may_be_name(name, question):
-                    continue
                 ids = self._by_author.get(name, set()) | self._by_name.get(name, set())
-                if 0 < len(ids) <= MOST_WORKS_A_NAME:
+                if not 0 < len(ids) <= MOST_WORKS_A_NAME or used & set(words[i : i + length]):
+                    continue
+                if self._may_be_name(name, question):
                     add(ids, *words[i : i + length], *(singular(w) for w in words[i : i + length]))
         return found, frozenset(used)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 
-from caveat.answering.attributes import attribute_bonus
+from caveat.answering.attributes import attribute_bonus, shapes_asked_for
 from caveat.answering.evidence import Candidate, Evidence, SourceFacts
 from caveat.domain.kinds import asks_who_responds
 from caveat.domain.model import Design, Source
@@ -55,7 +57,9 @@ class Relevance:
     names: frozenset[str] = frozenset()
     named_ids: tuple[str, ...] = ()
     _families: dict[str, frozenset[str]] = field(default_factory=dict)
-    _rarity: dict[int, dict[str, float]] = field(default_factory=dict)
+    _rarity: dict[Evidence, dict[str, float]] = field(default_factory=dict)
+    _identity_coverage: dict[frozenset[str], float] = field(default_factory=dict)
+    _scores: dict[Evidence, dict[int, float]] = field(default_factory=dict)
 
     @property
     def asks_who_responds(self) -> bool:
@@ -97,7 +101,7 @@ class Relevance:
             return ()
         return (*q.registry_ids, *(f"{name} {year}" for name, year in q.author_years if year))
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """Stems of plain words that are not names of works."""
         return tuple(stem(w) for w in self.question.plain_words if w not in self.names)
@@ -185,50 +189,77 @@ class Relevance:
 
     def coverage(self, entities: frozenset[str], stems: frozenset[str]) -> float:
         """Share of the question's terms that are there, 0 to 1; a wider entity counts half."""
-        q = self.question
         total = found = 0.0
-        for ids, weight in (
-            (q.drugs, 1.0),
-            (q.markers, 1.0),
-            (q.outcomes, 1.0),
-            (q.conditions, 0.9),
-            (q.concepts, 0.8),
-        ):
-            for i in ids:
-                total += weight
-                if self.family(i) & entities:
-                    found += weight
-                elif any(a in entities for a in self.topic.ancestors(i)):
-                    found += weight / 2
+        for family, wider, weight in self._terms:
+            total += weight
+            if not family.isdisjoint(entities):
+                found += weight
+            elif not wider.isdisjoint(entities):
+                found += weight / 2
         for word in self.words:
             total += 0.9
             found += 0.9 * (word in stems)
         return found / total if total else 0.0
 
+    @cached_property
+    def _terms(self) -> tuple[tuple[frozenset[str], frozenset[str], float], ...]:
+        """Each entity of the question: what counts as it, what is wider, and its weight."""
+        q = self.question
+        groups = (
+            (q.drugs, 1.0),
+            (q.markers, 1.0),
+            (q.outcomes, 1.0),
+            (q.conditions, 0.9),
+            (q.concepts, 0.8),
+        )
+        return tuple(
+            (self.family(i), frozenset(self.topic.ancestors(i)), weight)
+            for ids, weight in groups
+            for i in ids
+        )
+
+    def _coverage_of_work(self, facts: SourceFacts) -> float:
+        """Share of the question's entities that the work is about."""
+        known = self._identity_coverage.get(facts.identity)
+        if known is None:
+            known = self._identity_coverage[facts.identity] = self.coverage(facts.identity, frozenset())
+        return known
+
+    @cached_property
+    def _shapes(self) -> tuple[re.Pattern[str], ...]:
+        return shapes_asked_for(self.question.text)
+
+    @cached_property
     def asked_words(self) -> frozenset[str]:
         """Stems of all words of the question, everyday ones included: for telling close sentences apart."""
         return frozenset(stem(t) for t in tokens(self.question.text) if len(t) > 3)
 
     def rarity(self, evidence: Evidence) -> dict[str, float]:
         """How telling each word of the question is among the candidates: rare words weigh more; sums to 1."""
-        if id(evidence) not in self._rarity:
+        if evidence not in self._rarity:
             own = {stem(t) for t in tokens(self.question.text) if len(t) > 1 and t not in STOP_WORDS}
             n = len(evidence.candidates)
-            seen = {w: sum(w in c.stems for c in evidence.candidates) for w in own}
-            weights = {w: log((n + 1) / (df + 0.5)) for w, df in seen.items() if df}
+            seen = Counter(w for c in evidence.candidates for w in own & c.stems)
+            weights = {w: log((n + 1) / (df + 0.5)) for w, df in sorted(seen.items())}
             total = sum(weights.values()) or 1.0
-            self._rarity[id(evidence)] = {w: v / total for w, v in weights.items()}
-        return self._rarity[id(evidence)]
+            self._rarity[evidence] = {w: v / total for w, v in weights.items()}
+        return self._rarity[evidence]
 
     def score(self, c: Candidate, evidence: Evidence) -> float:
         """How well the sentence fits the question; about 0 to 4. Weights: docs/decisions/0004-answering.md."""
+        known = self._scores.setdefault(evidence, {})
+        if id(c) not in known:  # the evidence holds on to its candidates: their ids stay theirs
+            known[id(c)] = self._score(c, evidence)
+        return known[id(c)]
+
+    def _score(self, c: Candidate, evidence: Evidence) -> float:
         facts = evidence.facts[c.source.id]
         kind = self.question.kind
         telling = self.rarity(evidence)
         shared = sum(v for w, v in telling.items() if w in c.stems or w in facts.identity_stems)
         score = 1.0 * c.similarity + 0.7 * c.rank_score
-        score += 0.4 * self.coverage(c.entities, c.stems) + 0.2 * self.coverage(facts.identity, frozenset())
-        score += 0.5 * shared + 0.06 * min(len(self.asked_words() & c.stems), 5)
+        score += 0.4 * self.coverage(c.entities, c.stems) + 0.2 * self._coverage_of_work(facts)
+        score += 0.5 * shared + 0.06 * min(len(self.asked_words & c.stems), 5)
         score += SECTION_BONUS.get(kind, DEFAULT_BONUS).get(c.section, 0.0)
         score += 0.3 * self.is_named(c.source) + 0.4 * (kind is Q.FIGURE and c.has_number)
-        return score + 1.2 * attribute_bonus(self.question.text, c.text)
+        return score + 1.2 * attribute_bonus(self._shapes, c.text)

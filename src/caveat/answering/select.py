@@ -132,7 +132,8 @@ def with_closest(
     """The form's sentences and, where the form missed them, the ones closest to the question's own words."""
     kind = relevance.question.kind
     have = {(c.candidate.passage.id, c.candidate.sentence_index) for c in chosen}
-    pool = [c for c in evidence.candidates if not relevance.missing_groups(evidence.facts[c.source.id])]
+    complete = {i for i, facts in evidence.facts.items() if not relevance.missing_groups(facts)}
+    pool = [c for c in evidence.candidates if c.source.id in complete]
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids) or pool
     extra = []

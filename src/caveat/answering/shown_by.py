@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from caveat.answering.evidence import Candidate, FactsCache, SourceFacts
 from caveat.answering.forms.common import Chosen
-from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Source, Stance
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.words_for import is_taken_back
@@ -30,7 +29,7 @@ class Quotes:
 
     def facts(self, source: Source) -> SourceFacts:
         """What the work is about."""
-        return self.cache.facts(self.index.generation, source, self.index.source_passages(source.id))
+        return self.cache.facts_of(self.index, source)
 
     def made(self, text: str, source: Source, shows: Callable[[str], bool]) -> Correction | None:
         """The correction with the first sentence of the work that shows it; None when there is none to quote."""
@@ -38,10 +37,8 @@ class Quotes:
             return None
         passages = [p for p in self.index.source_passages(source.id) if p.quotable]
         for passage in passages:
-            rows = self.cache.sentences(self.index.generation, passage)
-            for i, (entities, stems) in enumerate(rows):
-                sentence = passage.sentence(i)
-                if shows(sentence) and not talks_to_the_machine(sentence):
-                    candidate = Candidate(source, passage, i, sentence, entities, stems, 0.0, 0.0)
+            for i, row in enumerate(self.cache.sentences(self.index.generation, passage)):
+                if not row.to_the_machine and shows(row.text):
+                    candidate = Candidate(source, passage, i, row.text, row.entities, row.stems, 0.0, 0.0)
                     return Correction(text, Chosen(candidate, Stance.CONTEXT, 0.0))
         return None

@@ -24,6 +24,8 @@ STOP_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Lower case without accents; Greek letters used in gene and protein names are spelled out."""
+    if text.isascii():
+        return text.lower()
     for letter, name in _GREEK.items():
         text = text.replace(letter, name)
     decomposed = unicodedata.normalize("NFKD", text)

@@ -27,9 +27,10 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
     """What goes with what, for and against, strongest designs first, then what confounds it."""
     usual = usual_measures(evidence, relevance, topic)
     rows = []
+    complete = {i for i, facts in evidence.facts.items() if not relevance.missing_groups(facts)}
     for row in ranked(evidence.candidates, evidence, relevance):
         c = row.candidate
-        if relevance.missing_groups(evidence.facts[c.source.id]):
+        if c.source.id not in complete:
             continue
         if c.section in {"what_was_done", "limits"} or of_something_else(c, relevance, topic):
             continue
