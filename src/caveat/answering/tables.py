@@ -46,8 +46,7 @@ class TableAsked:
 
     def facts(self, source: Source) -> SourceFacts:
         """What the work is about."""
-        passages = self.index.source_passages(source.id)
-        return self.cache.facts(self.index.generation, source, passages)
+        return self.cache.facts_of(self.index, source)
 
     def quoted(self, source: Source, fits: Fits) -> Chosen | None:
         """The first sentence that fits, else the first that may be quoted, what was done before what was found."""
