@@ -56,10 +56,10 @@ class Relevance:
     topic: Topic
     names: frozenset[str] = frozenset()
     named_ids: tuple[str, ...] = ()
-    _families: dict[str, frozenset[str]] = field(default_factory=dict)
-    _rarity: dict[Evidence, dict[str, float]] = field(default_factory=dict)
-    _identity_coverage: dict[frozenset[str], float] = field(default_factory=dict)
-    _scores: dict[Evidence, dict[int, float]] = field(default_factory=dict)
+    _families: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    _rarity: dict[Evidence, dict[str, float]] = field(init=False, default_factory=dict)
+    _identity_coverage: dict[frozenset[str], float] = field(init=False, default_factory=dict)
+    _scores: dict[Evidence, dict[int, float]] = field(init=False, default_factory=dict)
 
     @property
     def asks_who_responds(self) -> bool:
