@@ -27,8 +27,10 @@ _PHASE = re.compile(
 )  # fmt: skip
 _NOT_THIS = re.compile(r"\b(?:pooled|generally|subsequent|upcoming|development of)\b", re.IGNORECASE)
 _STOP = r"(?!\b(?:or|versus|vs|and|for|in|with|at|over|on|during|as|plus|from|after|before|twice|once|daily|weekly|every|who|then|within|to|alone|per|compared|each|by|until|using|through)\b)"
-_THING = rf"(?:{_STOP}[\w®™µ'’/+-]+(?:\.\d+)?[ -]?){{1,5}}"
-_MORE = r"(?:[ ,]*\([^)]*\)|[ ,]+(?:at|over|for|in|once|twice|daily|every|each|per|plus|with|on)\b[^.;,()]{0,40})*"
+_THING = rf"(?:{_STOP}[\w®™µ'’/+-]++(?:\.\d+)?[ -]?){{1,5}}"
+_OF_IT = r"[ ,]+(?:at|over|for|in|once|twice|daily|every|each|per|plus|with|on)\b"
+# No piece holds the beginning of the next: else a text could be cut into pieces in more ways than can be tried.
+_MORE = rf"(?:[ ,]*\([^)]*\)|{_OF_IT}(?:(?!{_OF_IT}|[ ,]+\()[^.;,()]){{0,40}})*"
 _SHARED = re.compile(
     rf"\b(?:randomi[sz]ed|randomly (?:assigned|allocated)|assigned|allocated)\b[^.;]{{0,60}}?\bto (?:one of \w+ \w+: )?(?:receive |either |treatment with |oral |intravenous |subcutaneous |an? |the )*({_THING}){_MORE}[ ,]+(?:or|versus|vs\.?|and)(?: to)? (?:a |an |the |matching |matched |oral |identical )*({_THING})",
     re.IGNORECASE,

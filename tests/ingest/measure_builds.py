@@ -1,7 +1,8 @@
-"""Time and memory of builds: ``python tests/ingest/measure_builds.py WORKS FOLDER [again] [words|minilm]``.
+"""Time and memory of builds: ``python tests/ingest/measure_builds.py WORKS FOLDER [changed] [minilm]``.
 
 Writes a collection of made-up abstracts, builds it in this process and prints one JSON line: seconds on the clock and of
-the processor, peak memory in all and at the end of each step. ``again`` rebuilds what FOLDER holds, with no change.
+the processor, peak memory in all and at the end of each step. Once more with the same FOLDER rebuilds what it holds; with
+``changed`` one work in the middle has another sentence then.
 """
 
 from __future__ import annotations
@@ -76,6 +77,14 @@ def write_works(path: Path, count: int, seed: int = 1) -> None:
             stream.write(json.dumps(row) + "\n")
 
 
+def _change(path: Path, number: int) -> None:
+    lines = path.read_text().splitlines(keepends=True)
+    row = json.loads(lines[number])
+    row["text"] += f" It was read again at {time.time()}."
+    lines[number] = json.dumps(row) + "\n"
+    path.write_text("".join(lines))
+
+
 def peak_mb() -> int:
     """The most memory that this process ever held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -87,6 +96,8 @@ def main(count: int, folder: Path, *options: str) -> None:
     works = folder / f"works-{count}.jsonl"
     if not works.exists():
         write_works(works, count)
+    if "changed" in options:
+        _change(works, count // 2)
     encoder = load_encoder() if "minilm" in options else WideEncoder()
     at_start = peak_mb()
     began = last = time.monotonic()

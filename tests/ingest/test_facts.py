@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -209,3 +212,30 @@ def test_a_file_cannot_claim_that_its_facts_were_read(
     file.write_text(json.dumps({"id": "a", "title": TITLE, "text": "Text.", "facts_read": []}) + "\n")
     assert main(["read", str(file)]) == 2
     assert "unknown field 'facts_read'" in capsys.readouterr().err
+
+
+HOSTILE = (
+    ("Effects of " + "a" * 5000, "It was measured."),
+    ("Salvorine in asthma", "Patients were randomised to salvorine" + " at a" * 300 + "."),
+    ("Salvorine in asthma", "Patients were randomised to salvorine" + "  at a (b) " * 300 + "."),
+)
+READ_THEM = """
+import json, sys
+from test_facts import read
+for title, text in json.load(sys.stdin):
+    read(text, title + ": a randomised controlled trial")
+"""
+
+
+def test_no_text_keeps_the_reading_of_facts_busy_without_end() -> None:
+    """A pattern that tries every way to cut such a text would not end in years."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_THEM],
+        input=json.dumps(HOSTILE),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
