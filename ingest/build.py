@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -16,7 +17,7 @@ from pathlib import Path
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import UNFINISHED, Generations
-from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums
+from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, sizes
 from caveat.adapters.words import VERSION as TERMS_VERSION
 from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, CaveatError
@@ -33,6 +34,7 @@ from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
 MOST_PROBLEMS = 200
+_STAMP = re.compile(r"\d{8}T\d{9}")
 
 
 def build(
@@ -53,7 +55,7 @@ def build(
         with build_lock(home):
             generations = Generations(home)
             sweep(generations)
-            ident = _new_id()
+            ident = _new_id(generations)
             work = generations.root / (UNFINISHED + ident)
             final = generations.folder(ident)
             try:
@@ -114,7 +116,7 @@ def _write(
     def manifest(vectors: str | None, edited: int, graph: int) -> Manifest:
         return Manifest(
             id=ident,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            created=_created(),
             schema=SCHEMA_VERSION,
             model_id=encoder.model_id,
             dimension=encoder.dimension,
@@ -129,6 +131,7 @@ def _write(
             problems=tuple(_by_name(problem) for problem in report.errors[:MOST_PROBLEMS]),
             terms=TERMS_VERSION,
             checksums=checksums(folder),
+            sizes=sizes(folder),
             vectors=vectors,
             edited=edited,
             graph=graph,
@@ -144,9 +147,18 @@ def _by_name(problem: Problem) -> str:
     return problem.message.replace(problem.path, Path(problem.path).name)
 
 
-def _new_id() -> str:
-    now = datetime.now(UTC)
-    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
+def _new_id(generations: Generations) -> str:
+    """A name that no other generation has, and that sorts after all that are there, whatever the clock says."""
+    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"[:-3]
+    last = max((ident.partition("-")[0] for ident in generations.ids()), default="")
+    if _STAMP.fullmatch(last) and last >= now:
+        day, _, time_of_day = last.partition("T")
+        now = f"{day}T{int(time_of_day) + 1:09d}"
+    return f"{now}-{secrets.token_hex(2)}"
+
+
+def _created() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _serves(generations: Generations, ident: str) -> bool:

@@ -117,8 +117,8 @@ def verified(old: Path, manifest: Manifest, name: str) -> None:
 def vectors_digest(chroma: Path) -> str | None:
     """A checksum of Chroma's graph and of each row of its database but those that opening it adds.
 
-    Equal only for folders that hold the same; ``None`` when it cannot be read. Chroma writes the graph of fewer than
-    1,000 passages anew at each opening: two such folders never look equal.
+    Equal only for folders that hold the same; ``None`` when it cannot be read. Chroma writes the graph of a single
+    passage anew at each opening: two such folders never look equal.
     """
     total = hashlib.sha256()
     try:

@@ -243,11 +243,12 @@ def _found_by_words(
 ) -> None:
     lost: list[str] = []
     done = result.looked_for_by_vector
+    works = evidence.source_rows()
     for row in rows:
         listen(Progress(Stage.CHECK, done, done))
         passage, title = next(evidence.indexed(row, row + 1))
         text = indexed_text(title, passage)
-        score, better = lexical.standing(text, row)
+        score, better = lexical.standing(text, row, works)
         if terms(text) and (score <= 0 or better >= TOP_BY_WORDS):
             lost.append(passage.id)
     result.looked_for_by_words, result.found_by_words = len(rows), len(rows) - len(lost)

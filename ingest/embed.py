@@ -50,7 +50,8 @@ def embed(
     graph: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes the vectors of passages, of their sentences and (``tokens``) of their words."""
-    write_dense(folder / "chroma", _vectors(store, cache, folder, report, listen, tokens), graph)
+    rows = _vectors(store, cache, folder, report, listen, tokens)
+    write_dense(folder / "chroma", rows, graph, store.passage_count)
 
 
 def _vectors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
-from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.schema import TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from caveat.adapters.encoding import FloatArray
@@ -23,6 +23,14 @@ COLLECTION = "passages"
 HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 FILTER_IDS = 1000
 """Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
+EXACT = 2000
+"""Up to so many passages that pass a filter are compared one by one, so that all are found whatever the graph is."""
+BATCH = 1000
+PAGE = 50_000
+"""Ids read at once. Chroma skips what comes before each page, so small pages take the square of the collection."""
+SYNC = 20_000
+"""Chroma writes the list of all ids anew after so many passages: by default after each thousand, which grows as the
+square of the collection."""
 
 
 def _client(folder: Path) -> Any:
@@ -30,18 +38,24 @@ def _client(folder: Path) -> Any:
 
 
 def write_dense(
-    folder: Path, rows: Iterable[tuple[Passage, FloatArray]], graph: Mapping[str, Any] | None = None
+    folder: Path,
+    rows: Iterable[tuple[Passage, FloatArray]],
+    graph: Mapping[str, Any] | None = None,
+    count: int = 0,
 ) -> int:
-    """Writes a new collection, in batches no larger than Chroma takes; returns how many passages it holds.
+    """Writes a new collection and returns how many passages it holds.
 
-    ``graph`` has what is other than in ``HNSW``.
+    ``graph`` has what is other than in ``HNSW``. ``count`` is how many will come: where it is known, (nearly) all are in
+    the graph's files at the end, and none has to be put in at each opening.
     """
     client = _client(folder)
     try:
+        sync = sync_threshold(count)
+        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
         collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {**HNSW, **(graph or {})}}
+            COLLECTION, embedding_function=None, configuration={"hnsw": {**hnsw, **(graph or {})}}
         )
-        return _add(client, collection, rows)
+        return _add(client, collection, rows, sync)
     finally:
         client.close()
 
@@ -51,37 +65,46 @@ def change_dense(folder: Path, gone: Sequence[str], rows: Iterable[tuple[Passage
     client = _client(folder)
     try:
         collection = client.get_collection(COLLECTION, embedding_function=None)
-        size = _batch(client)
+        # Few come: were the graph written as seldom as in a build, each opening would put them in anew.
+        collection.modify(configuration={"hnsw": {"sync_threshold": BATCH}})
+        size = min(BATCH, int(client.get_max_batch_size()))
         for start in range(0, len(gone), size):
             collection.delete(ids=list(gone[start : start + size]))
-        return _add(client, collection, rows)
+        return _add(client, collection, rows, BATCH)
     finally:
         client.close()
 
 
-def _batch(client: Any) -> int:
-    return min(1000, int(client.get_max_batch_size()))
-
-
-def _add(client: Any, collection: Any, rows: Iterable[tuple[Passage, FloatArray]]) -> int:
+def _add(client: Any, collection: Any, rows: Iterable[tuple[Passage, FloatArray]], sync: int) -> int:
     store = ChromaVectorStore.from_collection(collection)
     iterator = iter(rows)
-    while batch := [_node(passage, vector) for passage, vector in islice(iterator, _batch(client))]:
+    for size in _batches(sync, min(BATCH, int(client.get_max_batch_size()))):
+        batch = [_node(passage, vector) for passage, vector in islice(iterator, size)]
+        if not batch:
+            break
         store.add(batch)
     return int(collection.count())
 
 
+def sync_threshold(count: int) -> int:
+    """After how many passages Chroma is to write its graph, so that the last of ``count`` are nearly the end."""
+    if not count:
+        return BATCH
+    return max(2, count // -(-count // SYNC))
+
+
+def _batches(sync: int, most: int) -> Iterator[int]:
+    """Sizes of batches, without end, of which some always end where Chroma is to write."""
+    while True:
+        for at in range(0, sync, most):
+            yield min(most, sync - at)
+
+
 def _node(passage: Passage, vector: FloatArray) -> TextNode:
-    node = TextNode(
-        id_=passage.id,
-        text=passage.text,
-        embedding=vector.tolist(),
-        metadata={"source_id": passage.source_id, "section": passage.section},
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
+    """Without its text, which the evidence store holds: in Chroma it would take five times the room of the vector."""
+    return TextNode(
+        id_=passage.id, text="", embedding=vector.tolist(), metadata={"source_id": passage.source_id}
     )
-    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=passage.source_id)
-    return node
 
 
 class DenseIndex:
@@ -113,20 +136,36 @@ class DenseIndex:
         """Up to k passage ids with their cosine, best first; of these works only, when given."""
         if k < 1 or (source_ids is not None and not source_ids):
             return []
-        if source_ids is None or len(source_ids) <= FILTER_IDS:
-            return self._query(vector, min(k, self.size), source_ids)
+        if source_ids is None:
+            return self._query(vector, min(k, self.size))
+        if len(source_ids) <= FILTER_IDS:
+            return self._among(vector, k, {"source_id": {"$in": list(source_ids)}})
         wanted = set(source_ids)
         width = k
         while True:
             width = min(4 * width, self.size)
-            hits = self._query(vector, width, None)
+            hits = self._query(vector, width)
             found = [hit for hit in hits if hit[0].rpartition("#")[0] in wanted][:k]
             if len(found) == k or width == self.size:
                 return found
 
-    def _query(self, vector: FloatArray, k: int, source_ids: Sequence[str] | None) -> list[tuple[str, float]]:
+    def _among(self, vector: FloatArray, k: int, where: dict[str, Any]) -> list[tuple[str, float]]:
+        """Of few passages every one is looked at: in the graph they lie far apart, and a search goes through all of it."""
+        ids = self._collection.get(where=where, include=[], limit=EXACT + 1)["ids"]
+        if len(ids) > EXACT:
+            return self._query(vector, min(k, self.size), where)
+        if not ids:
+            return []
+        got = self._collection.get(ids=ids, include=["embeddings"])
+        rows = np.asarray(got["embeddings"], dtype=np.float32)
+        cosines = rows @ vector / np.maximum(np.linalg.norm(rows, axis=1) * np.linalg.norm(vector), 1e-12)
+        ranked = sorted(zip(got["ids"], cosines.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+        return [(str(ident), float(cosine)) for ident, cosine in ranked[:k]]
+
+    def _query(
+        self, vector: FloatArray, k: int, where: dict[str, Any] | None = None
+    ) -> list[tuple[str, float]]:
         # Asked of Chroma itself: LlamaIndex would rebuild every node, in three to five times the time.
-        where = None if source_ids is None else {"source_id": {"$in": list(source_ids)}}
         got = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=k, where=where, include=["distances"]
         )
@@ -145,8 +184,8 @@ class DenseIndex:
     def ids(self) -> set[str]:
         """Every passage id of the collection."""
         found: set[str] = set()
-        for offset in range(0, self.size, 5000):
-            found.update(self._collection.get(include=[], limit=5000, offset=offset)["ids"])
+        for offset in range(0, self.size, PAGE):
+            found.update(self._collection.get(include=[], limit=PAGE, offset=offset)["ids"])
         return found
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,10 @@ from pydantic import TypeAdapter
 
 from caveat.adapters.earlier_store import FinishedWork
 from caveat.adapters.recent import Recent
-from caveat.domain.model import Document, Passage, Source, Span
+from caveat.domain.model import Document, Passage, Source, Span, Status
 from caveat.domain.ports import Filters
+
+T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE sources (
@@ -31,6 +34,7 @@ CREATE TABLE passages (
 );
 CREATE TABLE made_from (source INTEGER PRIMARY KEY REFERENCES sources(n), digest TEXT NOT NULL);
 CREATE INDEX passages_source ON passages (source);
+CREATE INDEX sources_limits ON sources (year, design, status, population, id);
 """
 _PASSAGE = (
     'SELECT p.id, s.id, p.section, p.text, p.start, p."end", p.sentences, p.quotable '
@@ -126,9 +130,32 @@ class EvidenceStore:
         """All ids, by row."""
         return [str(row[0]) for row in self._rows("SELECT id FROM passages ORDER BY n")]
 
-    def source_rows(self) -> list[int]:
+    def ids_of(self, rows: Sequence[int]) -> dict[int, str]:
+        """The ids of the passages with these row numbers."""
+        return {
+            int(str(row[0])): str(row[1])
+            for part in _parts(rows)
+            for row in self._rows(f"SELECT n, id FROM passages WHERE n IN ({_marks(part)})", part)  # noqa: S608
+        }
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """The row numbers of the passages with these ids, in the order asked; an unknown id is left out."""
+        found = {
+            str(row[1]): int(str(row[0]))
+            for part in _parts(ids)
+            for row in self._rows(f"SELECT n, id FROM passages WHERE id IN ({_marks(part)})", part)  # noqa: S608
+        }
+        return {i: found[i] for i in ids if i in found}
+
+    def source_rows(self) -> npt.NDArray[np.int32]:
         """The source's row of each passage, by passage row."""
-        return [int(str(row[0])) for row in self._rows("SELECT source FROM passages ORDER BY n")]
+        found = np.full(self.passage_count, -1, dtype=np.int32)
+        # Works are written one after the other: 200,000 stretches are read sooner than a million rows.
+        for source, first, last in self._rows("SELECT source, min(n), max(n) FROM passages GROUP BY source"):
+            found[int(str(first)) : int(str(last)) + 1] = int(str(source))
+        if (found < 0).any():
+            raise ValueError("the rows of the passages have gaps")
+        return found
 
     def sentence_counts(self) -> list[int]:
         """How many sentences each passage has, by row."""
@@ -144,6 +171,15 @@ class EvidenceStore:
         return {
             p.id: p for part in _parts(ids) for p in self._passages(f"WHERE p.id IN ({_marks(part)})", part)
         }
+
+    def passage_ids_of(self, sources: Sequence[int]) -> list[str]:
+        """The ids of the passages of the works with these row numbers, by row."""
+        rows = [
+            (int(str(row[0])), str(row[1]))
+            for part in _parts(sources)
+            for row in self._rows(f"SELECT n, id FROM passages WHERE source IN ({_marks(part)})", part)  # noqa: S608
+        ]
+        return [ident for _, ident in sorted(rows)]
 
     def source_passages(self, source_id: str) -> list[Passage]:
         """All passages of a work, in the order of its text."""
@@ -182,6 +218,27 @@ class EvidenceStore:
         return [
             _source.validate_json(str(row[0])) for row in self._rows("SELECT facts FROM sources ORDER BY id")
         ]
+
+    def standings(self) -> Iterator[tuple[list[int], list[Source]]]:
+        """Rows of all works, some thousands at a time, with as much of each as tells its status and its number."""
+        sql = """SELECT n, id, status, json_extract(facts, '$.doi'), json_extract(facts, '$.pmid'),
+            json_extract(facts, '$.status_checked_on') FROM sources WHERE n >= ? AND n < ?"""
+        for at in range(0, self.source_count, 5000):
+            rows = self._rows(sql, (at, at + 5000))
+            yield (
+                [int(str(row[0])) for row in rows],
+                [
+                    Source(
+                        str(i),
+                        "",
+                        status=Status(str(status)),
+                        doi=_text(d),
+                        pmid=_text(p),
+                        status_checked_on=_text(c),
+                    )
+                    for _, i, status, d, p, c in rows
+                ],
+            )
 
     def source_text(self, source_id: str) -> str | None:
         """The work's full text, which passages' offsets point into."""
@@ -252,6 +309,10 @@ def _passage(row: Sequence[object]) -> Passage:
     )
 
 
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _packed(spans: Iterable[Span]) -> bytes:
     return array("I", (x for s in spans for x in (s.start, s.end))).tobytes()
 
@@ -270,6 +331,6 @@ def _marks(values: Iterable[object]) -> str:
     return ",".join("?" for _ in values)
 
 
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def _parts(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(ids), 500):
         yield ids[start : start + 500]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from caveat.adapters.dense import DenseIndex
 from caveat.adapters.dense_search import DenseSearch, OpenDense
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.lexical import LexicalIndex
-from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.limits import Limits
+from caveat.adapters.manifest import Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
 from caveat.domain.model import Passage, Source
@@ -49,29 +48,34 @@ class GenerationIndex:
         self._all: tuple[object, tuple[Source, ...]] | None = None
         if encoder is not None:
             check_model(self.manifest, encoder)
+        whole(folder, self.manifest, "evidence.sqlite")
         try:
             self._evidence = EvidenceStore(folder / "evidence.sqlite")
-            self._ids = self._evidence.passage_ids()
-            self._source_of = np.asarray(self._evidence.source_rows(), dtype=np.int64)
         except Exception as error:
             raise IndexCorrupt(
                 f"Index {folder.name} cannot be read ({type(error).__name__}); "
                 "run `python -m ingest rollback` or `python -m ingest build`."
             ) from error
-        self._row = {ident: row for row, ident in enumerate(self._ids)}
+        self._limits = Limits(self._evidence, statuses)
         dimension = self.manifest.dimension
-        opener = open_dense or local_dense
-        self._dense = self._open("vector search", lambda: opener(folder))
-        self._lexical = self._open("word search", lambda: LexicalIndex(folder / "lexical"))
+        if open_dense is None:
+            self._dense = self._open("vector search", "chroma/", lambda: local_dense(folder))
+        else:
+            self._dense = self._open("vector search", None, lambda: open_dense(folder))
+        self._lexical = self._open("word search", "lexical/", lambda: LexicalIndex(folder / "lexical"))
         self._sentences = self._open(
-            "sentence vectors", lambda: Ragged(folder, "sentences", np.float16, dimension)
+            "sentence vectors", "sentences.", lambda: Ragged(folder, "sentences", np.float16, dimension)
         )
         self._tokens = None
         if self.manifest.token_vectors:
-            self._tokens = self._open("token vectors", lambda: Ragged(folder, "tokens", np.int8, dimension))
+            self._tokens = self._open(
+                "token vectors", "tokens.", lambda: Ragged(folder, "tokens", np.int8, dimension)
+            )
 
-    def _open(self, what: str, opener: Callable[[], T]) -> T | None:
+    def _open(self, what: str, files: str | None, opener: Callable[[], T]) -> T | None:
         try:
+            if files is not None:
+                whole(self.folder, self.manifest, files)
             return opener()
         except Exception as error:
             log.warning(
@@ -105,7 +109,7 @@ class GenerationIndex:
         if self._dense is None or self._encoder is None:
             raise SearchUnavailable("The search by meaning is not available; run `python -m ingest check`.")
         try:
-            works = None if filters is None or filters.empty else sorted(self._matching(filters).values())
+            works = None if filters is None or filters.empty else sorted(self._limits.works(filters).values())
             vector = self._encoder.encode([query], tokens=self._tokens is not None)[0].vector
             return [Hit(i, score) for i, score in self._dense.search(vector, k, works)]
         except Exception as error:
@@ -116,29 +120,16 @@ class GenerationIndex:
         if self._lexical is None:
             raise SearchUnavailable("The search by words is not available; run `python -m ingest check`.")
         try:
-            hits = self._lexical.search(query, k, self._allowed(filters))
-            return [Hit(self._ids[row], score) for row, score in hits]
+            allowed = None if filters is None or filters.empty else self._limits.allowed(filters)
+            hits = self._lexical.search(query, k, allowed)
+            ids = self._evidence.ids_of([row for row, _ in hits])
+            return [Hit(ids[row], score) for row, score in hits]
         except Exception as error:
             raise SearchUnavailable(f"The search by words failed ({type(error).__name__}).") from error
 
-    def _allowed(self, filters: Filters | None) -> npt.NDArray[np.bool_] | None:
-        if filters is None or filters.empty:
-            return None
-        allowed = np.zeros(self._evidence.source_count, dtype=bool)
-        allowed[list(self._matching(filters))] = True
-        return np.asarray(allowed[self._source_of], dtype=np.bool_)
-
-    def _matching(self, filters: Filters) -> dict[int, str]:
-        """Rows and ids of the works that pass, by their status of today."""
-        if self._statuses is None or not filters.statuses:
-            return self._evidence.matching(filters)
-        found = self._evidence.matching(replace(filters, statuses=()))
-        now = self.sources(list(found.values()))
-        return {n: i for n, i in found.items() if now[i].status in filters.statuses}
-
     def late_interaction(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """Mean over query tokens of the best cosine with a passage token; empty when not available."""
-        known = self._known(passage_ids)
+        known = self._evidence.rows_of(passage_ids)
         if self._tokens is None or self._encoder is None or not known:
             return {}
         try:
@@ -151,7 +142,7 @@ class GenerationIndex:
 
     def sentence_similarity(self, query: str, passage_ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
         """Cosine of the query with each sentence of each passage; empty when not available."""
-        known = self._known(passage_ids)
+        known = self._evidence.rows_of(passage_ids)
         if self._sentences is None or self._encoder is None or not known:
             return {}
         try:
@@ -161,9 +152,6 @@ class GenerationIndex:
         return dict(
             zip(known, sentence_cosines(encoding, self._sentences, list(known.values())), strict=True)
         )
-
-    def _known(self, passage_ids: Sequence[str]) -> dict[str, int]:
-        return {ident: self._row[ident] for ident in passage_ids if ident in self._row}
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids; an unknown id is left out."""

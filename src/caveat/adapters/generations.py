@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
 import threading
+import time
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,13 @@ from caveat.adapters.encoding import Encoder
 from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.in_use import Hold, remove_manifest
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
-from caveat.adapters.manifest import REPAIR, Manifest, read_manifest
+from caveat.adapters.manifest import REPAIR, Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
 from caveat.errors import CaveatError, IndexCorrupt, IndexMissing
 
+log = logging.getLogger(__name__)
 POINTER = "current.json"
+RETRY_SECONDS = 10.0
 UNFINISHED = ".building-"
 """How the folder of a build that has not ended is named; nothing ever serves from it."""
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
@@ -86,8 +90,8 @@ class Generations:
         """Points to a generation, in one step that readers see whole or not at all."""
         if ident not in self.ids():
             raise IndexMissing(f"There is no index {ident!r}; `python -m ingest status` lists them.")
-        read_manifest(self.folder(ident))
-        part = self.pointer.with_name(f"{POINTER}.{os.getpid()}.part")
+        self.checked(ident)
+        part = self.pointer.with_name(f"{POINTER}.{threading.get_ident()}.{os.getpid()}.part")
         try:
             with part.open("w", encoding="utf-8") as stream:
                 json.dump({"current": ident}, stream)
@@ -96,6 +100,16 @@ class Generations:
             os.replace(part, self.pointer)
         finally:
             part.unlink(missing_ok=True)
+
+    def checked(self, ident: str, *, vectors: bool | None = None) -> None:
+        """Raises ``IndexCorrupt`` for half a copy; ``vectors`` says whether they belong in the folder, if that is known."""
+        folder = self.folder(ident)
+        manifest = read_manifest(folder)
+        if vectors is None:
+            vectors = (folder / "chroma").is_dir()
+        for name in manifest.sizes:
+            if vectors or not name.startswith("chroma/"):
+                whole(folder, manifest, name)
 
     def before_current(self) -> str:
         """The newest generation older than the current one; the newest of all when the pointer is broken."""
@@ -161,15 +175,45 @@ class GenerationProvider:
         self._lock = threading.Lock()
         self._index: GenerationIndex | None = None
         self._seen: tuple[int, int, int] | None = None
+        self._refused: tuple[object, float] | None = None
 
     def current(self) -> GenerationIndex:
-        """The generation the pointer names; the one before stays open for whoever still holds it."""
-        with self._lock:
-            seen = self._stamp()
-            if self._index is None or seen != self._seen:
-                self._index = self._open()
-                self._seen = seen
-            return self._index
+        """The generation the pointer names; the one before stays open for whoever still holds it.
+
+        Where that one cannot be opened, the one that was open goes on answering, with a line in the log. While one
+        question opens a large index, the others are answered from the one before.
+        """
+        index = self._index
+        if index is None:
+            with self._lock:
+                return self._index or self._newest(None)
+        if self._stamp() != self._seen and self._lock.acquire(blocking=False):
+            try:
+                return self._newest(index)
+            finally:
+                self._lock.release()
+        return self._index or index
+
+    def _newest(self, index: GenerationIndex | None) -> GenerationIndex:
+        """What the pointer names, opened; ``index`` when that cannot be opened."""
+        seen = self._stamp()
+        if index is not None and self._refused and self._refused[0] == seen and self._waits(self._refused[1]):
+            return index
+        try:
+            opened = self._open()
+        except CaveatError as error:
+            if index is None:
+                raise
+            if self._refused is None or self._refused[0] != seen:
+                log.warning("%s Index %s goes on answering.", error, index.generation)
+            self._refused = (seen, time.monotonic())
+            return index
+        self._index, self._seen, self._refused = opened, seen, None
+        return opened
+
+    def _waits(self, since: float) -> bool:
+        """Whether it is too soon to try again: a copy may be under way."""
+        return time.monotonic() - since < RETRY_SECONDS
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
@@ -187,6 +231,9 @@ class GenerationProvider:
         folder = self._generations.folder(ident)
         if not folder.is_dir():
             raise IndexMissing(f"The current index {ident} is not on disk any more; {REPAIR}")
+        if self._index is not None:
+            # There is one that answers: half a copy does not take its place, not even for the half that is there.
+            self._generations.checked(ident, vectors=self._open_dense is None)
         hold = self._hold(folder)
         copy = None
         try:

@@ -35,36 +35,46 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> int:
 
 
 class LexicalIndex:
-    """A finished BM25 index; row numbers are those of the texts it was written from."""
+    """A finished BM25 index; row numbers are those of the texts it was written from.
+
+    The scores stay in files that are mapped into memory: a question reads those of its own words and no others.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._retriever: Any = _bm25s().BM25.load(str(folder), mmap=True, load_corpus=False)
-        self.size = int(self._retriever.scores["num_docs"])
+        stored = self._retriever.scores
+        self.size = int(stored["num_docs"])
+        self._data, self._rows, self._starts = stored["data"], stored["indices"], stored["indptr"]
 
     def search(
         self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
         """Up to k rows with a score above zero, best first; equal scores by row."""
-        scores = self._scores(query)
-        if scores is None or k < 1:
+        if k < 1:
             return []
+        scores = self.scores(query)
         if allowed is not None:
-            scores = np.where(allowed, scores, 0.0)
+            scores[~allowed] = 0
         rows = np.flatnonzero(scores > 0)
         if len(rows) > k:
-            floor = np.partition(scores[rows], -k)[-k]
-            rows = rows[scores[rows] >= floor]
+            found = scores[rows]
+            rows = rows[found >= np.partition(found, -k)[-k]]
         order = rows[np.lexsort((rows, -scores[rows]))][:k]
         return [(int(row), float(scores[row])) for row in order]
 
-    def standing(self, query: str, row: int) -> tuple[float, int]:
-        """The score of one row, and how many rows have a clearly higher one."""
-        scores = self._scores(query)
-        if scores is None:
-            return 0.0, 0
-        return float(scores[row]), int((scores > scores[row] + 1e-4).sum())
+    def standing(self, query: str, row: int, works: npt.NDArray[np.int32]) -> tuple[float, int]:
+        """The score of one row, and how many rows of other works (``works``, by row) have a clearly higher one."""
+        scores = self.scores(query)
+        # A text that repeats itself is found all the same: its own passages do not count.
+        better = (scores > scores[row] + 1e-4) & (works != works[row])
+        return float(scores[row]), int(better.sum())
 
-    def _scores(self, query: str) -> npt.NDArray[np.float64] | None:
-        """By row; ``None`` where no text has a word of the query."""
-        known = [term for term in terms(query) if term in self._retriever.vocab_dict]
-        return np.asarray(self._retriever.get_scores(known), dtype=np.float64) if known else None
+    def scores(self, query: str) -> npt.NDArray[np.float32]:
+        """The score of every row."""
+        known = self._retriever.vocab_dict
+        total = np.zeros(self.size, dtype=np.float32)
+        for term in (known[term] for term in terms(query) if term in known):
+            part = slice(int(self._starts[term]), int(self._starts[term + 1]))
+            # A row stands once in a term's list, so nothing is added twice.
+            total[self._rows[part]] += self._data[part]
+        return total

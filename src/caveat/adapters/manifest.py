@@ -15,6 +15,7 @@ from caveat.errors import IndexCorrupt, IndexMismatch
 SCHEMA_VERSION = 1
 """Raise it whenever an index of the old kind can no longer be read, or would answer otherwise."""
 FILE = "manifest.json"
+DATABASE = "chroma.sqlite3"
 REPAIR = "run `python -m ingest rollback` or `python -m ingest build`."
 
 
@@ -41,6 +42,8 @@ class Manifest:
     """The version of the search terms (``words.VERSION``): a query must be cut as the passages were."""
     checksums: dict[str, str] = field(default_factory=dict)
     """SHA-256 by file; Chroma's own files are left out, because opening them may change them."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """Bytes by file, of those that opening never changes: what a copy must have. Unknown in older generations."""
     vectors: str | None = None
     """A checksum of what Chroma's files hold, whatever opening them changes; unknown in older generations."""
     edited: int = 0
@@ -80,6 +83,24 @@ def read_manifest(folder: Path) -> Manifest:
             f"Index {folder.name} was made with other rules for words; run `python -m ingest build`."
         )
     return manifest
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Bytes of every file of a generation but Chroma's database, which opening it changes, and the manifest."""
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    return {
+        n: p.stat().st_size for n, p in sorted(files.items()) if DATABASE not in n and not n.startswith(FILE)
+    }
+
+
+def whole(folder: Path, manifest: Manifest, part: str = "") -> None:
+    """Raises ``IndexCorrupt`` when a file whose name begins with ``part`` is missing or is shorter than it was."""
+    for name, wanted in manifest.sizes.items():
+        path = folder / name
+        found = path.stat().st_size if path.is_file() else None
+        if (found is None or found < wanted) and name.startswith(part):
+            what = "is missing" if found is None else f"has {found:,} bytes, not {wanted:,}"
+            raise IndexCorrupt(f"Index {folder.name} is not whole: {name} {what}; copy it again or {REPAIR}")
 
 
 def checksums(folder: Path) -> dict[str, str]:
