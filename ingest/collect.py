@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from caveat.adapters.evidence_store import EvidenceWriter
+from caveat.adapters.evidence_writer import EvidenceWriter
 from caveat.domain.model import Document
 from caveat.errors import CorpusError
 from ingest.dedupe.combine import combine

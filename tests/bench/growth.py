@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from opened import measure
 from recombined import Recombined, real_works
 
-from caveat.adapters.evidence_store import EvidenceStore, EvidenceWriter
+from caveat.adapters.evidence_store import EvidenceStore
+from caveat.adapters.evidence_writer import EvidenceWriter
 from caveat.adapters.generations import Generations
 from caveat.adapters.lexical import write_lexical
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, sizes, write_manifest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import sqlite3
 import threading
 from array import array
@@ -15,27 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from caveat.adapters.earlier_store import FinishedWork
+from caveat.adapters.evidence_writer import plain_words
 from caveat.adapters.recent import Recent
-from caveat.domain.model import Document, Passage, Source, Span, Status
+from caveat.domain.model import Passage, Source, Span, Status
 from caveat.domain.ports import Filters
 
 T = TypeVar("T")
 
-_SCHEMA = """
-CREATE TABLE sources (
-    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, year INTEGER, design TEXT, status TEXT NOT NULL,
-    population TEXT NOT NULL, facts TEXT NOT NULL, text TEXT NOT NULL, origin TEXT NOT NULL
-);
-CREATE TABLE passages (
-    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL REFERENCES sources(n),
-    section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    sentences BLOB NOT NULL, quotable INTEGER NOT NULL
-);
-CREATE TABLE made_from (source INTEGER PRIMARY KEY REFERENCES sources(n), digest TEXT NOT NULL);
-CREATE INDEX passages_source ON passages (source);
-CREATE INDEX sources_limits ON sources (year, design, status, population, id);
-"""
 _PASSAGE = (
     'SELECT p.id, s.id, p.section, p.text, p.start, p."end", p.sentences, p.quotable '
     "FROM passages p JOIN sources s ON s.n = p.source "
@@ -50,54 +35,6 @@ AND json_extract(t.facts, '$.title') IS json_extract(s.facts, '$.title')
 _source = TypeAdapter(Source)
 KEPT = 8000
 """So many passages are kept in memory once they are read, and a quarter as many works: some 30 MB."""
-
-
-class EvidenceWriter:
-    """Writes a new store. Use as a context manager: what was added is kept when it ends without an error."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path)
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self.sources = 0
-        self.passages = 0
-        self.sentences = 0
-
-    def __enter__(self) -> EvidenceWriter:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._db.commit()
-        self._db.close()
-
-    def add(
-        self, document: Document, text: str, passages: Sequence[Passage], digest: str | None = None
-    ) -> None:
-        """One work with its full text and its passages, in order, and the digest of what it was made from."""
-        source = document.source
-        population = " ".join(filter(None, (source.population, source.population_short, *source.conditions)))
-        row = (source.id, source.year, source.design and source.design.value, source.status.value)
-        facts = _source.dump_json(source, exclude_defaults=True).decode()
-        rows = tuple(
-            (p.id, p.section, p.text, p.start, p.end, _packed(p.sentences), p.quotable) for p in passages
-        )
-        self.copy(FinishedWork((*row, _words(population), facts, text), rows), document.origin, digest)
-
-    def copy(self, work: FinishedWork, origin: str, digest: str | None) -> None:
-        """One work whose rows are already made."""
-        self._db.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (self.sources, *work.source, origin)
-        )
-        for ident, *rest in work.passages:
-            self._db.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.passages, ident, self.sources, *rest),
-            )
-            self.passages += 1
-        if digest is not None:
-            self._db.execute("INSERT INTO made_from VALUES (?, ?)", (self.sources, digest))
-        self.sentences += work.sentences
-        self.sources += 1
 
 
 class EvidenceStore:
@@ -281,14 +218,14 @@ class EvidenceStore:
         if filters.statuses:
             tests.append(f"status IN ({_marks(filters.statuses)})")
             values += [status.value for status in filters.statuses]
-        for word in _words(filters.population or "").split():
+        for word in plain_words(filters.population or "").split():
             tests.append("instr(population, ?) > 0")
             values.append(_word_start(word))
-        sql = f"SELECT n, id FROM sources WHERE {' AND '.join(tests) or '1'}"  # noqa: S608 (no value in it)
-        found = {int(str(row[0])): str(row[1]) for row in self._rows(sql, values)}
-        if filters.source_ids:
-            wanted = set(filters.source_ids)
-            found = {n: i for n, i in found.items() if i in wanted}
+        found: dict[int, str] = {}
+        for part in _parts(tuple(dict.fromkeys(filters.source_ids))) if filters.source_ids else [()]:
+            named = [f"id IN ({_marks(part)})"] if part else []
+            sql = f"SELECT n, id FROM sources WHERE {' AND '.join((*tests, *named)) or '1'}"  # noqa: S608
+            found |= {int(str(row[0])): str(row[1]) for row in self._rows(sql, (*values, *part))}
         return found
 
 
@@ -311,15 +248,6 @@ def _passage(row: Sequence[object]) -> Passage:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _packed(spans: Iterable[Span]) -> bytes:
-    return array("I", (x for s in spans for x in (s.start, s.end))).tobytes()
-
-
-def _words(text: str) -> str:
-    """The words of a text in lower case, with a space before and after each."""
-    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
 
 
 def _word_start(word: str) -> str:
