@@ -19,7 +19,8 @@ from caveat.domain.model import Passage
 from caveat.errors import BuildFailed
 from ingest.events import Listener, Progress, Report, Stage
 
-PASSAGES_AT_ONCE = 128
+PASSAGES_AT_ONCE = 512
+"""Read together: among many texts more are of one length, and a server gets several batches at one time."""
 TOKEN_VECTOR_PASSAGES = 25_000
 """Above so many passages no token vectors are kept (they take about 60 kB a passage)."""
 

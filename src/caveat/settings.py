@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         None, max_length=200, description="With `openai`: the embedding model of that server."
     )
+    embedding_requests: int = Field(
+        4, ge=1, le=64, description="With `openai`: requests a build sends at one time."
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads for embedding; 0 means one a core.")
     host: str = Field("127.0.0.1", description="Address the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the chat listens on.")

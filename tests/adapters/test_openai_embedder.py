@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import read_manifest
 from caveat.adapters.openai_embedder import AT_ONCE, OpenAIEncoder
 from caveat.adapters.openai_server import Server
+from caveat.adapters.vector_cache import vector_cache
 from caveat.errors import BuildFailed, EmbedderUnavailable, IndexMismatch, SearchUnavailable
 from caveat.settings import Settings
 from ingest.build import build
@@ -59,7 +61,7 @@ def test_vectors_come_back_in_order_and_with_length_one(encoder: OpenAIEncoder, 
     """Many texts go in batches; the dimension is known; there are no vectors of words."""
     texts = [f"text number {n}" for n in range(AT_ONCE + 3)]
     encodings = encoder.encode(texts, tokens=True)
-    assert [len(b["input"]) for b in fake.asked] == [AT_ONCE, 3]
+    assert sorted(len(b["input"]) for b in fake.asked) == [3, AT_ONCE]
     assert encoder.dimension == 64
     for text, encoding in zip(texts, encodings, strict=True):
         assert encoding.tokens is None
@@ -126,24 +128,97 @@ def test_a_build_that_the_server_ended_goes_on_where_it_stopped(
     with pytest.raises((BuildFailed, EmbedderUnavailable)):
         build([papers], home, encoder)
     assert Generations(home).current_id() is None
-    sent: list[str] = []
     whole = fake.embedding
     assert whole is not None
+    batches = 0
 
     def dies_late(text: str) -> Sequence[float]:
-        sent.append(text)
-        return whole(text) if len(sent) <= AT_ONCE else []
+        nonlocal batches
+        batches += text == fake.asked[-1]["input"][0]
+        return whole(text) if batches == 1 else []
 
     fake.embedding = dies_late
     with pytest.raises((BuildFailed, EmbedderUnavailable)):
         build([papers], home, encoder)
-    first = set(sent[:AT_ONCE])
+    first = set(fake.asked[1]["input"])
     fake.asked.clear()
     fake.embedding = whole
     report = build([papers], home, encoder)
     again = {t for b in fake.asked for t in b["input"]}
     assert report.works == 80
     assert first.isdisjoint(again)
+
+
+def test_several_batches_are_under_way_at_one_time_and_no_more(fake: FakeOpenAI) -> None:
+    """Each batch is answered only once three are there; a fourth is never."""
+    encoder = OpenAIEncoder(Server(fake.url, KEY), "small", requests=3)
+    whole = fake.embedding
+    assert whole is not None
+    three = threading.Barrier(3)
+    lock, inside, most = threading.Lock(), 0, 0
+
+    def waits(text: str) -> Sequence[float]:
+        nonlocal inside, most
+        if text.endswith(" first"):
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            three.wait(120)  # a limit for a server that is asked less at one time, not a duration
+        vector = whole(text)
+        if text.endswith(" last"):
+            with lock:
+                inside -= 1
+        return vector
+
+    fake.embedding = waits
+    texts = [
+        f"text {n}" + (" first" if n % AT_ONCE == 0 else " last" if n % AT_ONCE == AT_ONCE - 1 else "")
+        for n in range(6 * AT_ONCE)
+    ]
+    encodings = encoder.encode(texts)
+    assert most == 3
+    for text, encoding in zip(texts, encodings, strict=True):
+        assert encoding.vector == pytest.approx(WORDS.encode([text])[0].vector, abs=1e-5)
+
+
+def test_what_came_back_beside_a_failure_is_not_sent_again(fake: FakeOpenAI, tmp_path: Path) -> None:
+    """One batch of many fails for good: every text that was answered is kept, and the rest is sent by the next run."""
+    texts = [f"text number {n}" for n in range(12 * AT_ONCE)]
+    whole = fake.embedding
+    assert whole is not None
+    broken = texts[5 * AT_ONCE]
+
+    def breaks(text: str) -> Sequence[float]:
+        if text == broken:
+            raise RuntimeError("the server breaks off")
+        return whole(text)
+
+    fake.embedding = breaks
+    encoder = OpenAIEncoder(Server(fake.url, KEY), "small", requests=3)
+    encoder._build = encoder._server.client(seconds=60, retries=0)
+    fake.asked.clear()
+    with vector_cache(tmp_path / "vectors.sqlite", encoder) as cache, pytest.raises(EmbedderUnavailable):
+        cache.encode(texts)
+    kept = {t for b in fake.asked if broken not in b["input"] for t in b["input"]}
+    fake.embedding = whole
+    fake.asked.clear()
+    with vector_cache(tmp_path / "vectors.sqlite", encoder) as cache:
+        cache.encode(texts)
+        assert (cache.reused, cache.embedded) == (len(kept), len(texts) - len(kept))
+    assert kept.isdisjoint(t for b in fake.asked for t in b["input"])
+
+
+def test_a_busy_server_is_asked_again(fake: FakeOpenAI) -> None:
+    """A batch that is turned away for now is sent again, up to four times."""
+    encoder = OpenAIEncoder(Server(fake.url, KEY), "small", requests=2)
+    fake.asked.clear()
+    fake.embedding_script = [Step(status=429, again=True), Step(status=503, again=True)]
+    assert len(encoder.encode(["one", "two"])) == 2
+    assert len(fake.asked) == 3
+    fake.embedding_script = [Step(status=429, again=True)] * 5
+    with pytest.raises(EmbedderUnavailable, match="no more requests"):
+        encoder.encode(["one", "two"])
+    assert fake.embedding_script == []
 
 
 FAULTS = [

@@ -38,6 +38,8 @@ class Step:
     unstreamed: bool = False
     """Answers in one piece though a stream was asked for."""
     refusal: str | None = None
+    again: bool = False
+    """With a status that is no success: the client is told to try again at once, not to leave it."""
     location: str | None = None
     usage: tuple[int, int] | None = (100, 20)
 
@@ -173,7 +175,7 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
                     self._send(step.raw, "application/json", step.status)
                     return
                 if step.status != 200:
-                    self._json({"error": {"message": step.error or "no"}}, step.status)
+                    self._json({"error": {"message": step.error or "no"}}, step.status, again=step.again)
                     return
             make = fake.embedding or (lambda _text: [1.0, 0.0, 0.0])
             texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
@@ -183,14 +185,20 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
             usage = {"prompt_tokens": 1, "total_tokens": 1}
             self._json({"object": "list", "data": rows, "model": body["model"], "usage": usage})
 
-        def _json(self, data: Body, status: int = 200, location: str | None = None) -> None:
-            self._send(json.dumps(data).encode(), "application/json", status, location)
+        def _json(
+            self, data: Body, status: int = 200, location: str | None = None, *, again: bool = False
+        ) -> None:
+            self._send(json.dumps(data).encode(), "application/json", status, location, again=again)
 
-        def _send(self, data: bytes, kind: str, status: int, location: str | None = None) -> None:
+        def _send(
+            self, data: bytes, kind: str, status: int, location: str | None = None, *, again: bool = False
+        ) -> None:
             self.send_response(status)
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(data)))
-            self.send_header("x-should-retry", "false")
+            self.send_header("x-should-retry", "true" if again else "false")
+            if again:
+                self.send_header("retry-after-ms", "1")
             if location:
                 self.send_header("location", location)
             self.end_headers()

@@ -25,4 +25,4 @@ def encoder_of(settings: Settings) -> OnnxEncoder | OpenAIEncoder:
         raise EmbedderUnavailable(
             f"CAVEAT_EMBEDDER=openai needs CAVEAT_EMBEDDING_MODEL, the name of one that {server.host} has."
         )
-    return OpenAIEncoder(server, settings.embedding_model)
+    return OpenAIEncoder(server, settings.embedding_model, requests=settings.embedding_requests)

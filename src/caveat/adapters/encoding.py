@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,14 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], *, tokens: bool = False) -> list[Encoding]:
         """One encoding a text, in order; raises ``EmbedderUnavailable``."""
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """An encoder that works on several batches at one time and hands over each as it is done."""
+
+    def parts(self, texts: Sequence[str], *, tokens: bool = False) -> Iterator[tuple[int, list[Encoding]]]:
+        """Encodings of some texts in a row with the place of the first, in any order of batches."""
 
 
 def text_key(model_id: str, dimension: int, text: str) -> bytes:

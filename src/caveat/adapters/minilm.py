@@ -9,19 +9,18 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from caveat.adapters.encoding import Encoding, FloatArray, scaled
+from caveat.adapters.int8_graph import int8_graph
 from caveat.adapters.model_files import ADVICE, ModelFiles, locate
 from caveat.errors import EmbedderUnavailable
 
 MAX_TOKENS = 256
 BATCH_TOKENS = 192
-"""Padded tokens in one call: small, length-sorted batches waste the least on few cores."""
+"""Tokens in one call, padding counted: small, length-sorted batches waste the least on few cores."""
 REMEMBERED = 64
 _PUNCTUATION = frozenset(string.punctuation + "–—‘’“”…·")
 
@@ -55,14 +54,11 @@ class OnnxEncoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._threads = max(1, threads)
-        self._files = files
-        self._options = options
-        self._sessions: SimpleQueue[Any] = SimpleQueue()
-        first = ort.InferenceSession(str(files.model), options, providers=["CPUExecutionProvider"])
-        self._inputs = {i.name for i in first.get_inputs()}
-        self._sessions.put(first)
-        self._opened = 1
-        self._dimension = len(self._run(first, [self._tokenizer.encode("a").ids])[0][0])
+        model = int8_graph(files.model.read_bytes()) if files.eight_bits else str(files.model)
+        # One session for all threads: with one thread of its own it works in the thread that calls it.
+        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._inputs = {i.name for i in self._session.get_inputs()}
+        self._dimension = len(self._run([self._tokenizer.encode("a").ids])[0][0])
 
     @property
     def model_id(self) -> str:
@@ -105,14 +101,10 @@ class OnnxEncoder:
             encoded = self._tokenizer.encode_batch(list(texts))
             ids: list[list[int]] = [e.ids for e in encoded]
             out: list[Encoding | None] = [None] * len(texts)
-            batches = _batches(ids)
+            batches = _batches(ids, padded="attention_mask" in self._inputs)
 
             def work(batch: list[int]) -> None:
-                session = self._take()
-                try:
-                    hidden = self._run(session, [ids[i] for i in batch])
-                finally:
-                    self._sessions.put(session)
+                hidden = self._run([ids[i] for i in batch])
                 for i, rows in zip(batch, hidden, strict=True):
                     special = encoded[i].special_tokens_mask
                     words = [not s and t not in self._marks for t, s in zip(ids[i], special, strict=True)]
@@ -130,18 +122,7 @@ class OnnxEncoder:
             ) from error
         return [encoding for encoding in out if encoding is not None]
 
-    def _take(self) -> Any:
-        import onnxruntime as ort
-
-        with self._lock:
-            if self._sessions.empty() and self._opened < self._threads:
-                self._opened += 1
-                return ort.InferenceSession(
-                    str(self._files.model), self._options, providers=["CPUExecutionProvider"]
-                )
-        return self._sessions.get()
-
-    def _run(self, session: Any, ids: list[list[int]]) -> list[FloatArray]:
+    def _run(self, ids: list[list[int]]) -> list[FloatArray]:
         width = max(len(row) for row in ids)
         input_ids = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros_like(input_ids)
@@ -149,7 +130,9 @@ class OnnxEncoder:
             input_ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
         feed = {"input_ids": input_ids, "attention_mask": mask, "token_type_ids": np.zeros_like(input_ids)}
-        hidden = session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
+        hidden = self._session.run(
+            None, {name: value for name, value in feed.items() if name in self._inputs}
+        )[0]
         return [hidden[i, : len(row)] for i, row in enumerate(ids)]
 
 
@@ -162,11 +145,13 @@ def _pool(rows: FloatArray, words: npt.NDArray[np.bool_] | None) -> Encoding:
     return Encoding(vector, None if words is None else scaled(rows[words]))
 
 
-def _batches(ids: list[list[int]]) -> list[list[int]]:
-    """Indexes grouped by length, longest first, each group within ``BATCH_TOKENS`` when padded."""
+def _batches(ids: list[list[int]], *, padded: bool) -> list[list[int]]:
+    """Indexes grouped by length, longest first, each group within ``BATCH_TOKENS``; of one length unless ``padded``."""
     batches: list[list[int]] = []
     for i in sorted(range(len(ids)), key=lambda n: -len(ids[n])):
-        if batches and (len(batches[-1]) + 1) * len(ids[batches[-1][0]]) <= BATCH_TOKENS:
+        longest = len(ids[batches[-1][0]]) if batches else 0
+        fits = batches and (len(batches[-1]) + 1) * longest <= BATCH_TOKENS
+        if fits and (padded or len(ids[i]) == longest):
             batches[-1].append(i)
         else:
             batches.append([i])

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from caveat.adapters.int8_graph import VERSION
 from caveat.errors import EmbedderUnavailable
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ class ModelFiles:
     tokenizer: Path
     model_id: str
     notice: str | None = None
+    eight_bits: bool = False
+    """True for the bundled weights: they are multiplied in eight bits (``int8_graph``), not in floats."""
 
 
 def locate(name: str, *, download_dir: Path | None = None) -> ModelFiles:
@@ -48,7 +51,9 @@ def sha256(path: Path) -> str:
 def _wheels() -> ModelFiles:
     model = _wheel_file(*MODEL_WHEEL, MODEL_SHA256)
     tokenizer = _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
-    return ModelFiles(model, tokenizer, f"all-MiniLM-L6-v2-int8@{MODEL_SHA256[:12]}")
+    return ModelFiles(
+        model, tokenizer, f"all-MiniLM-L6-v2-int8x{VERSION}@{MODEL_SHA256[:12]}", eight_bits=True
+    )
 
 
 def _wheel_file(package: str, suffix: str, expected: str) -> Path:

@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,12 @@ class OpenAIEncoder:
 
     token_vectors = False
 
-    def __init__(self, server: Server, model: str) -> None:
-        """Asks for one vector at once, to know their length; raises ``EmbedderUnavailable``."""
+    def __init__(self, server: Server, model: str, *, requests: int = 1) -> None:
+        """Asks for one vector at once, to know their length; raises ``EmbedderUnavailable``.
+
+        A build sends up to ``requests`` batches at one time.
+        """
+        self._requests = requests
         self._server = server
         self._model = model
         self._build = server.client(seconds=BUILD_SECONDS, retries=BUILD_RETRIES)
@@ -77,10 +82,38 @@ class OpenAIEncoder:
         """One encoding a text, in order, never with token vectors; raises ``EmbedderUnavailable``."""
         if len(texts) == 1:
             return [self._one(texts[0])]
-        out: list[Encoding] = []
-        for start in range(0, len(texts), AT_ONCE):
-            out += self._vectors(self._build, texts[start : start + AT_ONCE], BUILD_SECONDS)
-        return out
+        found: list[Encoding | None] = [None] * len(texts)
+        for start, encodings in self.parts(texts):
+            found[start : start + len(encodings)] = encodings
+        return [encoding for encoding in found if encoding is not None]
+
+    def parts(self, texts: Sequence[str], *, tokens: bool = False) -> Iterator[tuple[int, list[Encoding]]]:  # noqa: ARG002
+        """Batches as they come back, each with the place of its first text; raises ``EmbedderUnavailable``.
+
+        After a failure no other batch is sent; those that are under way are still handed over, then it is raised.
+        """
+        fault: EmbedderUnavailable | None = None
+        pool = ThreadPoolExecutor(self._requests, thread_name_prefix="embedding")
+        try:
+            waiting = {
+                pool.submit(self._vectors, self._build, texts[start : start + AT_ONCE], BUILD_SECONDS): start
+                for start in range(0, len(texts), AT_ONCE)
+            }
+            for done in as_completed(waiting):
+                if done.cancelled():
+                    continue
+                try:
+                    encodings = done.result()
+                except EmbedderUnavailable as error:
+                    fault = fault or error
+                    for other in waiting:
+                        other.cancel()
+                else:
+                    yield waiting[done], encodings
+        finally:
+            pool.shutdown(cancel_futures=True)
+        if fault is not None:
+            raise fault
 
     def _one(self, text: str) -> Encoding:
         with self._lock:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caveat.adapters.encoding import Encoder, Encoding, text_key
+from caveat.adapters.encoding import Encoder, Encoding, InParts, text_key
 
 COMMIT_EVERY = 64
 """Texts embedded between two commits: what a killed build has to do again, and a stopped one to finish."""
@@ -64,18 +64,26 @@ class VectorCache:
         if progress:
             progress(done)
         order = sorted(missing, key=lambda key: -len(missing[key]))
-        for start in range(0, len(order), COMMIT_EVERY):
-            part = order[start : start + COMMIT_EVERY]
-            encodings = self._encoder.encode([missing[key] for key in part], tokens=tokens)
+        for start, encodings in self._parts([missing[key] for key in order], tokens):
+            part = order[start : start + len(encodings)]
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                     [(key, e.vector.tobytes(), _blob(e)) for key, e in zip(part, encodings, strict=True)],
                 )
             known.update(zip(part, encodings, strict=True))
+            done += len(part)
             if progress:
-                progress(done + start + len(part))
+                progress(done)
         return [known[key] for key in keys]
+
+    def _parts(self, texts: Sequence[str], tokens: bool) -> Iterator[tuple[int, list[Encoding]]]:
+        """Some texts at a time, each part with the place of its first text."""
+        if isinstance(self._encoder, InParts):
+            yield from self._encoder.parts(texts, tokens=tokens)
+            return
+        for start in range(0, len(texts), COMMIT_EVERY):
+            yield start, self._encoder.encode(texts[start : start + COMMIT_EVERY], tokens=tokens)
 
     def _look_up(self, keys: set[bytes], tokens: bool) -> dict[bytes, Encoding]:
         known: dict[bytes, Encoding] = {}

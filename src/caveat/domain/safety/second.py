@@ -24,9 +24,15 @@ def prepare() -> int:
 
 
 def wants_vectors_of(model: str) -> bool:
-    """Whether the net was trained with the vectors of this sentence model."""
+    """Whether the net was trained with the vectors of these weights, however they are multiplied.
+
+    An id ends with the checksum of its weights; another way to multiply changes a vector's direction by far less than
+    another wording of the message does.
+    """
     try:
-        return load_net().model == model
+        name, _, weights = load_net().model.partition("@")
+        same_name = name.partition("-int8")[0] == model.partition("@")[0].partition("-int8")[0]
+        return bool(weights) and same_name and model.partition("@")[2] == weights
     except Exception:
         return False
 
