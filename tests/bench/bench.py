@@ -103,6 +103,7 @@ def summary(runs: Sequence[Mapping[str, Any]], works: int) -> dict[str, Any]:
     disk = first.get("disk")
     columns: dict[str, Any] = {
         "passages": passages,
+        "texts_a_second": over(rate(r, r["texts"]) for r in runs if r.get("texts")),
         "works_a_second": over(rate(r, works) for r in runs),
         "passages_a_second": over(rate(r, r["passages"]) for r in runs if r.get("passages")),
         "processor_seconds_a_work": over(
@@ -130,6 +131,7 @@ def summary(runs: Sequence[Mapping[str, Any]], works: int) -> dict[str, Any]:
 ROWS = (
     ("passages a second at ingest", "passages_a_second", "{:.1f}"),
     ("works a second at ingest", "works_a_second", "{:.1f}"),
+    ("texts embedded a second at ingest", "texts_a_second", "{:.1f}"),
     ("processor seconds a work at ingest", "processor_seconds_a_work", "{:.3f}"),
     ("seconds of a rebuild without a change", "rebuild_seconds", "{:.1f}"),
     ("seconds for one changed work", "change_seconds", "{:.1f}"),
@@ -156,10 +158,10 @@ def table(columns: Mapping[str, Mapping[str, Any]]) -> str:
         lines.append(f"| {label} |" + "".join(f" {cell} |" for cell in cells))
 
     line("passages indexed", (f"{c['passages']:,}" if c["passages"] else "–" for c in columns.values()))
-    for label, key, form in ROWS[:5]:
+    for label, key, form in ROWS[:6]:
         line(label, (_cell(c[key], form) for c in columns.values()))
     line("bytes on disk a passage", (_disk(c["bytes_a_passage"]) for c in columns.values()))
-    for label, key, form in ROWS[5:]:
+    for label, key, form in ROWS[6:]:
         line(label, (_cell(c[key], form) for c in columns.values()))
     line(
         "answered of asked",

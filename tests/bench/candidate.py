@@ -48,12 +48,12 @@ def timed(step: Callable[[], Any]) -> tuple[float | None, float | None, Any]:
 
 def ingest(candidate: Any) -> dict[str, Any]:
     """Figures of indexing. The step itself is timed, not the start of Python and its imports."""
-    seconds, processor, passages = timed(candidate.ingest)
+    seconds, processor, made = timed(candidate.ingest)
     peak, disk = peak_bytes(), candidate.disk()
     rebuild, _, _ = timed(candidate.rebuild)
     change, _, _ = timed(candidate.change)
     return {
-        "passages": passages,
+        **made,
         "ingest_seconds": seconds,
         "ingest_processor_seconds": processor,
         "ingest_peak": peak,

@@ -27,9 +27,10 @@ class Caveat:
     def __init__(self, folder: Path, task: Task) -> None:
         self.home, self.task = folder / "home", task
 
-    def ingest(self) -> int:
-        """A build into an empty home; returns how many passages there are."""
-        return build([self.task.works], self.home, load_encoder()).passages
+    def ingest(self) -> dict[str, int]:
+        """A build into an empty home; returns how many passages there are; they and their sentences are embedded."""
+        report = build([self.task.works], self.home, load_encoder())
+        return {"passages": report.passages, "texts": report.passages + report.sentences}
 
     def disk(self) -> dict[str, int]:
         """Bytes of the index that serves, and of the vector cache that makes the next build cheap."""

@@ -103,10 +103,11 @@ class Starter:
         """What is handed to the index."""
         return [document(work) for work in read_works(self.task.works)]
 
-    def ingest(self) -> int:
-        """A new collection of all works; returns how many nodes there are."""
+    def ingest(self) -> dict[str, int]:
+        """A new collection of all works; returns how many nodes there are, each embedded once."""
         self.client = chromadb.PersistentClient(path=str(self.folder))
-        return self._fill("works")
+        nodes = self._fill("works")
+        return {"passages": nodes, "texts": nodes}
 
     def _fill(self, name: str) -> int:
         collection = self.client.create_collection(name, embedding_function=None)
@@ -191,8 +192,12 @@ class StarterOnPassages(Starter):
     def _work(self, node: Any) -> str:
         return str(node.ref_doc_id).partition("#")[0]
 
+    def rebuild(self) -> None:
+        """Not measured: as the starter, everything anew."""
+        raise NotImplementedError
+
     def change(self) -> None:
-        """Not measured: it would be the starter's again."""
+        """Not measured: as the starter."""
         raise NotImplementedError
 
 

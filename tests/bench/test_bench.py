@@ -48,9 +48,9 @@ def test_every_candidate_gives_its_columns(
         missing = {key for key, value in found.items() if value is None}
         expected = {"ndcg", "recall"}  # nobody judged these works
         if name == "citations":
-            expected |= {"passages", "works_a_second", "passages_a_second", "processor_seconds_a_work", "rebuild_seconds", "change_seconds", "bytes_a_passage", "ingest_peak_mb"}  # fmt: skip
+            expected |= {"passages", "works_a_second", "passages_a_second", "texts_a_second", "processor_seconds_a_work", "rebuild_seconds", "change_seconds", "bytes_a_passage", "ingest_peak_mb"}  # fmt: skip
         if name == "bm25s":
-            expected |= {"answer_ms_p50", "answer_ms_p95", "answer_ms_p99", "answered"}
+            expected |= {"answer_ms_p50", "answer_ms_p95", "answer_ms_p99", "answered", "texts_a_second"}
         assert missing == expected, name
     assert columns["caveat"]["bytes_a_passage"].keys() == {"index", "cache"}
     shown = capsys.readouterr().out

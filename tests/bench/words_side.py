@@ -15,9 +15,9 @@ class Words:
     def __init__(self, folder: Path, task: Task) -> None:
         self.folder, self.task = folder / "bm25s", task
 
-    def ingest(self) -> int:
-        """Indexes whole works; returns how many."""
-        return self._index(self.task.works)
+    def ingest(self) -> dict[str, int]:
+        """Indexes whole works; returns how many. Nothing is embedded."""
+        return {"passages": self._index(self.task.works), "texts": 0}
 
     def _index(self, path: Path) -> int:
         works = list(read_works(path))
