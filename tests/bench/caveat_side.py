@@ -15,7 +15,8 @@ from caveat.evaluation.ranking import first_of_each
 from caveat.evaluation.retrieval import rerank
 from caveat.settings import Settings
 from caveat.wiring import build_app
-from ingest.build import CACHE, build
+from ingest.build import build
+from ingest.clean import CACHE
 
 DEPTH_TIMED, DEPTH_JUDGED = 100, 300
 """Passages each search returns: as in answering, and enough for a hundred works."""
