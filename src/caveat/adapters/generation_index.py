@@ -109,7 +109,7 @@ class GenerationIndex:
         if self._dense is None or self._encoder is None:
             raise SearchUnavailable("The search by meaning is not available; run `python -m ingest check`.")
         try:
-            works = None if filters is None or filters.empty else sorted(self._limits.works(filters).values())
+            works = None if filters is None or filters.empty else list(self._limits.works(filters).values())
             vector = self._encoder.encode([query], tokens=self._tokens is not None)[0].vector
             return [Hit(i, score) for i, score in self._dense.search(vector, k, works)]
         except Exception as error:
