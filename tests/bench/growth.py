@@ -1,9 +1,12 @@
-"""How a build and an index grow: ``python tests/bench/growth.py FOLDER PASSAGES [TEXTS] [build|measure]``.
+"""How a build and an index grow: ``python tests/bench/growth.py FOLDER PASSAGES [TEXTS] [build|stores|measure]``.
 
 Makes a collection of about so many passages in FOLDER out of the texts in TEXTS (``../shared/bench/scifact`` unless
 named; see ``recombined.py``), builds it with the program's own build and prints one JSON line: seconds, processor
 seconds and peak memory of each stage, and bytes on disk. Then, in a process of its own, it opens the index and prints a
 second line: start-up, memory, times of searches and of answers, recall against exact search, what filters return.
+
+``stores`` begins at the vectors, for sizes whose works would take hours to read: works are written cut, no facts are read
+from their texts, and no vector is cached; all the rest is the program's own.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from opened import measure
+from opened import measure, questions
 from recombined import Recombined, real_works
 
 from caveat.adapters.evidence_store import EvidenceStore
@@ -73,9 +76,8 @@ def megabytes(folder: Path) -> dict[str, float]:
     return {name: round(size, 1) for name, size in sorted(sizes.items())}
 
 
-def grow(folder: Path, passages: int, texts: Path) -> dict[str, object]:
+def grow(folder: Path, passages: int, encoder: Recombined) -> dict[str, object]:
     """Builds the collection and says what it took."""
-    encoder = encoder_for(folder, texts)
     home = folder / f"home-{passages}"
     rows = folder / f"works-{passages}.jsonl"
     real = min(len(encoder.works), round(passages / PASSAGES[0]))
@@ -132,9 +134,8 @@ def documents(encoder: Recombined, works: int) -> Iterator[SplitDocument]:
         yield SplitDocument(whole, str(row["text"]), tuple(passages))
 
 
-def stores(folder: Path, passages: int, texts: Path) -> dict[str, object]:
-    """Like ``grow`` from the vectors on: works are written cut, no facts are read from them, no vector is cached."""
-    encoder = encoder_for(folder, texts)
+def stores(folder: Path, passages: int, encoder: Recombined) -> dict[str, object]:
+    """Like ``grow``, from the vectors on."""
     home = folder / f"home-{passages}"
     generations = Generations(home)
     ident = f"grown-{passages}"
@@ -198,18 +199,16 @@ def stores(folder: Path, passages: int, texts: Path) -> dict[str, object]:
 def main(folder: Path, passages: int, texts: Path = TEXTS, only: str = "") -> None:
     """Builds in this process, measures in another."""
     folder.mkdir(parents=True, exist_ok=True)
-    if only == "stores":
-        sys.stdout.write(json.dumps(stores(folder, passages, texts)) + "\n")
-        return
-    if only != "measure":
-        sys.stdout.write(json.dumps(grow(folder, passages, texts)) + "\n")
-        sys.stdout.flush()
+    encoder = encoder_for(folder, texts)
+    if only == "measure":
+        made = measure(folder / f"home-{passages}", encoder, questions())
+    else:
+        made = (stores if only == "stores" else grow)(folder, passages, encoder)
+    sys.stdout.write(json.dumps(made) + "\n")
+    sys.stdout.flush()
     if not only:
         command = [sys.executable, __file__, str(folder), str(passages), str(texts), "measure"]
         subprocess.run(command, check=True)
-    if only == "measure":
-        encoder = encoder_for(folder, texts)
-        sys.stdout.write(json.dumps(measure(folder / f"home-{passages}", encoder)) + "\n")
 
 
 if __name__ == "__main__":

@@ -117,9 +117,8 @@ def filters(index: GenerationIndex, question: str) -> dict[str, object]:
     return out
 
 
-def measure(home: Path, encoder: Encoder) -> dict[str, object]:
-    """Everything that is asked of an open index, in one process."""
-    asked = questions()
+def measure(home: Path, encoder: Encoder, asked: Sequence[str]) -> dict[str, object]:
+    """Everything that is wanted of an open index, in one process."""
     topic = load_topic(TOPIC)
     screen = SafetyScreen(topic.help_lines, None, None)
     encoder.encode(["a first text"])
