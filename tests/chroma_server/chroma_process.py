@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "chroma"
-LIMIT = 120.0
+LIMIT = 300.0
 """Seconds to wait for a condition before a test gives up: far more than it ever takes."""
 
 
@@ -88,7 +88,7 @@ class Proxy:
         self.port = port
         self.token: str | None = None
         self.mode = "pass"
-        """``pass``, ``gone`` (hangs up), ``slow`` (waits until ``released``), ``old`` (an older version), ``odd``, ``broken``."""
+        """``pass``, ``gone`` (hangs up), ``slow`` (waits until ``released``), ``drip``, ``old`` (an older version), ``odd``, ``broken``."""
         self.only = ""
         """When set, what misbehaves are requests whose path ends so."""
         self.released = threading.Event()
@@ -134,6 +134,8 @@ class Proxy:
         mode = self.mode if not self.only or path.endswith(self.only) else "pass"
         if mode == "slow":
             self.released.wait(LIMIT)
+        if mode == "drip":
+            return _drip(request, self.released)
         if mode == "gone":
             request.close_connection = True
             return None
@@ -154,6 +156,19 @@ class Proxy:
         except OSError:
             request.close_connection = True
         return None
+
+
+def _drip(request: BaseHTTPRequestHandler, over: threading.Event) -> None:
+    """Begins a reply and never comes to its end."""
+    request.close_connection = True
+    try:
+        request.send_response(200)
+        request.send_header("Content-Length", "1000000")
+        request.end_headers()
+        while not over.wait(0.05):
+            request.wfile.write(b" ")
+    except OSError:
+        return
 
 
 def _reply(request: BaseHTTPRequestHandler, status: int, data: bytes) -> None:

@@ -15,9 +15,10 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "ingest"))
 from chroma_process import ChromaProcess, Proxy
 from small_encoder import WordEncoder
 
-from caveat.adapters.chroma_server.client import ChromaServer, Place
+from caveat.adapters.chroma_server.client import ChromaServer
 from caveat.adapters.chroma_server.follow import Replica
 from caveat.adapters.chroma_server.mirror import Mirror
+from caveat.adapters.chroma_server.place import Place
 from caveat.adapters.status_book import StatusBook
 from ingest.build import build
 

@@ -10,7 +10,7 @@ import pytest
 from chroma_process import Proxy
 from small_encoder import WordEncoder
 
-from caveat.adapters.chroma_server.client import Place
+from caveat.adapters.chroma_server.place import Place
 from caveat.adapters.generations import Generations
 from caveat.cli.main import main as caveat
 from ingest.cli import FAILED, OK, run

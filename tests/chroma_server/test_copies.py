@@ -174,6 +174,16 @@ def test_retractions_reach_the_replicas(
     wait_until(lambda: status() is Status.RETRACTED)
     assert following.current().generation == ident
     assert publish_statuses(server, home) is False
+    other = StatusBook(tmp_path / "other builder")
+    other.write(
+        [
+            Standing("constant", Status.CURRENT, "2026-10-01", "an earlier check elsewhere"),
+            Standing("alpha", Status.CORRECTED, "2026-10-01", "test"),
+        ]
+    )
+    assert publish_statuses(server, other.path.parent) is True
+    wait_until(lambda: following.current().sources(["alpha"])["alpha"].status is Status.CORRECTED)
+    assert status() is Status.RETRACTED
 
 
 def test_no_clock_plays_a_part(

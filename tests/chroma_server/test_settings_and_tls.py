@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from chroma_process import ChromaProcess, Proxy
 
-from caveat.adapters.chroma_server.client import ChromaServer, Place, place_of
+from caveat.adapters.chroma_server.client import ChromaServer
+from caveat.adapters.chroma_server.place import Place, place_of
 from caveat.adapters.chroma_server.setup import server_of
 from caveat.errors import ConfigError, ServerFault, ServerUnavailable
 from caveat.settings import Settings, load_settings

@@ -47,16 +47,7 @@ class StatusBook:
         except (OSError, UnicodeDecodeError) as error:
             log.warning("The status file cannot be read (%s); run `python -m ingest refresh`.", error)
             return []
-        found: list[Standing] = []
-        for line in filter(str.strip, lines):
-            try:
-                standing = _standing.validate_json(line)
-                date.fromisoformat(standing.checked_on)
-            except (ValidationError, ValueError):
-                log.warning("A line of %s cannot be read; run `python -m ingest refresh`.", self.path.name)
-                continue
-            found.append(standing)
-        return found
+        return read_entries(lines)
 
     def write(self, entries: Iterable[Standing]) -> None:
         """Replaces the file in one step."""
@@ -65,7 +56,7 @@ class StatusBook:
         try:
             with part.open("w", encoding="utf-8") as stream:
                 for entry in entries:
-                    stream.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+                    stream.write(entry_line(entry))
                 stream.flush()
                 os.fsync(stream.fileno())
             os.replace(part, self.path)
@@ -115,3 +106,22 @@ class StatusBook:
                         by.setdefault(name, []).append(entry)
                 self._by, self._stamp = by, stamp
             return self._by
+
+
+def read_entries(lines: Iterable[str]) -> list[Standing]:
+    """What lines say; one that cannot be read is told of and left out."""
+    found: list[Standing] = []
+    for line in filter(str.strip, lines):
+        try:
+            standing = _standing.validate_json(line)
+            date.fromisoformat(standing.checked_on)
+        except (ValidationError, ValueError):
+            log.warning("A line of %s cannot be read; run `python -m ingest refresh`.", FILE)
+            continue
+        found.append(standing)
+    return found
+
+
+def entry_line(standing: Standing) -> str:
+    """One work's last check as it is stored."""
+    return json.dumps(asdict(standing), ensure_ascii=False) + "\n"

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from caveat.errors import ConfigError, ServerFault, ServerUnavailable
-from caveat.settings import Settings, variable
+from caveat.adapters.chroma_server.place import Place
+from caveat.errors import ServerFault, ServerUnavailable
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 128 * 1024 * 1024
@@ -28,47 +27,6 @@ PATIENT_SECONDS = 120.0
 """For builds and copies, which nobody waits for at a page."""
 PAGE = 200
 Value = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the server is and how it is asked; the token never appears in ``repr``, logs or messages."""
-
-    url: str
-    token: str | None = field(default=None, repr=False)
-    ca: str | None = None
-    tenant: str = "default_tenant"
-    database: str = "default_database"
-    name: str = "caveat"
-    """What the names of all collections of one Caveat begin with."""
-    seconds: float = 3.0
-
-    @property
-    def host(self) -> str:
-        """Host and port, for messages."""
-        return urlsplit(self.url).netloc
-
-    @property
-    def local(self) -> bool:
-        """True when the address is this machine's own."""
-        name = urlsplit(self.url).hostname or ""
-        return name == "localhost" or name.startswith("127.") or name == "::1"
-
-
-def place_of(settings: Settings) -> Place | None:
-    """The server that the settings name, if they name one."""
-    if settings.chroma_url is None:
-        return None
-    token = settings.chroma_token
-    return Place(
-        settings.chroma_url,
-        token.get_secret_value().strip() if token else None,
-        str(settings.path(settings.chroma_ca)) if settings.chroma_ca else None,
-        settings.chroma_tenant,
-        settings.chroma_database,
-        settings.chroma_name,
-        settings.chroma_seconds,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +76,7 @@ class ChromaServer:
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every request
         self._http = httpx.Client(
             headers=headers,
-            verify=_certificates(place),
+            verify=place.certificates(),
             follow_redirects=False,  # the token goes to the named server and nowhere else
             trust_env=False,
             limits=httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=20),
@@ -144,9 +102,11 @@ class ChromaServer:
             if len(page) < PAGE:
                 return [c for c in found if c.name.startswith(f"{self.place.name}-")]
 
-    def find(self, name: str) -> Collection:
+    def find(self, name: str, *, seconds: float | None = None) -> Collection:
         """The collection of this name."""
-        found: Collection = self._ask("GET", f"{self._home}/{quote(name, safe='')}", _collection)
+        found: Collection = self._ask(
+            "GET", f"{self._home}/{quote(name, safe='')}", _collection, seconds=seconds
+        )
         return found
 
     def create(
@@ -228,7 +188,7 @@ class ChromaServer:
         try:
             status, data = self._reply(method, url, content, limit)
         except httpx.TimeoutException:
-            raise self._fault(ServerFault.TIME_LIMIT, f"{limit:g}") from None
+            raise self.too_slow(limit) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             log.debug("%s %s: %s", method, url, error)
             untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
@@ -244,7 +204,15 @@ class ChromaServer:
         try:
             return shape.validate_json(data)
         except ValidationError:
-            raise self._fault(ServerFault.VERSION, "a reply of another form") from None
+            raise self.of_another_form() from None
+
+    def too_slow(self, seconds: float) -> ServerUnavailable:
+        """It did not answer in so many seconds."""
+        return self._fault(ServerFault.TIME_LIMIT, f"{seconds:g}")
+
+    def of_another_form(self) -> ServerUnavailable:
+        """It answered in a form that is not known."""
+        return self._fault(ServerFault.VERSION, "a reply of another form")
 
     def _reply(self, method: str, url: str, content: bytes | None, seconds: float) -> tuple[int, bytes]:
         """Status and body. A reply that drips in is cut off at the limit as well."""
@@ -295,14 +263,3 @@ def _says(data: bytes, error: str) -> bool:
         return bool(json.loads(data)["error"] == error)
     except (ValueError, KeyError, TypeError):
         return False
-
-
-def _certificates(place: Place) -> ssl.SSLContext | bool:
-    if place.ca is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=place.ca)
-    except (OSError, ssl.SSLError):
-        raise ConfigError(
-            f"{variable('chroma_ca')}: {place.ca} is no file of certificates that can be read."
-        ) from None

@@ -58,6 +58,8 @@ class Replica:
         self._begin = threading.Lock()
         self._thread: threading.Thread | None = None
         self._looked, self._ended = threading.Event(), threading.Event()
+        self._warmed: dict[str, RemoteDense] = {}
+        self._failed = 0
         self._wrong: CaveatError | None = None
         self._fetching: tuple[int, int] | None = None
 
@@ -93,7 +95,7 @@ class Replica:
                 self._drop_broken()
                 self._thread = threading.Thread(
                     target=_follow,
-                    args=(weakref.ref(self), self._ended, self._every),
+                    args=(weakref.ref(self), self._ended),
                     name="chroma-follow",
                     daemon=True,
                 )
@@ -114,6 +116,7 @@ class Replica:
         try:
             self.look()
         except BuildLocked:
+            self._failed = 0
             log.debug("another process fetches", exc_info=True)
         except Exception as error:  # whatever it is: the copy that serves goes on serving
             self._wrong = error if isinstance(error, CaveatError) else IndexMissing(_plain(error))
@@ -137,13 +140,21 @@ class Replica:
         self._mirror.take_status(self._catalogue, state)
         serving = self._mirror.copies.current_id()
         if serving is not None and serving == state.current and self._mirror.whole(serving):
+            self._failed = 0
             return
+        self._failed += 1  # until it has succeeded
         try:
             self._take(state, state.newest.generation)
         except CaveatError:
             if serving is None:
                 self._take_an_older(state)
             raise
+        self._failed = 0
+
+    @property
+    def pause(self) -> float:
+        """Seconds to the next look; longer after an index could not be taken up, for trying reads much again."""
+        return self._every * min(12.0, 2.0 ** max(0, self._failed - 1))
 
     def _take_an_older(self, state: State) -> None:
         """A new replica would rather answer from an earlier index than not at all."""
@@ -164,15 +175,17 @@ class Replica:
         manifest = read_manifest(folder)
         if self._encoder is not None:
             check_model(manifest, self._encoder)
+            warmed = self._remote(manifest)
             try:
-                self._remote(manifest).warm()
+                warmed.warm()
+                self._warmed = {ident: warmed}
             except ServerUnavailable:
                 log.debug("the new index's vectors could not be tried", exc_info=True)
         self._mirror.copies.activate(ident)
         self._mirror.copies.prune(KEPT)
 
     def _dense(self, folder: Path) -> DenseSearch:
-        return self._remote(read_manifest(folder))
+        return self._warmed.pop(folder.name, None) or self._remote(read_manifest(folder))
 
     def _remote(self, made: Manifest) -> RemoteDense:
         catalogue = self._catalogue
@@ -184,15 +197,16 @@ class Replica:
         self._ended.set()
 
 
-def _follow(replica: weakref.ref[Replica], ended: threading.Event, every: float) -> None:
+def _follow(replica: weakref.ref[Replica], ended: threading.Event) -> None:
     """Looks again and again until the replica is closed, or nobody has it any more."""
     while not ended.is_set():
         following = replica()
         if following is None:
             return
         following.step()
+        pause = following.pause
         del following
-        ended.wait(every)
+        ended.wait(pause)
 
 
 def _plain(error: Exception) -> str:

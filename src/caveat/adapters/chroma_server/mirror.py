@@ -17,6 +17,7 @@ from caveat.adapters.chroma_server.catalogue import Catalogue, State
 from caveat.adapters.chroma_server.parts import (
     FileFacts,
     Listing,
+    facts_of,
     fetch_bytes,
     fetch_file,
     packed_listing,
@@ -120,7 +121,7 @@ class Mirror:
         book = state.statuses.get(newest.status or "") if newest else None
         if book is None:
             return
-        facts = _facts(book.metadata or {})
+        facts = facts_of(book.metadata or {})
         path = self.home / STATUS_FILE
         if _is(path, facts):
             return
@@ -146,23 +147,13 @@ class Mirror:
 
 
 def _listing(catalogue: Catalogue, files: str, about: object) -> Listing:
-    found = read_listing(fetch_bytes(catalogue.server, files, LIST, _facts(about)))
+    found = read_listing(fetch_bytes(catalogue.server, files, LIST, facts_of(about)))
     if MANIFEST_FILE not in found:
         raise ServerUnavailable(
             "The index on the Chroma server has no manifest; run `python -m ingest publish`.",
             ServerFault.DAMAGED,
         )
     return found
-
-
-def _facts(about: object) -> FileFacts:
-    size, digest = (about.get("size"), about.get("sha256")) if isinstance(about, dict) else (None, None)
-    if not isinstance(size, int) or not isinstance(digest, str):
-        raise ServerUnavailable(
-            "The Chroma server does not say what the index consists of; run `python -m ingest publish`.",
-            ServerFault.DAMAGED,
-        )
-    return FileFacts(size, digest)
 
 
 def _is(path: Path, facts: FileFacts) -> bool:

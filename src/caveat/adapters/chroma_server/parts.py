@@ -52,6 +52,14 @@ _facts = TypeAdapter(dict[str, FileFacts])
 Listing = dict[str, FileFacts]
 
 
+def facts_of(about: object) -> FileFacts:
+    """What a collection says of the file in it; raises ``ServerUnavailable``."""
+    size, digest = (about.get("size"), about.get("sha256")) if isinstance(about, Mapping) else (None, None)
+    if not isinstance(size, int) or not isinstance(digest, str):
+        raise _damaged()
+    return FileFacts(size, digest)
+
+
 def listing_of(folder: Path, names: Iterator[str]) -> Listing:
     """Size and checksum of these files."""
     return {n: FileFacts((folder / n).stat().st_size, sha256(folder / n)) for n in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from caveat.adapters.chroma_server.parts import (
     check_file,
     chunks,
     chunks_of,
+    facts_of,
+    fetch_bytes,
     listing_of,
     packed_listing,
     records,
@@ -29,6 +31,8 @@ from caveat.adapters.generation_index import local_dense
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
 from caveat.adapters.manifest import Manifest, read_manifest
 from caveat.adapters.status_book import FILE as STATUS_FILE
+from caveat.adapters.status_book import StatusBook, entry_line, read_entries
+from caveat.domain.standing import Standing
 from caveat.errors import ServerFault, ServerUnavailable
 
 log = logging.getLogger(__name__)
@@ -107,16 +111,19 @@ class Uploader:
         self._server.create(self.catalogue.name(manifest.id, "ready"), about)
 
     def upload_status(self, home: Path) -> str | None:
-        """What checks for retraction found, as a new book; ``None`` when the one that serves is equal, or there is none."""
-        path = home / STATUS_FILE
-        if not path.is_file():
-            return None
-        data = path.read_bytes()
-        facts = FileFacts.of(data)
+        """What checks for retraction found, as a new book; ``None`` when the one that serves says all of it.
+
+        What another builder found is kept: of each work the later check counts.
+        """
         state = self.catalogue.look()
         serving = state.statuses.get(state.newest.status or "") if state.newest else None
-        if serving is not None and (serving.metadata or {}).get("sha256") == facts.sha256:
+        theirs = b""
+        if serving is not None:
+            theirs = fetch_bytes(self._server, serving.id, STATUS_FILE, facts_of(serving.metadata))
+        data = merged(theirs, StatusBook(home).entries())
+        if not data or data == theirs:
             return None
+        facts = FileFacts.of(data)
         ident = secrets.token_hex(8)
         made = self._server.create(
             self.catalogue.status_name(ident),
@@ -143,6 +150,16 @@ class Uploader:
         ):
             with attempt:
                 self._server.add(ident, *batch)
+
+
+def merged(theirs: bytes, ours: Sequence[Standing]) -> bytes:
+    """Two books as one, each line of theirs where it was."""
+    book = {(s.source_id, s.pmid, s.doi): s for s in read_entries(theirs.decode().splitlines())}
+    for standing in ours:
+        key = (standing.source_id, standing.pmid, standing.doi)
+        if key not in book or book[key].checked_on <= standing.checked_on:
+            book[key] = standing
+    return "".join(entry_line(standing) for standing in book.values()).encode()
 
 
 def _passing(error: BaseException) -> bool:

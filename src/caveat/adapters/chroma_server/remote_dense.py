@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,7 +39,7 @@ class RemoteDense:
         A collection that does not hold so many ``passages`` is not answered from: it may be half copied.
         """
         self._server, self._name, self._dimension, self.size = server, name, dimension, passages
-        self._seconds = PATIENT_SECONDS if patient else None
+        self._seconds = PATIENT_SECONDS if patient else server.place.seconds
         self._telling = telling or Telling()
         self._ident: str | None = None
         self._lock = threading.Lock()
@@ -62,22 +63,26 @@ class RemoteDense:
     def _search(
         self, vector: FloatArray, k: int, source_ids: Sequence[str] | None
     ) -> list[tuple[str, float]]:
+        ends = self._ends()
         if source_ids is None or len(source_ids) <= FILTER_IDS:
-            return self._query(vector, k, source_ids)
+            return self._query(vector, k, source_ids, ends)
         wanted = set(source_ids)
         width = k
         while True:
             width = min(4 * width, self.size)
-            hits = self._query(vector, width, None)
+            hits = self._query(vector, width, None, ends)
             found = [hit for hit in hits if hit[0].rpartition("#")[0] in wanted][:k]
             if len(found) == k or width == self.size:
                 return found
 
-    def _id(self) -> str:
-        with self._lock:
+    def _id(self, ends: float) -> str:
+        """The collection's number on the server, once it is known to hold every passage."""
+        if not self._lock.acquire(timeout=self._left(ends)):
+            raise self._server.too_slow(self._seconds)
+        try:
             if self._ident is None:
-                ident = self._server.find(self._name).id
-                held = self._server.count(ident, seconds=self._seconds)
+                ident = self._server.find(self._name, seconds=self._left(ends)).id
+                held = self._server.count(ident, seconds=self._left(ends))
                 if held != self.size:
                     raise ServerUnavailable(
                         f"The Chroma server holds {held} of {self.size} passages of the index that serves; "
@@ -86,22 +91,44 @@ class RemoteDense:
                     )
                 self._ident = ident
             return self._ident
+        finally:
+            self._lock.release()
 
-    def _query(self, vector: FloatArray, k: int, source_ids: Sequence[str] | None) -> list[tuple[str, float]]:
+    def _ends(self) -> float:
+        return time.monotonic() + self._seconds
+
+    def _left(self, ends: float) -> float:
+        """What is left of the time for one search, however many requests it takes."""
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise self._server.too_slow(self._seconds)
+        return left
+
+    def _query(
+        self, vector: FloatArray, k: int, source_ids: Sequence[str] | None, ends: float
+    ) -> list[tuple[str, float]]:
         where: dict[str, object] | None = None
         if source_ids is not None:
             where = {"source_id": {"$in": list(source_ids)}}
-        got = self._ask([vector.tolist()], k, where)
-        if len(got.ids) != 1 or got.distances is None or len(got.distances) != 1:
-            return []
-        return [(i, 1.0 - d) for i, d in zip(got.ids[0], got.distances[0], strict=False)]
+        got = self._ask([vector.tolist()], k, ends, where)
+        distances = got.distances or []
+        if [len(ids) for ids in got.ids] != [len(row) for row in distances] or len(distances) != 1:
+            raise self._server.of_another_form()
+        return [(i, 1.0 - d) for i, d in zip(got.ids[0], distances[0], strict=True)]
 
     def _ask(
-        self, vectors: Sequence[Sequence[float]], k: int, where: dict[str, object] | None = None
+        self,
+        vectors: Sequence[Sequence[float]],
+        k: int,
+        ends: float,
+        where: dict[str, object] | None = None,
     ) -> Found:
         try:
-            return self._server.query(self._id(), vectors, k, where, seconds=self._seconds)
+            ident = self._id(ends)
+            return self._server.query(ident, vectors, k, where, seconds=self._left(ends))
         except ServerUnavailable as error:
+            if error.fault is ServerFault.TIME_LIMIT:
+                raise self._server.too_slow(self._seconds) from None  # the whole limit, not what was left
             if error.fault is ServerFault.NOT_THERE:  # it may have been made anew under another number
                 with self._lock:
                     self._ident = None
@@ -109,10 +136,10 @@ class RemoteDense:
 
     def warm(self) -> None:
         """One search that may take its time: the server reads a collection when it is first asked."""
-        self._server.query(self._id(), [self._any()], 1, seconds=WARM_SECONDS)
+        self._ask([self._any()], 1, time.monotonic() + WARM_SECONDS)
 
     def _trial(self) -> None:
-        self._ask([self._any()], 1)
+        self._ask([self._any()], 1, self._ends())
 
     def _any(self) -> list[float]:
         return [1.0] + [0.0] * (self._dimension - 1)
@@ -125,13 +152,13 @@ class RemoteDense:
 
     def nearest(self, vectors: Sequence[Sequence[float]], k: int) -> list[list[str]]:
         """The k nearest ids of each of many vectors."""
-        return self._ask(vectors, min(k, self.size)).ids
+        return self._ask(vectors, min(k, self.size), self._ends()).ids
 
     def vectors(self, ids: Sequence[str]) -> dict[str, FloatArray]:
         """The stored vectors of these passages."""
         found: dict[str, FloatArray] = {}
         for at in range(0, len(ids), AT_ONCE):
-            got = self._server.get(self._id(), ids[at : at + AT_ONCE], ["embeddings"])
+            got = self._server.get(self._id(self._ends()), ids[at : at + AT_ONCE], ["embeddings"])
             rows = got.embeddings or []
             found.update((i, np.asarray(v, np.float32)) for i, v in zip(got.ids, rows, strict=True))
         return found
@@ -140,7 +167,7 @@ class RemoteDense:
         """Every passage id of the collection."""
         found: set[str] = set()
         for offset in range(0, self.size, 5000):
-            found.update(self._server.ids(self._id(), 5000, offset))
+            found.update(self._server.ids(self._id(self._ends()), 5000, offset))
         return found
 
     def close(self) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import weakref
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from caveat.adapters.chroma_server.client import ChromaServer, place_of
+from caveat.adapters.chroma_server.client import ChromaServer
 from caveat.adapters.chroma_server.follow import Replica
 from caveat.adapters.chroma_server.mirror import FOLDER, Mirror
+from caveat.adapters.chroma_server.place import place_of
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.status_book import StatusBook
 from caveat.errors import ConfigError
@@ -41,7 +43,10 @@ def server_needed(settings: Settings) -> ChromaServer:
 
 def mirror_of(settings: Settings, home: Path | None = None) -> Mirror:
     """Where this machine's copies are; what it built itself need not be fetched."""
-    return Mirror(home or settings.home_dir / FOLDER, [settings.home_dir])
+    place = place_of(settings)
+    about = f"{place.url} {place.tenant} {place.database} {place.name}" if place else ""
+    which = hashlib.sha256(about.encode()).hexdigest()[:12]  # another server's index is never answered from
+    return Mirror(home or settings.home_dir / FOLDER / which, [settings.home_dir])
 
 
 def replica_of(
