@@ -7,14 +7,13 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from caveat.adapters.chroma_server.setup import replica_of, server_of
 from caveat.adapters.clock import SystemClock
 from caveat.adapters.encoders import encoder_of
 from caveat.adapters.generations import GenerationProvider
 from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_chat import OpenAIChat
 from caveat.adapters.openai_embedder import OpenAIEncoder
-from caveat.adapters.openai_server import server_of as model_server_of
+from caveat.adapters.openai_server import server_of
 from caveat.adapters.personal.build import Builder
 from caveat.adapters.personal.shelf import Shelf, sweeping
 from caveat.adapters.personal.store import PersonalStore
@@ -82,9 +81,10 @@ def open_provider(
     settings: Settings, encoder: OnnxEncoder | OpenAIEncoder | None, patience: float | None = None
 ) -> IndexProvider:
     """The index in ``CAVEAT_HOME``, or a replica of the one on a Chroma server."""
-    server = server_of(settings)
-    if server is not None:
-        return replica_of(settings, server, encoder, patience=patience)
+    if settings.chroma_url is not None:
+        from caveat.adapters.chroma_server.setup import replica_of, server_needed
+
+        return replica_of(settings, server_needed(settings), encoder, patience=patience)
     statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
     return GenerationProvider(settings.home_dir, encoder, statuses, from_copy=settings.read_only)
 
@@ -121,7 +121,7 @@ def own_collections(app: App) -> Shelf[Answerer] | None:
 
 def load_chat(settings: Settings) -> OpenAIChat | None:
     """The language model that is named, or None: without a key or an address, or without a name, there is none."""
-    server = model_server_of(settings)
+    server = server_of(settings)
     if server is None or settings.model is None:
         return None
     return OpenAIChat(

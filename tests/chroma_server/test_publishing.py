@@ -16,8 +16,10 @@ from caveat.adapters.chroma_server.client import ChromaServer
 from caveat.adapters.chroma_server.follow import Replica
 from caveat.adapters.chroma_server.mirror import Mirror
 from caveat.adapters.chroma_server.publish import Uploader
+from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import checksums, read_manifest
+from caveat.domain.ports import Filters
 from caveat.errors import BuildFailed, IndexMissing, ServerFault, ServerUnavailable
 from ingest.publish import check_there, publish, switch
 
@@ -44,6 +46,33 @@ def test_a_replica_answers_as_the_builder_does(
         assert there.late_interaction(query, ids) == here.late_interaction(query, ids)
     assert checksums(there.folder) == read_manifest(here.folder).checksums
     assert not (there.folder / "chroma").exists()
+
+
+def test_filters_find_what_they_find_here(
+    tmp_path: Path,
+    server: ChromaServer,
+    built: Build,
+    replica: MakeReplica,
+    encoder: WordEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Few works, more than are compared one by one, and more than are handed to the server: the ranking is the builder's."""
+    built(*(f"trial {n}" for n in range(12)))
+    publish(server, tmp_path / "builder", encoder)
+    here, there = GenerationProvider(tmp_path / "builder", encoder).current(), replica(server).current()
+    some = Filters(source_ids=tuple(f"trial-{n}" for n in range(0, 12, 2)))
+
+    def ranked(index: GenerationIndex) -> list[tuple[str, float]]:
+        return [(h.passage_id, round(h.score, 4)) for h in index.search_dense("mood in trial 4", 4, some)]
+
+    expected = ranked(here)
+    assert len(expected) == 4
+    assert ranked(there) == expected
+    monkeypatch.setattr("caveat.adapters.chroma_server.remote_dense.EXACT", 2)
+    assert ranked(there) == expected
+    monkeypatch.setattr("caveat.adapters.chroma_server.remote_dense.FILTER_IDS", 2)
+    assert ranked(there) == expected
+    assert there.search_dense("mood", 4, Filters(source_ids=("nobody",))) == []
 
 
 def test_the_index_is_checked_where_it_stands(

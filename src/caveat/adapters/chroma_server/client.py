@@ -141,16 +141,24 @@ class ChromaServer:
         body = {"ids": ids, "embeddings": embeddings, "metadatas": metadatas}
         self._ask("POST", f"{self._home}/{ident}/add", None, body, seconds=PATIENT_SECONDS)
 
-    def get(self, ident: str, ids: Sequence[str], include: Sequence[str]) -> Got:
+    def get(
+        self, ident: str, ids: Sequence[str], include: Sequence[str], *, seconds: float = PATIENT_SECONDS
+    ) -> Got:
         """The records with these ids, as far as there are such."""
-        return self._get(ident, {"ids": ids, "include": include})
+        return self._get(ident, {"ids": ids, "include": include}, seconds)
+
+    def matching(
+        self, ident: str, where: Mapping[str, object], limit: int, *, seconds: float = PATIENT_SECONDS
+    ) -> list[str]:
+        """The ids of up to so many records that pass."""
+        return self._get(ident, {"where": where, "limit": limit, "include": []}, seconds).ids
 
     def ids(self, ident: str, limit: int, offset: int) -> list[str]:
         """A page of all ids."""
         return self._get(ident, {"limit": limit, "offset": offset, "include": []}).ids
 
-    def _get(self, ident: str, body: Mapping[str, object]) -> Got:
-        got: Got = self._ask("POST", f"{self._home}/{ident}/get", _got, body, seconds=PATIENT_SECONDS)
+    def _get(self, ident: str, body: Mapping[str, object], seconds: float = PATIENT_SECONDS) -> Got:
+        got: Got = self._ask("POST", f"{self._home}/{ident}/get", _got, body, seconds=seconds)
         return got
 
     def count(self, ident: str, *, seconds: float | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from caveat.errors import ServerFault, ServerUnavailable
 
 FILTER_IDS = 1000
 """Up to so many works a filter is handed to the server; a wider one is applied to what it returns."""
+EXACT = 500
+"""Up to so many passages that pass a filter are compared one by one, here: their vectors take about 4 MB."""
+WIDEST = 20_000
+"""More hits are not asked for at once: it would take longer than a question waits."""
 AT_ONCE = 300
 MEANWHILE = "questions are answered from the search by words alone"
 WARM_SECONDS = 20.0
@@ -64,16 +68,34 @@ class RemoteDense:
         self, vector: FloatArray, k: int, source_ids: Sequence[str] | None
     ) -> list[tuple[str, float]]:
         ends = self._ends()
-        if source_ids is None or len(source_ids) <= FILTER_IDS:
-            return self._query(vector, k, source_ids, ends)
-        wanted = set(source_ids)
-        width = k
+        if source_ids is None:
+            return self._query(vector, k, ends)
+        if len(source_ids) <= FILTER_IDS:
+            return self._among(vector, k, {"source_id": {"$in": list(source_ids)}}, ends)
+        wanted, width, most = set(source_ids), k, min(self.size, WIDEST)
         while True:
-            width = min(4 * width, self.size)
-            hits = self._query(vector, width, None, ends)
+            width = min(4 * width, most)
+            hits = self._query(vector, width, ends)
             found = [hit for hit in hits if hit[0].rpartition("#")[0] in wanted][:k]
-            if len(found) == k or width == self.size:
+            if len(found) == k or width == most:
                 return found
+
+    def _among(
+        self, vector: FloatArray, k: int, where: Mapping[str, object], ends: float
+    ) -> list[tuple[str, float]]:
+        """Of few passages every one is looked at, for a graph may miss some of them."""
+        ident = self._id(ends)
+        ids = self._server.matching(ident, where, EXACT + 1, seconds=self._left(ends))
+        if len(ids) > EXACT:
+            return self._query(vector, k, ends, where)
+        if not ids:
+            return []
+        got = self._server.get(ident, ids, ["embeddings"], seconds=self._left(ends))
+        rows = np.asarray(got.embeddings, dtype=np.float32)
+        if rows.shape != (len(got.ids), self._dimension):
+            raise self._server.of_another_form()
+        cosines = (rows @ vector / np.linalg.norm(rows, axis=1)).tolist()
+        return sorted(zip(got.ids, cosines, strict=True), key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def _id(self, ends: float) -> str:
         """The collection's number on the server, once it is known to hold every passage."""
@@ -105,11 +127,8 @@ class RemoteDense:
         return left
 
     def _query(
-        self, vector: FloatArray, k: int, source_ids: Sequence[str] | None, ends: float
+        self, vector: FloatArray, k: int, ends: float, where: Mapping[str, object] | None = None
     ) -> list[tuple[str, float]]:
-        where: dict[str, object] | None = None
-        if source_ids is not None:
-            where = {"source_id": {"$in": list(source_ids)}}
         got = self._ask([vector.tolist()], k, ends, where)
         distances = got.distances or []
         if [len(ids) for ids in got.ids] != [len(row) for row in distances] or len(distances) != 1:
@@ -121,7 +140,7 @@ class RemoteDense:
         vectors: Sequence[Sequence[float]],
         k: int,
         ends: float,
-        where: dict[str, object] | None = None,
+        where: Mapping[str, object] | None = None,
     ) -> Found:
         try:
             ident = self._id(ends)
