@@ -1,4 +1,4 @@
-"""Questions on getting a treatment (who pays, the price, where it can be had), of which evidence seldom speaks."""
+"""Questions of which evidence seldom speaks: who pays, the price, where it can be had, what people write online."""
 
 from __future__ import annotations
 
@@ -62,11 +62,41 @@ _QUESTIONS: tuple[_Access, ...] = (
         "where and how it can be had",
     ),
 )
+# What no study tells, whatever the treatment.
+_ELSEWHERE: tuple[_Access, ...] = (
+    _Access(
+        _r(
+            r"\b(?:people|patients?|users?|folks?|others|everyone|they|posts?|threads?|stories|testimonials?|experiences?)\b(?: \w+){0,2} (?:on|in|from|at) "
+            r"(?:reddit|facebook|twitter|tiktok|youtube|instagram|mumsnet|forums?|social media|support groups?|the internet|online)\b(?=.{0,12}\b(?:says?|think|report|about|on|claim|tell|feel))"
+            r"|\bwhat (?:does|do|is) (?:reddit|facebook|twitter|tiktok|mumsnet)\b"
+        ),
+        _r(r"\b(?:reddit|facebook|twitter|tiktok|forum posts?|social media)\b"),
+        "what people write online",
+    ),
+    _Access(
+        _r(
+            r"\b(?:how many|number of) (?:\w+ ){0,2}prescriptions?\b|\bprescri(?:bing|ption) (?:rates?|figures|numbers|data|volumes?)\b|\bhow (?:often|many times) (?:is|was|are) (?:it|\w+) (?:\w+ )?prescribed\b"
+        ),
+        _r(r"\bprescriptions\b"),
+        "how often it is prescribed",
+    ),
+    _Access(
+        _r(
+            r"\b(?:share|stock) (?:price|market|value)s?\b|\bsales (?:figures|of|revenue)\b|\brevenues?\b|\bprofits?\b.{0,20}\b(?:of|from|make|made)\b"
+        ),
+        _r(r"\bsales\b|\brevenue|\bshare price"),
+        "what a company earns",
+    ),
+)
 
 
 def asks_of_access(text: str) -> bool:
     """True for a question on getting or paying for a treatment."""
     return any(_asks(a, text) for a in _QUESTIONS)
+
+
+def _all() -> tuple[_Access, ...]:
+    return (*_QUESTIONS, *_ELSEWHERE)
 
 
 def _asks(access: _Access, text: str) -> bool:
@@ -75,7 +105,7 @@ def _asks(access: _Access, text: str) -> bool:
 
 
 def not_told(text: str, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """What the question asks of price, payment or supply that none of these sentences tells."""
+    """What the question asks of price, payment, supply and the like that none of these sentences tells."""
     return tuple(
-        a.label for a in _QUESTIONS if _asks(a, text) and not any(a.told.search(c.text) for c in candidates)
+        a.label for a in _all() if _asks(a, text) and not any(a.told.search(c.text) for c in candidates)
     )

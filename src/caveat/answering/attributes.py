@@ -52,6 +52,8 @@ STRICT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_r(r"\bBMI\b|\bbody mass index\b|\bmean weight\b"), _r(r"\bBMI\b|body mass|\bweight\b|\bkg\b")),
     (_r(r"\bdrop.?outs?\b|\bhow many (?:people )?(?:dropped out|withdrew|stopped)"), _r(r"\bcompleted\b|\bdiscontinued\b|\bdrop|\bwithdr[ae]w|\bevaluable\b|\banalys")),
     (_r(r"\bethnic\w*\b|\brace\b"), _r(r"\bethnic|\bwhite\b|\bEuropean\b|\bblack\b|\bAsian\b|\bancestry\b")),
+    (_r(r"\b(?:prospectively|pre-?)registered\b|\bregistered (?:before|prior to|in advance|prospectively)\b|\bpre-?registration\b"), _r(r"\bprospectively registered\b|\bregistered before\b|\bpre-?registered\b")),
+    (_r(r"\bconfidence interval|\b95 ?% ?CI\b"), _r(r"\bCI\b|\bconfidence interval")),
     (_r(r"\bp[- ]?values?\b"), _r(r"\bp\s?[<=>]")),
 )  # fmt: skip
 

@@ -20,7 +20,8 @@ def counter_evidence(index: EvidenceIndex, relevance: Relevance, cache: FactsCac
     They are read whatever the two searches found, so that no wording of a question hides them.
     """
     q = relevance.question
-    if q.kind not in _ON_EFFECT or not q.drugs or index.source_count > MOST_SOURCES:
+    on_effect = q.kind in _ON_EFFECT or relevance.asks_if_it_works_too
+    if not on_effect or not q.drugs or index.source_count > MOST_SOURCES:
         return []
     warning = [s for s in index.all_sources() if warns(s) and _fits(s, index, relevance, cache)]
     main = relevance.topic.main_drug

@@ -10,7 +10,7 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, content_words, tokens
 from caveat.domain.topic import Topic
-from caveat.domain.watch_words import is_watched
+from caveat.domain.watch_words import is_the_object, is_watched
 from caveat.domain.words_for import design_words
 
 _GREETINGS = frozenset(
@@ -31,6 +31,13 @@ _THIS_DRUG = re.compile(
     r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|antibody|treatment|stuff)\b"
     r"(?=\s*(?:[?.!,;]|$|(?:do|does|did|is|was|has|can|could|will|would|may|might|help|work|make|cause|lift|change|affect"
     r"|stop|cure|treat|ease|lower|raise|improve|worsen|safe|bad|good|any|really|actually|for|on|in|with|at|and|or)\w*\b))",
+    re.IGNORECASE,
+)
+_IN_THE_TRIALS = re.compile(
+    r"\b(?:in|during|from) (?:the|these|those|any of the) (?:trials?|stud(?:y|ies))\b", re.IGNORECASE
+)
+_WHEN_IT_WORKS = re.compile(
+    r"\b(?:how (?:long|soon|quick(?:ly)?|fast)|when)\b.{0,24}\b(?:it|this|that|they)\b.{0,24}\b(?:work\w*|kicks? in|take effect|help\w*|act\w*|start\w*|last\w*|wears? off)\b",
     re.IGNORECASE,
 )
 _IT_WORKS = re.compile(
@@ -90,7 +97,10 @@ _AT_LARGE = re.compile(
 _FILLING = frozenset(
     "know yet say show tell everything here collection short brief simply words quick give three points".split()
 )
-_WHAT_IS_MEANT_BY_IT = re.compile(r"\b(?:does|did|can|could|will|would|is|how) it\b", re.IGNORECASE)
+_WHAT_IS_MEANT_BY_IT = re.compile(
+    r"\b(?:does|did|can|could|will|would|is|how) it\b|\b(?:take|taking|took|start|starting|started|try|tried|given|have|had|on) it\b",
+    re.IGNORECASE,
+)
 
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
@@ -109,10 +119,15 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
     if not named and not other and not read.markers and _SAFETY_AT_LARGE.search(text):
         return _with(text, [topic.by_id[topic.main_drug].label])
-    it_works = bool(_IT_WORKS.search(text)) and not read.markers
+    it_works = bool(_IT_WORKS.search(text) or _WHEN_IT_WORKS.search(text)) and not read.markers
+    if not named and not other and not read.markers and read.outcomes and _IN_THE_TRIALS.search(text):
+        return _with(text, [topic.by_id[topic.main_drug].label])
     pointed_at = (bool(_THIS_DRUG.search(text)) or it_works) and not other
     if pointed_at and not named and not wants_a_choice(read):
-        missing = [] if read.outcomes or read.conditions or read.concepts else [topic.main_outcome]
+        of_something = any(is_the_object(w, text) for w in read.plain_words)
+        missing = (
+            [] if read.outcomes or read.conditions or read.concepts or of_something else [topic.main_outcome]
+        )
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, *missing)])
     if named or read.plain_words or read.kind is Q.LIST or wants_a_choice(read):
         return text
@@ -141,7 +156,11 @@ def _names_a_subject(text: str) -> bool:
 
 
 def _with(text: str, labels: Sequence[str]) -> str:
-    return f"{text.rstrip(' ?!.')}? ({', '.join(labels)})"
+    told = f"({', '.join(labels)})"
+    if "?" in text and text.rstrip()[-1:] in ".!":
+        # The question came first, a story after it: the story does not become the question.
+        return f"{text.rstrip()} {told}"
+    return f"{text.rstrip(' ?!.')}? {told}"
 
 
 def declined(

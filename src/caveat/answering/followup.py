@@ -15,6 +15,7 @@ _LEAD = re.compile(
     r"(?:and|but|what about|how about|what if it'?s|or|any|same (?:question )?(?:for|but)|now (?:for|in))\b",
     re.IGNORECASE,
 )
+_FOR_WHOM = re.compile(r"^\W*(?:in|for|with|among)\b", re.IGNORECASE)
 _FILLER = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|and|but|also|then|or|hm+|right|thanks?|thank you|what about|how about|same (?:question )?for|"
     r"now for|in|for|with|among|on)\b[,.!\s]*)+",
@@ -36,7 +37,7 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     before = read_question(previous, topic)
     now = read_question(question, topic)
     words = tokens(question)
-    leads = bool(_LEAD.search(question))
+    leads = bool(_LEAD.search(question)) or (len(words) <= 4 and bool(_FOR_WHOM.search(question)))
     short = len(words) <= 6
     points_back = bool(_POINTS_BACK.search(question))
     named = now.registry_ids or now.author_years

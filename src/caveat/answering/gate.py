@@ -6,17 +6,18 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from caveat.answering.access import not_told
+from caveat.answering.access import asks_of_access, not_told
 from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.decline import wants_a_choice
 from caveat.answering.evidence import Evidence
 from caveat.answering.money import OWN_WORDS, asks_who_paid
-from caveat.answering.relevance import Relevance
+from caveat.answering.relevance import ASKING_CONCEPTS, Relevance
+from caveat.answering.verdict import labels
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
-from caveat.domain.watch_words import is_name, is_watched
+from caveat.domain.watch_words import is_name, is_the_object, is_watched
 
 WEAK_SIMILARITY = 0.45
 OFF_CENTRE_SIMILARITY = 0.5
@@ -37,7 +38,9 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     q = relevance.question
     plain = [w for w in q.plain_words if w not in relevance.names or not relevance.asks_of_a_work]
     of_money = OWN_WORDS if asks_who_paid(q.text) else frozenset()
-    watched = [w for w in plain if is_watched(w, q.text) and stem(w) not in of_money]
+    watched = [
+        w for w in plain if (is_watched(w, q.text) or is_the_object(w, q.text)) and stem(w) not in of_money
+    ]
     if wants_a_choice(q):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, ())
     lost = relevance.unresolved_works
@@ -53,6 +56,8 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
         ):
             return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
         return None
+    if q.kind is Q.LIST and not holds_what_is_asked(q.text, evidence.candidates):
+        return Refusal(DeclineReason.NOT_IN_COLLECTION)
     if not q.entity_ids:
         together = [c for c in evidence.candidates if all(stem(w) in c.stems for w in plain)]
         best = max((c.similarity for c in together), default=0.0)
@@ -61,7 +66,11 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
         return None
     access = not_told(q.text, [c for c in evidence.candidates if c.entities & asked_for(q, relevance)])
     if access and not q.markers:
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, access, on_access=_on_our_drug(relevance))
+        return Refusal(
+            DeclineReason.NOT_IN_COLLECTION,
+            access,
+            on_access=asks_of_access(q.text) and _on_our_drug(relevance),
+        )
     if not (q.drugs or q.markers or q.outcomes):
         unknown = _uncovered(watched, evidence, relevance, set(evidence.facts))
         if unknown:
@@ -74,8 +83,23 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     wanted = asked_for(q, relevance)
     on_entity = [c for c in evidence.of(fitting) if not wanted or c.entities & wanted]
     if unknown or not fitting or not holds_what_is_asked(q.text, on_entity):
-        return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
+        return Refusal(
+            DeclineReason.NOT_IN_COLLECTION, unknown or (() if fitting else _together(evidence, relevance))
+        )
     return None
+
+
+def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:
+    """What no work found holds: one side of a comparison, or the things that none names together."""
+    q, topic = relevance.question, relevance.topic
+    if q.kind is Q.COMPARISON and len(q.drugs) >= 2:
+        held = {d for d in q.drugs for f in evidence.facts.values() if relevance.family(d) & f.everywhere}
+        return tuple(topic.by_id[d].label for d in q.drugs if d not in held)
+    concepts = tuple(c for c in q.concepts if c not in ASKING_CONCEPTS)
+    groups = [
+        labels(ids, topic, " or ") for ids in (q.drugs, q.markers, q.outcomes, q.conditions, concepts) if ids
+    ]
+    return (f"{', '.join(groups[:-1])} and {groups[-1]} in the same work",) if len(groups) > 1 else ()
 
 
 def _on_our_drug(relevance: Relevance) -> bool:

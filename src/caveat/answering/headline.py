@@ -12,12 +12,53 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
 from caveat.answering.wording import within
+from caveat.domain.duration import in_words, longest_days
 from caveat.domain.model import Design, Direction, Level, Source, Stance, Status
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people, status_words
 
 _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
+
+
+_DENIES = re.compile(
+    r"\b(?:proven|proved|proof|shown|established|settled|confirmed|definite(?:ly)?)\b.{0,24}\b(?:not to|does ?n.?t|do ?n.?t|did ?n.?t|no (?:effect|benefit)|useless|worthless)\b"
+    r"|\b(?:disproven|disproved|debunked|useless|worthless|waste of (?:time|money)|dead end|case closed|rules? out|ruled out)\b",
+    re.IGNORECASE,
+)
+NOT_DISPROVEN = "Not shown to do nothing either: a trial that missed its main outcome, above all a small one, cannot rule an effect out."
+_YEARS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "a": 1,
+}
+_LATER = re.compile(
+    r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit>weeks?|months?|years?)(?: \w+)? (?:later|afterwards?|on|after|follow.?up)\b|\bafter (?P<n2>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit2>months?|years?)\b"
+    r"|\b(?:long.?term|in the long run|years (?:later|afterwards?|on))\b",
+    re.IGNORECASE,
+)
+
+
+def _beyond_its_end(source: Source, text: str) -> str:
+    """Says when the work stopped looking, where something later is asked of it."""
+    match = _LATER.search(text)
+    followed = longest_days(source.duration)
+    if match is None or followed is None:
+        return ""
+    n, unit = match.group("n") or match.group("n2"), match.group("unit") or match.group("unit2") or "years"
+    count = (int(n) if n.isdigit() else _YEARS[n.casefold()]) if n else 1
+    asked = count * {"w": 7, "m": 30, "y": 365}[unit[0].casefold()]
+    if asked <= followed * 1.2:
+        return ""
+    return f"Nothing later than {in_words(followed)} is held here. "
 
 
 def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Level | None = None) -> str:
@@ -28,6 +69,8 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Le
     if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
     text = build(selection, relevance, topic).strip()
+    if q.kind in {Q.EFFECT, Q.LAY_CLAIM, Q.STUDY} and _DENIES.search(q.text):
+        text = f"{NOT_DISPROVEN} {text[0].upper()}{text[1:]}"
     text += said_beside(s for s in _sources(selection) if s.id in selection.beside)
     text = text[0].upper() + text[1:]
     return within(level, text) if q.kind in _JUDGES else text
@@ -180,8 +223,10 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     main = next((s for s in sources if has_results(s)), sources[0])
     who = people(main)
     design = design_words(main).replace(", not randomised", " (not randomised)")
+    design = design[0].upper() + design[1:]
     design = design.replace(", no control group", " without a control group").replace(", no results", "")
-    text = f"{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
+    late = _beyond_its_end(main, relevance.question.text) if relevance.named_ids else ""
+    text = f"{late}{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
     for pattern, fact in _FACT_QUESTIONS:
         found = fact(main) if relevance.named_ids and pattern.search(relevance.question.text) else None
         if found:
@@ -263,6 +308,13 @@ def _approved(relevance: Relevance, topic: Topic, where: Collection[str]) -> str
 
 
 def _safety(selection: Selection, relevance: Relevance, topic: Topic) -> str:
+    told = _safety_alone(relevance, topic)
+    if relevance.asks_if_it_works_too:
+        return f"{told} On whether it works: {_effect(selection, relevance, topic)}"
+    return told
+
+
+def _safety_alone(relevance: Relevance, topic: Topic) -> str:
     q = relevance.question
     concepts = [c for c in q.concepts if c not in {"side_effects", "label"}]
     asked_generally = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.compose import Parts
 from caveat.answering.listing import COLUMNS, matching, row
 from caveat.answering.money import asks_who_paid
@@ -32,7 +33,7 @@ def list_parts(at: TableAsked) -> Parts | None:
 def _listed(at: TableAsked) -> Parts | None:
     q = at.relevance.question
     fitting = matching(at)
-    if not fitting:
+    if not fitting or not holds_what_is_asked(q.text, at.evidence.candidates):
         return None
     people = asked_people(q.text, at.topic, of_a_drug=bool(q.drugs))
     found = [s for s in fitting if not people or studied(s, people, at.topic)]

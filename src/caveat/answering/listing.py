@@ -26,7 +26,7 @@ _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
     (re.compile(r"\btrials?\b", re.IGNORECASE), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
 )  # fmt: skip
 _RUNNING = re.compile(
-    r"\b(?:recruiting|ongoing|running|under\s?way|still open|planned|upcoming|join|enrol(?:l?ing)?|in progress|without results|no results|coming)\b",
+    r"\b(?:recruiting|ongoing|running|under\s?way|still open|planned|upcoming|join|enrol(?:l?ing)?|in progress|next (?:\w+ )?(?:trials?|stud(?:y|ies)|results)|when (?:will|are|is|do)\b.{0,30}\b(?:trials?|stud(?:y|ies)|results)|without results|no results|coming)\b",
     re.IGNORECASE,
 )
 _STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.IGNORECASE)
@@ -34,6 +34,22 @@ _NOT_RUNNING = re.compile(
     r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b",
     re.IGNORECASE,
 )
+
+
+_REPORTS = r"\b(?:that|which|to|have|has|had|with|where|ha(?:ve|s) (?:ever )?|not)?\W*(?:found|find|show(?:ed|n|s)?|report(?:ed|s)?|saw|see|got)\W+(?:[\w-]+\W+){0,3}?"
+_DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[Direction]], ...] = (
+    (re.compile(_REPORTS + r"(?:worse|worsen\w*|harm\w*|more (?:depress\w*|anx\w*|suicid\w*)|deteriorat\w*)\b", re.IGNORECASE), frozenset({Direction.HARM})),
+    (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b|\b(?:negative|null|failed|unsuccessful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b|\b(?:trials?|stud(?:y|ies)) (?:that |which )?(?:failed|missed)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION, Direction.HARM})),
+    (re.compile(_REPORTS + r"(?:improve\w*|better|benefi\w*|less (?:depress\w*|anx\w*)|fewer symptoms|gains?)\b|\b(?:positive|successful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b", re.IGNORECASE), frozenset({Direction.BENEFIT})),
+)  # fmt: skip
+
+
+def wanted_directions(text: str) -> frozenset[Direction]:
+    """What the works asked for reported; empty when the question leaves it open."""
+    for pattern, directions in _DIRECTIONS:
+        if pattern.search(text):
+            return directions
+    return frozenset()
 
 
 def wanted_designs(text: str) -> frozenset[Design]:
@@ -52,8 +68,11 @@ def matching(at: TableAsked) -> list[Source]:
     designs = wanted_designs(text)
     if running or stopped:
         designs = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.RCT, Design.OPEN_LABEL})
+    directions = wanted_directions(text)
     found = []
     for source in at.works():
+        if directions and (source.direction not in directions or is_taken_back(source)):
+            continue
         if designs and source.design not in designs:
             continue
         if not designs and source.design in {Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER}:

@@ -10,14 +10,14 @@ from math import log
 
 from caveat.answering.attributes import attribute_bonus, shapes_asked_for
 from caveat.answering.evidence import Candidate, Evidence, SourceFacts
-from caveat.domain.kinds import asks_who_responds
+from caveat.domain.kinds import asks_whether_it_works_too, asks_who_responds
 from caveat.domain.model import Design, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.text import STOP_WORDS, tokens
 from caveat.domain.topic import Topic
-from caveat.domain.watch_words import is_watched
+from caveat.domain.watch_words import is_the_object, is_watched
 
 # Outcomes so wide that any outcome of the topic answers them.
 WIDE_OUTCOMES = frozenset({"mental_health", "mood"})
@@ -67,6 +67,12 @@ class Relevance:
         return self.question.kind is Q.ASSOCIATION and asks_who_responds(self.question.text)
 
     @property
+    def asks_if_it_works_too(self) -> bool:
+        """True for a question on safety with a second half on whether the drug works."""
+        q = self.question
+        return q.kind is Q.SAFETY and bool(q.drugs) and asks_whether_it_works_too(q.text)
+
+    @property
     def asks_of_giving(self) -> bool:
         """True when the question is what happens after a marker is put into people, as if it were a drug."""
         q = self.question
@@ -110,7 +116,8 @@ class Relevance:
     def added_words(self) -> tuple[str, ...]:
         """Health words and names of the question that the topic does not know."""
         q = self.question
-        return tuple(w for w in q.plain_words if w not in self.names and is_watched(w, q.text))
+        plain = [w for w in q.plain_words if w not in self.names]
+        return tuple(w for w in plain if is_watched(w, q.text) or is_the_object(w, q.text))
 
     def family(self, entity_id: str) -> frozenset[str]:
         """What counts as the entity; a wide outcome counts every outcome."""
@@ -170,7 +177,7 @@ class Relevance:
     def other_illness(self, facts: SourceFacts) -> bool:
         """True when the people studied have an illness that the question does not name."""
         studied = {i for i in facts.identity if self.topic.by_id[i].group == "condition"}
-        studied -= {"children", "pregnancy", "obesity"}
+        studied -= {"children", "older_people", "pregnancy", "obesity"}
         asked = {f for c in self.question.conditions for f in self.family(c)}
         return bool(studied - asked) and not (studied & asked)
 

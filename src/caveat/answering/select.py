@@ -27,7 +27,7 @@ from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import SourceKind, Stance
 from caveat.domain.stems import stem
 from caveat.domain.topic import Topic
-from caveat.domain.watch_words import is_name, is_watched
+from caveat.domain.watch_words import is_name, is_the_object, is_watched
 from caveat.domain.words_for import LABORATORY, PLANNED, WITHOUT_PEOPLE, has_results
 
 
@@ -48,6 +48,8 @@ class Selection:
 
 
 CLOSEST = 5
+MOST_OF_TWO = 7
+"""Sentences for each half of a question on safety and effect."""
 
 
 _LANED = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION})
@@ -94,6 +96,8 @@ def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection
         form = _FORMS.get(kind, background)
     chosen = predictor(evidence, relevance, topic) if relevance.asks_who_responds else []
     chosen = chosen or with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
+    if relevance.asks_if_it_works_too:
+        chosen = [*chosen[:MOST_OF_TWO], *effect(evidence, relevance, topic)[:MOST_OF_TWO]]
     ids = {c.source.id for c in chosen}
     facts = evidence.facts
     other = frozenset(
@@ -115,7 +119,9 @@ def _holding_words(evidence: Evidence, relevance: Relevance) -> Evidence | None:
     """Only the sentences that hold the health words the question adds, where there are any such sentences."""
     text = relevance.question.text
     plain = [w for w in relevance.question.plain_words if w not in relevance.names]
-    words = tuple(stem(w) for w in plain if is_watched(w, text) and not is_name(w, text))
+    words = tuple(
+        stem(w) for w in plain if (is_watched(w, text) or is_the_object(w, text)) and not is_name(w, text)
+    )
     if not words or len(words) > 4 or relevance.question.kind is Q.STUDY:
         return None
     kept = [

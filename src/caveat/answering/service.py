@@ -204,7 +204,11 @@ class Answerer:
         named_ids, name_words = names.find(read)
         if not named_ids and asks_for_works(read.text):
             read = replace(read, kind=Q.LIST)
-        if named_ids and len(named_ids) <= 6 and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM}:
+        if (
+            named_ids
+            and len(named_ids) <= 6
+            and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM, Q.LAY_CLAIM}
+        ):
             read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
         mark = lap(timings, "understand", started)

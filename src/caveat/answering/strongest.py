@@ -1,4 +1,4 @@
-"""Which study is the strongest: ranked by the rules that rate certainty, with what limits it, never by opinion."""
+"""Which study is the strongest, or the largest: ranked by the rules that rate certainty, with what limits it, never by opinion."""
 
 from __future__ import annotations
 
@@ -33,12 +33,16 @@ _ASKS = re.compile(
     r"|\bif (?:i|you|we|one) (?:\w+ )?(?:read|had|have|pick\w*|trust\w*) (?:to \w+ )?(?:only |just )?(?:one|a single) (?:stud(?:y|ies)|trial|paper)\b",
     re.IGNORECASE,
 )
+_BY_SIZE = re.compile(
+    r"\b(?:biggest|largest)\W+(?:[\w-]+\W+){0,3}?(?:stud(?:y|ies)|trials?|rcts?|papers?|meta-?analys[ei]s)\b",
+    re.IGNORECASE,
+)
 _LEVELS = {Level.HIGH: 0, Level.MODERATE: 1, Level.LOW: 2, Level.VERY_LOW: 3}
 
 
 def asks_for_strongest(text: str) -> bool:
-    """True for a question which study is the best, the most reliable, the one to trust."""
-    return bool(_ASKS.search(text))
+    """True for a question which study is the best, the most reliable, the one to trust, or the largest."""
+    return bool(_ASKS.search(text) or _BY_SIZE.search(text))
 
 
 def strongest(at: TableAsked) -> Parts | None:
@@ -84,7 +88,15 @@ def _ranked(at: TableAsked) -> list[Source]:
         if tests and all(relevance.any_of(ids, facts.identity) for ids in groups):
             found.append(source)
 
+    by_size = bool(_BY_SIZE.search(q.text))
+
     def rank(source: Source) -> tuple[object, ...]:
+        if by_size:
+            elsewhere = bool(drugs) and not studied(source, ill, topic)
+            return (elsewhere, -(source.n_total or 0), source.id)
+        return by_strength(source)
+
+    def by_strength(source: Source) -> tuple[object, ...]:
         strength = STRENGTH[source.design] if source.design else 9
         return (
             bool(drugs) and not studied(source, ill, topic),
@@ -121,9 +133,12 @@ def _headline(listed: Sequence[Source], at: TableAsked) -> str:
     )
     on = f" on {about}" if about else ""
     first, *others = listed
-    text = f"By design the strongest here{on}: {_told(first)}."
+    by_size = bool(_BY_SIZE.search(q.text))
+    text = f"{'The largest here' if by_size else 'By design the strongest here'}{on}: {_told(first)}."
     if others:
         text += f" Next: {_told(others[0])}."
+    if by_size:
+        return f"{text} Size alone does not make a study strong; works whose size is not known come last."
     return f"{text} This ranks design, directness, blinding and size by rule; it is no verdict on the drug."
 
 

@@ -16,7 +16,7 @@ class Rule:
     kind: Q
     pattern: re.Pattern[str]
     needs: str = ""
-    """Letters: d drug, m marker, o outcome, s named study, 2 two drugs; all must be there."""
+    """Letters: d drug, m marker, o outcome, s named study, 2 two drugs, t two drugs that are tested; all must be there."""
 
 
 def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
@@ -34,6 +34,7 @@ _WHO_RESPONDS = re.compile(
     rf"|\b(?:tells?|say|show|identif\w+|pick(?:s|ing)? out|choos\w+|select\w*)\b.{{0,12}}\b(?:who|which (?:patients|people))\b.{{0,40}}\b{_HELPED}"
     rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b.{{0,30}}\b(?:in|for|with|if|when|who)\b"
     rf"|\b(?:biomarkers?|predictors?|moderators?) (?:of|for) (?:\w+ ){{0,2}}{_HELPED}"
+    r"|\b(?:measure|test|check|screen)\w*\b.{0,40}\bbefore (?:start\w*|giv\w+|treat\w*|prescrib\w*|us(?:e|ing)|try\w*|an?|the)\b"
     r"|\b(?:poor(?:er|ly)?|better|good|worse|lower|higher|more likely to) (?:\w+ ){0,2}respon(?:d|se)\b",
     re.IGNORECASE,
 )
@@ -62,6 +63,13 @@ RULES: tuple[Rule, ...] = (
         r"human|clinical|tocilizumab|observational|systematic|negative|positive)\W+){0,5}"
         rf"{_STUDIES}\W+(?:of|on|in|with|for|about|that|testing)\b(?!.*\b(?:results?|find|found|show)\b)",
     ),
+    _r(
+        Q.LIST,
+        r"\b(?:join|take part in|enrol(?:l)? in|volunteer for|sign up (?:for|to)|get (?:in|on)to?|go (?:in|on)to?) (?:a|any|one of the|the|this|that) (?:[\w-]+ ){0,2}?(?:trial|study)\b"
+        r"|\b(?:trials?|stud(?:y|ies))\b(?: \w+){0,2} (?:i|we|you|he|she|they|someone|my \w+) (?:can|could|might|may) (?:join|take part|enrol\w*|volunteer|sign up|go on)\b"
+        r"|\b(?:next|upcoming|future|new|planned|coming) (?:[\w-]+ ){0,2}?(?:trials?|stud(?:y|ies)|results)\b.{0,30}\b(?:report|due|out|ready|finish\w*|publish\w*|start\w*|come|expected|end)\b"
+        r"|\bwhen (?:will|do|are|is)\b.{0,30}\b(?:trials?|stud(?:y|ies)|results)\b.{0,20}\b(?:report|due|out|ready|finish\w*|publish\w*|come|expected|end)\b",
+    ),
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
         Q.GAP,
@@ -85,6 +93,15 @@ RULES: tuple[Rule, ...] = (
     _r(
         Q.HARM,
         r"\b(?:could|can|might|may) (?:it|this|that) be (?:because of |from |due to )?(?:the|his|her|my|their) (?:drug|medicine|medication|injections?|infusions?|jabs?|treatment)\b",
+    ),
+    _r(
+        Q.HARM,
+        r"\b(?:did|has|have|had|were) (?:any(?:one|body)?|some(?:one|body)?|people|patients|participants)\b.{0,40}\b(?:kill(?:ed|ing)? (?:them|him|her)sel\w+|suicid\w*|self.?harm\w*|tak(?:e|en) their|took their)",
+    ),
+    _r(
+        Q.HARM,
+        r"\b(?:tip|push|send|set|drive|drag) (?:me|him|her|them|you|people|us|my \w+) (?:over|off|back|down|under|into)\b|\bbring (?:it|that|them|my \w+|the \w+) (?:back|on)\b|\brelapse\b",
+        "d",
     ),
     _r(
         Q.HARM,
@@ -112,9 +129,10 @@ RULES: tuple[Rule, ...] = (
     Rule(Q.ASSOCIATION, _WHO_RESPONDS, "m"),
     _r(
         Q.COMPARISON,
-        r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of|and)\b",
+        r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of)\b",
         "2",
     ),
+    _r(Q.COMPARISON, r"\band\b", "t"),
     _r(
         Q.COMPARISON,
         r"\b(?:versus|vs\.?|compared? (?:with|to)|better than|worse than|difference between|differ(?:s|ent)? from|head.to.head|as good as|instead of)\b.*\b(?:antidepressants?|ssris?|other (?:biologics?|drugs?|medicines?)|standard|tnf|ligand|receptor|steroids?)\b",
@@ -181,7 +199,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.MECHANISM,
-        r"\b(?:mechanisms?|pathways?|how (?:does|do|can|could|would|might|is|are)\b.*\b(?:work\w*|act|affect|reach|get|enter|cross|signal|influence|change|cause|lead|blunt|link\w*|connect\w*|explain\w*|related?)|why (?:does|do|would|might|could|should|is|are|did)|biolog\w+ (?:reason|basis|explanation|rationale)|rationale|blood.?brain|trans-?signal\w*|reach(?:es)? the brain|into the brain|penetrat\w*|explain how|what happens (?:in|to) the (?:brain|body))\b",
+        r"\b(?:mechanisms?|pathways?|how (?:does|do|can|could|would|might|is|are)\b.*\b(?:work\w*|act|affect|reach|get|enter|cross|signal|influence|change|cause|lead|blunt|link\w*|connect\w*|explain\w*|related?)|why (?:does|do|would|might|could|should|is|are|did)|biolog\w+ (?:reason|basis|explanation|rationale)|rationale|blood.?brain|trans-?signal\w*|reach(?:es)? the brain|into the brain|penetrat\w*|explain how|what happens (?:in|to) the (?:brain|body)|(?:get|gets|getting|go|goes) in(?:to)? the brain)\b",
     ),
     _r(
         Q.MECHANISM,
@@ -214,12 +232,34 @@ def asks_who_responds(text: str) -> bool:
     return bool(_WHO_RESPONDS.search(text))
 
 
+_AND_WORKS = re.compile(
+    r"\b(?:and|but|,) (?:also )?(?:does|do|will|did|can|is) (?:it|they|this|that|\w+) (?:really |actually |even )?(?:work|help|effective|any good)\w*\b|\b(?:safe|dangerous|risky) and effective\b"
+    r"|\b(?:work|help|effective)s?\b (?:\w+ ){0,3}?(?:and|or) (?:is (?:it|this) )?(?:safe|dangerous|risky)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_whether_it_works_too(text: str) -> bool:
+    """True for a question on safety that asks in the same breath whether the treatment works."""
+    return bool(_AND_WORKS.search(text))
+
+
 def kind_of(
-    text: str, *, drugs: Sequence[str], markers: Sequence[str], outcomes: Sequence[str], named_study: bool
+    text: str,
+    *,
+    drugs: Sequence[str],
+    markers: Sequence[str],
+    outcomes: Sequence[str],
+    named_study: bool,
+    tested: int | None = None,
 ) -> Q:
-    """The kind of the first rule that fits; an effect question when none does."""
+    """The kind of the first rule that fits; an effect question when none does.
+
+    ``tested``: how many of the drugs are on trial here rather than taken alongside; all of them unless given.
+    """
     text = _last_question(text)
     has = {"d": bool(drugs), "m": bool(markers), "o": bool(outcomes), "s": named_study, "2": len(drugs) >= 2}
+    has["t"] = (len(drugs) if tested is None else tested) >= 2
     for rule in RULES:
         if all(has[n] for n in rule.needs) and rule.pattern.search(text):
             return rule.kind

@@ -63,7 +63,12 @@ def read_question(text: str, topic: Topic) -> Question:
     registry = tuple(m.group(0).upper().replace(" ", "") for m in REGISTRY_ID.finditer(text))
     authors = _author_years(text)
     kind = kind_of(
-        text, drugs=drugs, markers=markers, outcomes=outcomes, named_study=bool(registry or authors)
+        text,
+        drugs=drugs,
+        markers=markers,
+        outcomes=outcomes,
+        named_study=bool(registry or authors),
+        tested=sum(not topic.by_id[d].background for d in drugs),
     )
     covered = {i for m in mentions for i in range(m.start, m.end)}
     all_tokens = tokens(text)

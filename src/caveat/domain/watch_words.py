@@ -129,3 +129,15 @@ def is_name(word: str, text: str) -> bool:
         "-",
     }
     return inside and seen[0].isupper() and seen[1:].islower() and not text.istitle()
+
+
+_OBJECT = (
+    r"\b(?:help(?:s|ed|ful)?|work(?:s|ed)?|treat(?:s|ed|ing)?|cures?|good|used?|eases?|relieves?|effective|does anything|do anything)"
+    r" (?:with |for |against |in |on )?(?:my |her |his |their |the |an? |some |severe |chronic |[\w-]+ ){{0,2}}{word}\b|\bhow many {word}\b|\bmakes? (?:you|me|him|her|them|people) {word}\b"
+)
+
+
+def is_the_object(word: str, text: str) -> bool:
+    """True for the thing that a treatment is asked to help with, to cause, or that is to be counted."""
+    pattern = _OBJECT.format(word=rf"{re.escape(word)}(?:e?s)?")
+    return bool(re.search(pattern, text, re.IGNORECASE))
