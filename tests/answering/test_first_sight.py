@@ -7,6 +7,8 @@ import re
 import pytest
 
 from caveat.answering.access import asks_of_access
+from caveat.answering.events import Turn
+from caveat.answering.headline import NOT_DISPROVEN
 from caveat.answering.money import asks_who_paid
 from caveat.answering.people_asked import asked_people, studied
 from caveat.answering.places import places
@@ -24,6 +26,7 @@ from caveat.domain.model import (
 )
 from caveat.domain.question import read_question
 from caveat.domain.topic import Topic
+from caveat.domain.watch_words import is_the_object
 
 
 def ask(answerer: Answerer, question: str) -> Cited:
@@ -277,3 +280,134 @@ def test_a_country_is_no_name_of_a_work(topic: Topic, real: Answerer) -> None:
     assert read_question("tocilizumab for depression in Spain", topic).plain_words
     answer = real.answer("Does tocilizumab help depression in Spain?")
     assert not isinstance(answer, Cited) or answer.question_kind is not QuestionKind.STUDY
+
+
+# First contact: what sixty-two new questions showed.
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("is there a trial i can join", QuestionKind.LIST),
+        ("When will the next trial report?", QuestionKind.LIST),
+        ("How can my mother take part in a trial of tocilizumab?", QuestionKind.LIST),
+        ("i already get low, will actemra tip me over", QuestionKind.HARM),
+        ("Did anyone kill themselves in the trials?", QuestionKind.HARM),
+        (
+            "clozapine has failed and someone tried tocilizumab, what happened in schizophrenia?",
+            QuestionKind.EFFECT,
+        ),
+        ("Compare siltuximab and tocilizumab in schizophrenia", QuestionKind.COMPARISON),
+        ("Should CRP be measured before starting an anti-inflammatory?", QuestionKind.ASSOCIATION),
+        ("can the drug even get in the brain to block il6", QuestionKind.MECHANISM),
+    ],
+)
+def test_the_form_is_read_from_first_contact_wordings(
+    topic: Topic, question: str, kind: QuestionKind
+) -> None:
+    """Wordings of patients, carers and journalists that were first read as something else."""
+    assert read_question(question, topic).kind is kind
+
+
+def test_works_are_listed_by_what_they_reported(real: Answerer) -> None:
+    """Who asks for cohorts that found worse mood is not given those that found a gain."""
+    answer = ask(real, "List cohorts that found worse mood after tocilizumab")
+    assert answer.table is not None
+    assert set(answer.table.source_ids) == {
+        "chakravarty-2023-covid-tocilizumab-depression",
+        "knight-2021-tocilizumab-hct-worse-depression",
+    }
+
+
+def test_the_largest_trial_is_named_with_its_result(real: Answerer) -> None:
+    """Size is what was asked for; the missed outcome stands in the same sentence."""
+    answer = ask(real, "What's the biggest trial of IL-6 blockade in depression and what did it show?")
+    assert answer.table is not None
+    assert answer.table.source_ids[0] == "sirukumab-mdd-nct02473289"
+    assert re.search(r"193 .*missed its main outcome", answer.headline)
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("does tocilizumab help with premature ejaculation", "ejaculation"),
+        (
+            "How many prescriptions of tocilizumab were written for depression last year?",
+            "how often it is prescribed",
+        ),
+        ("what do people on reddit say about actemra and brain fog", "what people write online"),
+        ("Does it help PTSD? My brother is a veteran.", "tocilizumab and PTSD in the same work"),
+        ("tocilizumab in late life depression", "older people"),
+        ("is rinvoq better than actemra for mood?", "upadacitinib"),
+    ],
+)
+def test_what_is_not_held_is_named(real: Answerer, question: str, what: str) -> None:
+    """The thing asked about that the collection lacks is named, and nothing else is answered in its place."""
+    answer = real.answer(question)
+    assert isinstance(answer, Declined), answer.headline
+    assert answer.reason is DeclineReason.NOT_IN_COLLECTION
+    assert what in answer.headline
+
+
+def test_a_missed_outcome_is_no_proof_of_no_effect(real: Answerer) -> None:
+    """Who takes a small failed trial for proof that nothing works is told that it is none."""
+    turns = [Turn("What did the Insight trial find?")]
+    follow_up = real.answer("so it's been proven not to work then?", turns)
+    assert isinstance(follow_up, Cited)
+    assert follow_up.headline.startswith(NOT_DISPROVEN)
+    assert ask(real, "Is tocilizumab useless for depression?").headline.startswith(NOT_DISPROVEN)
+    assert NOT_DISPROVEN not in ask(real, "Does tocilizumab help depression?").headline
+
+
+@pytest.mark.parametrize(
+    ("question", "late"),
+    [
+        ("What happened to Insight participants five years later?", True),
+        ("What did Insight find 12 months after the infusion?", True),
+        ("What did the Insight trial find two weeks later?", False),
+    ],
+)
+def test_what_lies_after_the_end_of_a_study_is_not_held(real: Answerer, question: str, late: bool) -> None:
+    """Asked for years where 28 days were followed, the first words say when the looking ended."""
+    headline = ask(real, question).headline
+    assert headline.startswith("Nothing later than 28 days is held here.") is late
+
+
+def test_a_question_in_two_halves_gets_both(real: Answerer) -> None:
+    """Safe, and does it work: the label's warnings and what the trials found, miss and harm included."""
+    answer = ask(real, "Is it safe and does it work?")
+    assert answer.headline.startswith("Label warnings")
+    assert "On whether it works" in answer.headline
+    cited = {s.source.id for s in answer.sources}
+    assert {"label-actemra-fda-2022", "insight-2026-tocilizumab-depression-rct"} <= cited
+    assert "knight-2021-tocilizumab-hct-worse-depression" in cited
+
+
+def test_a_short_follow_up_for_whom_changes_only_the_illness(real: Answerer) -> None:
+    """ "in schizophrenia" after a list of trials asks for the list again, in schizophrenia."""
+    answer = real.answer("in schizophrenia", [Turn("Which trials tested tocilizumab in depression?")])
+    assert isinstance(answer, Cited)
+    assert answer.question_kind is QuestionKind.LIST
+    assert answer.table is not None
+    assert "girgis-2018-tocilizumab-schizophrenia" in answer.table.source_ids
+
+
+def test_an_unasked_outcome_is_not_read_into_a_question_on_the_body(real: Answerer) -> None:
+    """ "Does it make you fat" is not answered with what the drug does to mood."""
+    answer = ask(real, "does it make you fat")
+    assert not {c for c in answer.claims if "depress" in c.text}
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "there"),
+    [
+        ("ejaculation", "does it help with ejaculation", True),
+        ("fat", "will it make you fat", True),
+        ("leeds", "does it work for people I met in Leeds", False),
+        ("wiht", "does it help wiht depression", False),
+        ("letter", "a letter told me it works", False),
+    ],
+)
+def test_the_object_of_a_treatment_is_read_from_its_place(word: str, text: str, there: bool) -> None:
+    """A word counts as what the treatment is for where it stands there, and not because it is strange."""
+    assert is_the_object(word, text) is there

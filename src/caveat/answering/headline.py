@@ -23,7 +23,7 @@ _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON}
 
 _DENIES = re.compile(
     r"\b(?:proven|proved|proof|shown|established|settled|confirmed|definite(?:ly)?)\b.{0,24}\b(?:not to|does ?n.?t|do ?n.?t|did ?n.?t|no (?:effect|benefit)|useless|worthless)\b"
-    r"|\b(?:disproven|disproved|debunked|useless|worthless|waste of (?:time|money)|dead end|case closed|rules? out|ruled out)\b",
+    r"|\b(?:disproven|disproved|debunked|useless|worthless|waste of (?:time|money)|dead end|case closed)\b",
     re.IGNORECASE,
 )
 NOT_DISPROVEN = "Not shown to do nothing either: a trial that missed its main outcome, above all a small one, cannot rule an effect out."

@@ -48,8 +48,8 @@ class Selection:
 
 
 CLOSEST = 5
-MOST_OF_TWO = 7
-"""Sentences for each half of a question on safety and effect."""
+MOST_OF_TWO = 6
+"""Sentences on safety where the question has a second half on the effect, which is told whole."""
 
 
 _LANED = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION})
@@ -97,7 +97,7 @@ def _select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection
     chosen = predictor(evidence, relevance, topic) if relevance.asks_who_responds else []
     chosen = chosen or with_closest(form(evidence, relevance, topic), evidence, relevance, topic)
     if relevance.asks_if_it_works_too:
-        chosen = [*chosen[:MOST_OF_TWO], *effect(evidence, relevance, topic)[:MOST_OF_TWO]]
+        chosen = [*chosen[:MOST_OF_TWO], *effect(evidence, relevance, topic)]
     ids = {c.source.id for c in chosen}
     facts = evidence.facts
     other = frozenset(

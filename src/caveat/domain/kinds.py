@@ -100,11 +100,6 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.HARM,
-        r"\b(?:tip|push|send|set|drive|drag) (?:me|him|her|them|you|people|us|my \w+) (?:over|off|back|down|under|into)\b|\bbring (?:it|that|them|my \w+|the \w+) (?:back|on)\b|\brelapse\b",
-        "d",
-    ),
-    _r(
-        Q.HARM,
         r"\b(?:becom\w+|became|got|gets?|getting|turn(?:ed|s)?) (?:more |so )?(?:suicidal|depressed|psychotic|manic|anxious|aggressive)\b",
         "d",
     ),
@@ -186,6 +181,11 @@ RULES: tuple[Rule, ...] = (
         Q.MECHANISM,
         r"^\W*(?:so |but |and )?(?:how|why) (?:do|does|can|could|might|would|should|is|are)\b.*\b(?:cause|lead|produce|trigger|drive|affect|influence)",
         "m",
+    ),
+    _r(
+        Q.HARM,
+        r"\b(?:tip|push|send|set|drive|drag) (?:me|him|her|them|you|people|us|my \w+) (?:over|off|back|down|under|into)\b|\bbring (?:it|that|them|my \w+|the \w+) (?:back|on)\b|\brelapse\b",
+        "d",
     ),
     _r(
         Q.HARM,

@@ -132,12 +132,17 @@ def is_name(word: str, text: str) -> bool:
 
 
 _OBJECT = (
-    r"\b(?:help(?:s|ed|ful)?|work(?:s|ed)?|treat(?:s|ed|ing)?|cures?|good|used?|eases?|relieves?|effective|does anything|do anything)"
-    r" (?:with |for |against |in |on )?(?:my |her |his |their |the |an? |some |severe |chronic |[\w-]+ ){{0,2}}{word}\b|\bhow many {word}\b|\bmakes? (?:you|me|him|her|them|people) {word}\b"
+    r"(?:\b(?:help(?:s|ed|ful)?|work(?:s|ed)?|treat(?:s|ed|ing)?|cures?|good|eases?|relieves?|effective|does anything|do anything)"
+    r" (?:with |for |against )?(?:(?:my|her|his|their|the|an?|some|severe|chronic|bad|premature|early|sudden|recurrent) ){{0,2}}{word}"
+    r"|\bhow many {word}|\bmakes? (?:you|me|him|her|them|people) {word})"
+    r"(?=\W*$|[?.,;:!]|\W+(?:and|or|of|in|on|at|for|with|after|before|when|if|because|but|too|as|from|were|are|was|is)\b)"
 )
+SHORTEST_OBJECT = 3
 
 
 def is_the_object(word: str, text: str) -> bool:
     """True for the thing that a treatment is asked to help with, to cause, or that is to be counted."""
+    if len(word) < SHORTEST_OBJECT:
+        return False
     pattern = _OBJECT.format(word=rf"{re.escape(word)}(?:e?s)?")
     return bool(re.search(pattern, text, re.IGNORECASE))
