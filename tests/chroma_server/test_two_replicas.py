@@ -17,7 +17,9 @@ import pytest
 from chroma_process import ChromaProcess, Proxy, wait_until
 
 from caveat.adapters.generations import Generations
+from caveat.adapters.minilm import OnnxEncoder
 from caveat.settings import PROJECT_ROOT
+from ingest.cli import OK, run
 
 NOTES = ("knight-*.md", "baghdadi-2024-*.md", "behrens-2022-*.md", "gossec-2011-*.md")
 
@@ -87,7 +89,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChromaPro
     process.stop()
 
 
-def test_both_follow_and_none_fails(tmp_path: Path, served: tuple[ChromaProcess, Proxy]) -> None:
+def test_both_follow_and_none_fails(
+    tmp_path: Path,
+    served: tuple[ChromaProcess, Proxy],
+    starter_encoder: OnnxEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Both answer; a new index reaches both with no restart; without the server both answer by words, with it again fully.
 
     No question fails meanwhile, and each writes one line when the server goes and one when it is back.
@@ -101,17 +108,14 @@ def test_both_follow_and_none_fails(tmp_path: Path, served: tuple[ChromaProcess,
     for note in notes:
         shutil.copy(note, collection)
 
+    home = tmp_path / "builder"
+    for name in ("ingest.cli.encoder_of", "ingest.server.encoder_of"):
+        monkeypatch.setattr(name, lambda _settings: starter_encoder)
+    for name, value in {**shared, "HOME": str(home)}.items():
+        monkeypatch.setenv(f"CAVEAT_{name}", value)
+
     def build() -> str | None:
-        command = [sys.executable, "-m", "ingest", "build", "--no-starter", str(collection)]
-        home = tmp_path / "builder"
-        done = subprocess.run(
-            command,
-            env=environment({**shared, "HOME": str(home)}),
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
+        assert run(["build", "--no-starter", str(collection)]) == OK
         return Generations(home).current_id()
 
     first = build()
