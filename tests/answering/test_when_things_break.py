@@ -12,6 +12,7 @@ from caveat.answering.context import Screening
 from caveat.answering.events import Progress, Stage
 from caveat.answering.service import Answerer
 from caveat.domain.model import Card, CardKind, CaveatKind, Cited, Declined, DeclineReason, HelpLine, Severity
+from caveat.domain.ports import Filters, Hit
 from caveat.errors import CaveatError, IndexMissing, SearchUnavailable
 
 QUESTION = "Does tocilizumab help depression?"
@@ -37,6 +38,25 @@ def test_one_search_alone_still_answers_and_says_so(
     assert answer.claims
     assert {c.kind: c.severity for c in answer.caveats}[kind] is Severity.WARN
     assert all(broken not in r.found_by for r in answer.trace.retrieved)
+
+
+class FailsHalfway(FakeIndex):
+    """Its search by meaning answers once."""
+
+    def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The second time there is nothing any more."""
+        if any(name == "dense" for name, _, _ in self.asked):
+            raise SearchUnavailable("Gone meanwhile.")
+        return super().search_dense(query, k, filters)
+
+
+def test_a_search_that_is_lost_halfway_is_told(make: Callable[..., Answerer]) -> None:
+    """Where the first search by meaning ran and the one for the opposite finding did not, the reader is warned."""
+    index = FailsHalfway()
+    answer = make(index).answer(QUESTION)
+    assert isinstance(answer, Cited)
+    assert [name for name, _, _ in index.asked].count("dense") == 1
+    assert CaveatKind.LEXICAL_ONLY in {c.kind for c in answer.caveats}
 
 
 def test_with_both_searches_no_warning_is_given(small: Answerer) -> None:
