@@ -28,7 +28,7 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.minilm import load_encoder
 from ingest.publish import publish
 
-QUESTIONS = 200
+QUESTIONS = 100
 
 
 def megabytes(folder: Path) -> float:
@@ -83,7 +83,7 @@ def main(home: Path) -> None:
             for q in queries
         ) / len(queries)
         found["flip_seen_s"] = []
-        for n in range(5):
+        for n in range(3):
             other = f"{n + 1:08}T000000000-0000"
             _again(folder, builder, ident, other)
             publish(server, builder, encoder, ident=other)
