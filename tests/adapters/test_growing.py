@@ -15,7 +15,7 @@ from small_encoder import WordEncoder
 
 import caveat.adapters.dense as dense_module
 import ingest.build
-from caveat.adapters.dense import DenseIndex, sync_threshold, write_dense
+from caveat.adapters.dense import DenseIndex, ef_search, sync_threshold, write_dense
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.lexical import LexicalIndex, _bm25s, write_lexical
 from caveat.adapters.status_book import StatusBook
@@ -212,3 +212,18 @@ def test_very_long_passages_among_many(tmp_path: Path, home: Path, encoder: Word
     for i in (0, 7, 180):
         for search in (index.search_dense, index.search_lexical):
             assert search(f"mood{i}", 1)[0].passage_id.startswith(f"w{i}#")
+
+
+def test_a_larger_collection_is_searched_more_widely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The width of a search never falls as the collection grows, and is what the collection was written with."""
+    widths = [ef_search(count) for count in (0, 50_000, 50_001, 400_000, 1_000_000, 90_000_000)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[2] < widths[-1]
+    monkeypatch.setattr(dense_module, "WIDER", ((20, 400), (100, 700)))
+    rows = _rows(30)
+    for graph, wanted in (({}, 700), ({"ef_search": 1000}, 1000)):
+        write_dense(tmp_path / str(wanted), rows, graph, len(rows))
+        client = dense_module._client(tmp_path / str(wanted))
+        made = client.get_collection(dense_module.COLLECTION, embedding_function=None).configuration["hnsw"]
+        client.close()
+        assert made["ef_search"] == wanted

@@ -21,6 +21,8 @@ from caveat.domain.model import Passage
 
 COLLECTION = "passages"
 HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+WIDER = ((50_000, 400), (200_000, 800), (500_000, 1500), (1_000_000, 2000), (2_000_000, 4000))
+"""Up to so many passages a search looks at so many: each measured, see docs/BENCHMARK.md."""
 FILTER_IDS = 1000
 """Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
 EXACT = 2000
@@ -51,9 +53,10 @@ def write_dense(
     client = _client(folder)
     try:
         sync = sync_threshold(count)
-        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync)}
+        hnsw = {**HNSW, **(graph or {}), "sync_threshold": sync, "batch_size": min(100, sync)}
+        hnsw["ef_search"] = max(hnsw["ef_search"], ef_search(count))
         collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {**hnsw, **(graph or {})}}
+            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
         )
         return _add(client, collection, rows, sync)
     finally:
@@ -91,6 +94,11 @@ def sync_threshold(count: int) -> int:
     if not count:
         return BATCH
     return max(2, count // -(-count // SYNC))
+
+
+def ef_search(count: int) -> int:
+    """How many passages a search looks at: more in a larger graph, so that the ten nearest are still found."""
+    return next((ef for most, ef in WIDER if count <= most), WIDER[-1][1])
 
 
 def _batches(sync: int, most: int) -> Iterator[int]:
