@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -10,14 +11,16 @@ import pytest
 from page_fakes import CITED, HOSTILE, SOURCES, FakeAnswerer, FakeIndex, FakeProvider, hostile
 
 from caveat.domain.model import Design, Direction, Source, Status
-from caveat.domain.ports import BuildFacts
+from caveat.domain.ports import BuildFacts, WorkName
 from caveat.domain.topic import Topic
+from caveat.ui import shown_works
 from caveat.ui.chat import Chat
 from caveat.ui.collection_view import collection
 from caveat.ui.desk import Desk
 from caveat.ui.evidence_map import MOST_POINTS, SIGNS, evidence_map
 from caveat.ui.explore_tab import ALL, COLLECTION, FILTERS, LAST, ExploreTab, Rows
 from caveat.ui.explore_view import table, timeline
+from caveat.ui.front import currency
 from caveat.ui.studies import SORTS, Wanted, choices, ordered, selected, studies_of
 
 
@@ -186,6 +189,44 @@ def test_the_scope_is_the_last_answer_the_conversation_or_the_collection(tab: Ex
     assert "4 works." in unescape(shown[ALL][0])
     assert f"{len(SOURCES)} works." in unescape(shown[COLLECTION][0])
     assert "transplant patients" in unescape(shown[LAST][4])
+
+
+class _Many(FakeIndex):
+    """An index whose works are too many to list."""
+
+    def newest_sources(self, most: int) -> Sequence[Source]:
+        """The first of them, always the same object."""
+        return tuple(sorted(self.works.values(), key=lambda s: -(s.year or 0)))[:most]
+
+    def work_names(self) -> Iterator[WorkName]:
+        """None."""
+        return iter(())
+
+
+def test_a_very_large_collection_lists_its_newest_works_and_says_so(
+    topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Explore, the collection page and the first screen read the newest works alone; the pages say of how many."""
+    monkeypatch.setattr(shown_works, "MOST_LISTED", 3)
+    index = _Many()
+    monkeypatch.setattr(_Many, "all_sources", lambda _: pytest.fail("every work was read"))
+    provider = FakeProvider(index)
+    rows = Rows(provider, topic)
+    text = unescape(ExploreTab(provider, topic, rows)._show(None, "", COLLECTION, *EVERYTHING)[0])
+    assert f"the newest 3 of {len(SOURCES)} works" in text
+    assert "Answers come from all of them." in text
+    assert f"of the newest 3 of {len(SOURCES)} works" in unescape(collection(index, rows.of_collection()))
+    assert f"{len(SOURCES)} works in" in currency(provider)
+
+
+def test_the_timeline_shows_the_newest_trials_and_says_so(topic: Topic) -> None:
+    """However many trials there are, no more are drawn than are said to be."""
+    trials = [source(f"t{n}", design=Design.RCT, year=1990 + n) for n in range(6)]
+    text = timeline(studies_of(trials, topic), shown=4)
+    assert "The newest 4 are shown" in text
+    assert "Title of t5" in text
+    assert "Title of t1" not in text
+    assert "6 trials" in unescape(text)
 
 
 def test_a_picked_cell_fills_the_lists(tab: ExploreTab) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from caveat.adapters.manifest import Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
 from caveat.domain.model import Passage, Source
-from caveat.domain.ports import BuildFacts, Filters, Hit
+from caveat.domain.ports import BuildFacts, Filters, Hit, WorkName
 from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class GenerationIndex:
         self._encoder = encoder
         self._statuses = statuses
         self._all: tuple[object, tuple[Source, ...]] | None = None
+        self._newest: tuple[object, tuple[Source, ...]] | None = None
         if encoder is not None:
             check_model(self.manifest, encoder)
         whole(folder, self.manifest, "evidence.sqlite")
@@ -177,6 +178,18 @@ class GenerationIndex:
         if kept is None or kept[0] != version:
             kept = self._all = (version, tuple(self._now(self._evidence.all_sources())))
         return kept[1]
+
+    def newest_sources(self, most: int) -> Sequence[Source]:
+        """The newest works, at most so many; those without a year last. The same object until a check changes it."""
+        key = (most, None if self._statuses is None else self._statuses.version())
+        kept = self._newest
+        if kept is None or kept[0] != key:
+            kept = self._newest = (key, tuple(self._now(self._evidence.newest_sources(most))))
+        return kept[1]
+
+    def work_names(self) -> Iterator[WorkName]:
+        """The names of every work, one after the other."""
+        return self._evidence.work_names()
 
     def _now(self, sources: Iterable[Source]) -> list[Source]:
         """The works with what the last check of each found."""

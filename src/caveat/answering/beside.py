@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from caveat.answering.both_sides import MOST_SOURCES, warns
+from caveat.answering.both_sides import warns
 from caveat.answering.evidence import Candidate, FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.forms.effect import tells_of_drug
 from caveat.answering.limited import whole_index
+from caveat.answering.many_works import works_at_hand
 from caveat.answering.model_claims import Drafted
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
@@ -35,16 +36,20 @@ def with_the_other_side(
     relevance: Relevance,
     cache: FactsCache,
     drafted: Sequence[Drafted] = (),
+    found: Iterable[str] = (),
 ) -> tuple[list[Chosen], frozenset[str]]:
-    """The sentences with those a benefit may not stand without, and the ids of the works that were added."""
+    """The sentences with those a benefit may not stand without, and the ids of the works that were added.
+
+    In a very large collection they are looked for among all works that the searches ``found``.
+    """
     topic = relevance.topic
     lines = [*chosen, *(as_chosen for line in drafted for as_chosen in _told_by(line))]
     benefits = [c for c in lines if tells_benefit(c, relevance)]
     everything = whole_index(index)
-    if not benefits or everything.source_count > MOST_SOURCES:
+    if not benefits:
         return list(chosen), frozenset()
     shown = {c.source.id for c in chosen if _lane(c.candidate.text, c.source, topic) in _AGAINST}
-    wanted = [s for s in _against(benefits, everything, cache, relevance) if s.id not in shown]
+    wanted = [s for s in _against(benefits, everything, cache, relevance, found) if s.id not in shown]
     added = [c for s in wanted if (c := _sentence_against(s, everything, cache, topic))]
     if not added:
         return list(chosen), frozenset()
@@ -62,9 +67,10 @@ def balanced(
     relevance: Relevance,
     cache: FactsCache,
     drafted: Sequence[Drafted] = (),
+    found: Iterable[str] = (),
 ) -> Selection:
     """The selection with the other side of every benefit in it, or in the sentences that a model wrote."""
-    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache, drafted)
+    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache, drafted, found)
     if not added:
         return selection
     everything = whole_index(index)
@@ -146,12 +152,16 @@ def _mental(topic: Topic) -> frozenset[str]:
 
 
 def _against(
-    benefits: Sequence[Chosen], index: EvidenceIndex, cache: FactsCache, relevance: Relevance
+    benefits: Sequence[Chosen],
+    index: EvidenceIndex,
+    cache: FactsCache,
+    relevance: Relevance,
+    found: Iterable[str],
 ) -> list[Source]:
     """The strongest work that missed its main outcome and the strongest that reports harm, on the same drug and outcome."""
     topic = relevance.topic
     out: dict[str, Source] = {}
-    warning = [s for s in index.all_sources() if warns(s)]
+    warning = [s for s in works_at_hand(index, found) if warns(s)]
     for outcomes in _outcome_groups(benefits, topic):
         about = [b for b in benefits if topic.entity_ids(b.candidate.text, nested=True) & outcomes]
         drugs = frozenset(f for b in about for d in _drugs(b, relevance) for f in topic.family(d))

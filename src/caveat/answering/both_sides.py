@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from caveat.answering.evidence import FactsCache
+from caveat.answering.many_works import works_at_hand
 from caveat.answering.relevance import Relevance
 from caveat.domain.model import Direction, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.words_for import STRENGTH, has_results, is_taken_back
 
-MOST_SOURCES = 20_000
 MOST_WORKS = 6
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.GAP})
 
 
-def counter_evidence(index: EvidenceIndex, relevance: Relevance, cache: FactsCache) -> list[str]:
+def counter_evidence(
+    index: EvidenceIndex, relevance: Relevance, cache: FactsCache, found: Iterable[str]
+) -> list[str]:
     """Ids of works on the drug and the outcome asked for that missed their main outcome or report harm.
 
-    They are read whatever the two searches found, so that no wording of a question hides them.
+    They are read whatever the two searches found, so that no wording of a question hides them; in a very large
+    collection they are looked for among all that was ``found``.
     """
     q = relevance.question
     on_effect = q.kind in _ON_EFFECT or relevance.asks_if_it_works_too
-    if not on_effect or not q.drugs or index.source_count > MOST_SOURCES:
+    if not on_effect or not q.drugs:
         return []
-    warning = [s for s in index.all_sources() if warns(s) and _fits(s, index, relevance, cache)]
+    warning = [s for s in works_at_hand(index, found) if warns(s) and _fits(s, index, relevance, cache)]
     main = relevance.topic.main_drug
 
     def rank(source: Source) -> tuple[bool, int, int, str]:

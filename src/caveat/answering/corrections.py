@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from caveat.answering.compose import Parts
@@ -12,6 +12,7 @@ from caveat.answering.drug_classes import said_classes
 from caveat.answering.evidence import FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.limited import whole_index
+from caveat.answering.many_works import too_many, works_at_hand
 from caveat.answering.named_premises import Granted, NamedWork
 from caveat.answering.relevance import Relevance
 from caveat.answering.shown_by import Correction, Quotes
@@ -22,14 +23,16 @@ from caveat.domain.ports import EvidenceIndex
 from caveat.domain.words_for import has_results, is_taken_back
 
 MOST = 2
-MOST_SOURCES = 20_000
 
 
 def _holds(words: str, sentence: str) -> bool:
     return words.casefold() in sentence.casefold()
 
 
+@dataclass(frozen=True, slots=True)
 class _Finder(Granted):
+    found: tuple[str, ...] = ()
+
     @property
     def index(self) -> EvidenceIndex:
         return self.quotes.index
@@ -94,7 +97,7 @@ class _Finder(Granted):
         order = {Design.DRUG_LABEL: 0, Design.RESOURCE: 1, Design.RCT: 2}
         on = [
             s
-            for s in self.index.all_sources()
+            for s in works_at_hand(self.index, self.found)
             if drug in self.topic.entity_ids(f"{s.title} . {s.intervention}")
         ]
         return sorted(on, key=lambda s: (order.get(s.design, 3) if s.design else 4, s.id))
@@ -107,8 +110,8 @@ class _Finder(Granted):
         named = {i for part in told for i in self.topic.entity_ids(part)}
         outcomes = [o for o in q.outcomes if o in named]
         drugs = [d for d in q.drugs if d in named and not self.topic.by_id[d].background]
-        if not outcomes or not drugs or self.named:
-            return []
+        if not outcomes or not drugs or self.named or too_many(self.index):
+            return []  # that no trial shows it can be said only where every trial was looked at
         trials = [s for s in self.index.all_sources() if self._tests(s, drugs[0], outcomes)]
         if any(s.primary_outcome_met is True for s in trials):
             return []
@@ -140,14 +143,17 @@ class _Finder(Granted):
         )
 
 
-def corrections(relevance: Relevance, index: EvidenceIndex, cache: FactsCache) -> tuple[Correction, ...]:
-    """What the question takes for granted and the collection shows to be otherwise; at most two, surest first."""
+def corrections(
+    relevance: Relevance, index: EvidenceIndex, cache: FactsCache, found: Iterable[str] = ()
+) -> tuple[Correction, ...]:
+    """What the question takes for granted and the collection shows to be otherwise; at most two, surest first.
+
+    In a very large collection the work that shows it is looked for among those the searches ``found``.
+    """
     everything = whole_index(index)
-    if everything.source_count > MOST_SOURCES:
-        return ()
     named = list(everything.sources(relevance.named_ids).values())
     named.sort(key=lambda s: (not has_results(s), relevance.named_ids.index(s.id)))
-    return tuple(_Finder(relevance, Quotes(everything, cache), tuple(named)).all())
+    return tuple(_Finder(relevance, Quotes(everything, cache), tuple(named), tuple(found)).all())
 
 
 def put_first(chosen: Sequence[Chosen], found: Sequence[Correction]) -> tuple[Chosen, ...]:

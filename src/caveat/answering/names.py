@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from caveat.answering.many_works import too_many
 from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.model import Source
-from caveat.domain.ports import EvidenceIndex
+from caveat.domain.ports import EvidenceIndex, HoldsManyWorks
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, fold, singular, tokens
 from caveat.domain.topic import Topic
 from caveat.domain.watch_words import is_name
 
-MOST_SOURCES = 20_000
 MOST_WORKS_A_NAME = 9
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][A-Za-z]{3,}|[A-Z]{3,}(?:-[A-Z0-9]+)*)\b")
 _WORK = "trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|reviews?|registry|meta-?analys[ei]s|group|team|report|results|enrolled|recruited|randomi[sz]ed|showed|reported"
@@ -34,7 +34,7 @@ _OF_A_PLACE = frozenset(
 
 
 class NameIndex:
-    """Names of works of one generation. Empty for very large collections, where search must do."""
+    """Names of works of one generation. Of very large collections only numbers, first authors and years, which are short."""
 
     def __init__(self, index: EvidenceIndex, topic: Topic) -> None:
         self.generation = index.generation
@@ -42,7 +42,8 @@ class NameIndex:
         self._by_author: dict[str, set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._years: dict[str, int | None] = {}
-        if index.source_count > MOST_SOURCES:
+        if too_many(index):
+            self._by_records(index)
             return
         texts = {
             s.id: " ".join(p.text for p in index.source_passages(s.id) if p.quotable)
@@ -52,15 +53,26 @@ class NameIndex:
         for source in index.all_sources():
             self._add(source, texts[source.id], topic, common)
 
+    def _by_records(self, index: EvidenceIndex) -> None:
+        """What stands in the works' records; names out of their texts would take every text."""
+        for work in index.work_names() if isinstance(index, HoldsManyWorks) else ():
+            self._years[work.source_id] = work.year
+            for number in work.registry_ids:
+                self._by_number[number.upper()].add(work.source_id)
+            self._add_author(work.author, work.source_id)
+
+    def _add_author(self, author: str | None, source_id: str) -> None:
+        surname = fold(author or "").split(",")[0].split()
+        if surname:
+            self._by_author[surname[0]].add(source_id)
+
     def _add(self, source: Source, text: str, topic: Topic, common: frozenset[str]) -> None:
         self._years[source.id] = source.year
         for number in (*source.registry_ids, source.doi, source.pmid, source.pmcid):
             if number:
                 self._by_number[number.upper()].add(source.id)
         for author in source.authors[:1]:
-            surname = fold(author).split(",")[0].split()
-            if surname:
-                self._by_author[surname[0]].add(source.id)
+            self._add_author(author, source.id)
         acronyms = {fold(n) for n in _ACRONYM.findall(f"{source.title} {text}")}
         for name in {fold(n) for n in _NAME.findall(text)} | acronyms:
             parts = tokens(name)

@@ -26,6 +26,7 @@ from caveat.answering.followup import leans, standalone
 from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import asks_for_works, list_parts
+from caveat.answering.many_works import too_many
 from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_followup import rewrite
@@ -36,7 +37,7 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
 from caveat.answering.select import Selection, select
-from caveat.answering.tables import MOST_SOURCES, TableAsked
+from caveat.answering.tables import TableAsked
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
@@ -224,7 +225,7 @@ class Answerer:
         extra = [
             *named_ids[:6],
             *self._always(relevance, index),
-            *counter_evidence(index, relevance, self._cache),
+            *counter_evidence(index, relevance, self._cache, retrieval.sources),
         ]
         hide = asked.screening.on_self_harm
         evidence = gather(index, read, retrieval, self._cache, extra, hide_methods=hide)
@@ -242,7 +243,7 @@ class Answerer:
             started,
             asked.use,
         )
-        wrong = corrections(relevance, index, self._cache)
+        wrong = corrections(relevance, index, self._cache, retrieval.sources)
         if read.kind is Q.LIST:
             today, age = self.clock.today(), self.status_max_age_days
             parts = list_parts(
@@ -270,7 +271,7 @@ class Answerer:
             mark = lap(timings, "model", mark)
         elif asked.wants_model:
             common = replace(common, draft=no_draft(self.chat))
-        selection = balanced(selection, index, relevance, self._cache, drafted)
+        selection = balanced(selection, index, relevance, self._cache, drafted, retrieval.sources)
         common = replace(common, notices=(*common.notices, *outside(selection.beside, index)))
         parts = compose(
             selection,
@@ -346,7 +347,7 @@ class Answerer:
             return self.topic.approval.source_ids
         if relevance.question.kind is Q.SAFETY:
             return self.topic.label_warnings.source_ids
-        if relevance.asks_of_giving and index.source_count <= MOST_SOURCES:
+        if relevance.asks_of_giving and not too_many(index):
             return [s.id for s in index.all_sources() if s.design is Design.EXPERIMENTAL_HUMAN][
                 :MOST_EXPERIMENTS
             ]

@@ -11,6 +11,7 @@ from caveat.answering.compose import Parts, drug_discussed, number_sources, shar
 from caveat.answering.corrections import corrected, put_first
 from caveat.answering.evidence import Candidate, Evidence, FactsCache, SourceFacts
 from caveat.answering.forms.common import Chosen
+from caveat.answering.many_works import works_at_hand
 from caveat.answering.relevance import Relevance
 from caveat.answering.shown_by import Correction
 from caveat.domain.caveats import Situation, caveats_for
@@ -20,7 +21,6 @@ from caveat.domain.ports import EvidenceIndex
 from caveat.domain.topic import Topic
 
 MOST_ROWS = 12
-MOST_SOURCES = 20_000
 Fits = Callable[[str, str], bool]
 """Says of a section and a sentence of it whether it is the one to quote."""
 
@@ -40,9 +40,7 @@ class TableAsked:
 
     def works(self) -> Sequence[Source]:
         """Every work of the collection; of a very large one those that the search found."""
-        if self.index.source_count <= MOST_SOURCES:
-            return self.index.all_sources()
-        return list(self.index.sources(list(self.evidence.sources)).values())
+        return works_at_hand(self.index, self.evidence.sources)
 
     def facts(self, source: Source) -> SourceFacts:
         """What the work is about."""
@@ -87,7 +85,7 @@ def tabled(
 ) -> Parts:
     """The answer: a row for each listed work, the sentences chosen, and what a benefit may not stand without."""
     chosen = list(put_first(tuple(chosen), at.wrong))
-    chosen, beside = with_the_other_side(chosen, at.index, at.relevance, at.cache)
+    chosen, beside = with_the_other_side(chosen, at.index, at.relevance, at.cache, found=at.evidence.sources)
     cited = list({c.source.id: c.source for c in chosen}.values())
     numbers = number_sources(chosen)
     situation = Situation(

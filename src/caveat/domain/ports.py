@@ -96,6 +96,28 @@ class KnowsItsBuild(Protocol):
         """When, with which embedding model, and what was left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class WorkName:
+    """By what a question may name a work."""
+
+    source_id: str
+    year: int | None
+    author: str | None
+    """The first one."""
+    registry_ids: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class HoldsManyWorks(Protocol):
+    """An index of so many works that some things are asked of it without reading every one."""
+
+    def newest_sources(self, most: int) -> Sequence[Source]:
+        """The newest works, at most so many; those without a year last."""
+
+    def work_names(self) -> Iterator[WorkName]:
+        """The names of every work, one after the other."""
+
+
 class IndexProvider(Protocol):
     """Hands out the current generation, so that a new one is picked up between two questions."""
 

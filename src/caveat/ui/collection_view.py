@@ -9,6 +9,7 @@ from caveat.domain.model import Status
 from caveat.domain.ports import EvidenceIndex, KnowsItsBuild
 from caveat.ui import words
 from caveat.ui.markup import Html, el, join
+from caveat.ui.shown_works import listed_note
 from caveat.ui.studies import Study
 
 SHOWN = 12
@@ -39,6 +40,7 @@ def collection(index: EvidenceIndex, studies: Sequence[Study]) -> Html:
                 cls="cv-facts",
             ),
             _build(index),
+            listed_note(index, len(studies), "All figures but works and passages are of"),
             el(
                 "div",
                 _bars("By design", Counter(words.design(s.design or "") for s in sources)),

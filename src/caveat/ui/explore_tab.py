@@ -17,8 +17,9 @@ from caveat.ui import explore_view
 from caveat.ui.evidence_map import SHAPE_WORDS, evidence_map
 from caveat.ui.fields import records, text
 from caveat.ui.history import Exchange, load, numbers_of
-from caveat.ui.markup import el, join
+from caveat.ui.markup import Html, el, join
 from caveat.ui.parts import PRIVATE, markup
+from caveat.ui.shown_works import listed_note, listed_works
 from caveat.ui.studies import DEFAULT_SORT, SORTS, Study, Wanted, choices, ordered, selected, studies_of
 
 LAST, ALL, COLLECTION = "last", "all", "collection"
@@ -34,23 +35,30 @@ LABELS = {
 
 
 class Rows:
-    """The whole collection's rows, made once for each generation."""
+    """The rows of the collection's listed works, made once for each generation."""
 
     def __init__(self, provider: IndexProvider, topic: Topic) -> None:
         self._provider = provider
         self._topic = topic
         self._lock = threading.Lock()
-        self._made: tuple[object, list[Study]] | None = None
+        self._made: tuple[object, list[Study], Html | None] | None = None
 
     def of_collection(self) -> list[Study]:
-        """A row for each work; raises ``CaveatError`` without an index."""
-        sources = (
-            self._provider.current().all_sources()
-        )  # the same object until a build or a check changes it
+        """A row for each listed work; raises ``CaveatError`` without an index."""
+        return self._now()[1]
+
+    def note(self) -> Html | None:
+        """The line that says so where the collection is too large to be listed whole."""
+        return self._now()[2]
+
+    def _now(self) -> tuple[object, list[Study], Html | None]:
+        index = self._provider.current()
+        sources = listed_works(index)
         with self._lock:
             if self._made is None or self._made[0] is not sources:
-                self._made = (sources, studies_of(sources, self._topic))
-            return self._made[1]
+                note = listed_note(index, len(sources), "Listed here are")
+                self._made = (sources, studies_of(sources, self._topic), note)
+            return self._made
 
 
 class ExploreTab:
@@ -128,16 +136,18 @@ class ExploreTab:
         for name, value in zip(FILTERS, given[1 : 1 + len(FILTERS)], strict=True):
             known = {code for _, code in there[name]}
             dropdowns.append(gr.Dropdown(choices=there[name], value=[v for v in value or [] if v in known]))
-        return [*dropdowns, *self._views(stored, dark, studies, given)]
+        return [*dropdowns, *self._views(stored, dark, scope, studies, given)]
 
     def _show(self, stored: object, dark: str, scope: str, *given: Any) -> list[Any]:
         try:
-            return self._views(stored, dark, self._studies(stored, scope), given)
+            return self._views(stored, dark, scope, self._studies(stored, scope), given)
         except CaveatError as error:
             line = el("p", str(error), cls="cv-error")
             return [line, None, line, line, line]
 
-    def _views(self, stored: object, dark: str, studies: list[Study], given: tuple[Any, ...]) -> list[Any]:
+    def _views(
+        self, stored: object, dark: str, scope: str, studies: list[Study], given: tuple[Any, ...]
+    ) -> list[Any]:
         words, *chosen, year_from, year_to, sort = given
         wanted = Wanted(
             str(words or "")[:200],
@@ -146,8 +156,9 @@ class ExploreTab:
             year_to=_year(year_to),
         )
         found = ordered(selected(studies, wanted), str(sort))
+        note = self.rows.note() if scope == COLLECTION else None
         return [
-            explore_view.count(found, len(studies)),
+            join([note, explore_view.count(found, len(studies))]),
             evidence_map(found, dark=bool(dark)),
             explore_view.table(found),
             explore_view.timeline(found),

@@ -74,19 +74,22 @@ def _status(status: Status, checked: str | None) -> str:
     return words.STATUS.get(status, status.value) + (f" ({checked})" if checked else "")
 
 
-def timeline(studies: Sequence[Study]) -> Html:
-    """Trials by year, newest first; those registered without results are marked in words."""
+def timeline(studies: Sequence[Study], shown: int = SHOWN) -> Html:
+    """Trials by year, the newest ``shown`` of them first; those registered without results are marked in words."""
     trials = sorted((s for s in studies if s.is_trial), key=lambda s: (-(s.source.year or 0), s.source.title))
     if not trials:
         return el("p", "No trial among these works.", cls="cv-none")
     years: dict[str, list[Study]] = {}
-    for study in trials:
+    for study in trials[:shown]:
         years.setdefault(str(study.source.year or "Year unknown"), []).append(study)
     planned = sum(s.source.design in PLANNED for s in trials)
     how_many = words.count(len(trials), "trial", "trials")
     return join(
         [
             el("p", f"{how_many}, {planned} of them registered or planned.", cls="cv-count"),
+            el("p", f"The newest {shown} are shown; filter to see others.", cls="cv-count")
+            if len(trials) > shown
+            else None,
             el(
                 "ol",
                 [

@@ -10,6 +10,7 @@ from caveat.domain.topic import Example
 from caveat.errors import CaveatError
 from caveat.ui import words
 from caveat.ui.markup import Html, el, join
+from caveat.ui.shown_works import listed_works
 
 NAME = "Caveat"
 CANNOT = (
@@ -48,13 +49,13 @@ def currency(provider: IndexProvider) -> Html:
     """How current the collection is, or the one line that says how to get one."""
     try:
         index = provider.current()
-        sources = index.all_sources()
+        sources = listed_works(index)
         works, passages, generation = index.source_count, index.passage_count, index.generation
     except CaveatError as error:
         return el("p", el("strong", "No collection to answer from. "), str(error), cls="cv-error")
     years = [source.year for source in sources if source.year]
     checks = [source.status_checked_on for source in sources if source.status_checked_on]
-    notes = sum(source.note_not_original for source in sources)
+    notes = sum(source.note_not_original for source in sources) if len(sources) == works else 0
     facts = [
         f"{words.count(works, 'work', 'works')} in {words.count(passages, 'passage', 'passages')}",
         f"newest of {max(years)}" if years else "",

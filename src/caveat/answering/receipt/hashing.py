@@ -6,9 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from caveat.answering.many_works import too_many
 from caveat.domain.ports import EvidenceIndex
-
-MOST_SOURCES = 20_000
 
 
 def text_hash(text: str) -> str:
@@ -18,7 +17,7 @@ def text_hash(text: str) -> str:
 
 def collection_hash(index: EvidenceIndex) -> str | None:
     """SHA-256 over ids and texts of all passages, in the order of the works' ids; None for a very large collection."""
-    if index.source_count > MOST_SOURCES:
+    if too_many(index):
         return None
     total = hashlib.sha256()
     for source in index.all_sources():
