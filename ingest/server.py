@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -16,13 +17,16 @@ from caveat.adapters.encoders import encoder_of
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.topic_file import load_topic
 from caveat.domain.topic import KnownQuestion
-from caveat.errors import CaveatError, EmbedderUnavailable, ServerUnavailable
+from caveat.errors import BuildFailed, CaveatError, EmbedderUnavailable, ServerUnavailable
 from caveat.settings import Settings
 from ingest.check import Check
 from ingest.events import Listener
 from ingest.publish import Published, check_there, publish, publish_statuses, switch
 from ingest.show import Screen, say
 from ingest.stop import stoppable
+
+log = logging.getLogger(__name__)
+KEPT = "The index is built and kept here; `python -m ingest publish` puts it on the server."
 
 
 def put(settings: Settings, ident: str | None, listen: Listener, encoder: Encoder) -> Published:
@@ -39,10 +43,12 @@ def put(settings: Settings, ident: str | None, listen: Listener, encoder: Encode
             listen=listen,
         )
     except ServerUnavailable as error:
-        raise ServerUnavailable(
-            f"{error} The index is built and kept here; `python -m ingest publish` puts it on the server.",
-            error.fault,
-        ) from error
+        raise ServerUnavailable(f"{error} {KEPT}", error.fault) from error
+    except CaveatError:
+        raise
+    except Exception as error:
+        log.debug("publishing stopped", exc_info=True)
+        raise BuildFailed(f"Publishing stopped ({type(error).__name__}: {error}). {KEPT}") from error
 
 
 def run_publish(options: argparse.Namespace, settings: Settings) -> int:

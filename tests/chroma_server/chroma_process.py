@@ -91,6 +91,8 @@ class Proxy:
         """``pass``, ``gone`` (hangs up), ``slow`` (waits until ``released``), ``drip``, ``old`` (an older version), ``odd``, ``broken``."""
         self.only = ""
         """When set, what misbehaves are requests whose path ends so."""
+        self.cut = 0
+        """So many requests are hung up on, whatever the mode."""
         self.released = threading.Event()
         self.seen: list[str] = []
         self.bodies: list[bytes] = []
@@ -136,6 +138,9 @@ class Proxy:
             self.released.wait(LIMIT)
         if mode == "drip":
             return _drip(request, self.released)
+        if self.cut:
+            self.cut -= 1
+            mode = "gone"
         if mode == "gone":
             request.close_connection = True
             return None

@@ -36,11 +36,11 @@ MakeReplica = Callable[..., Replica]
 @pytest.mark.parametrize("size", [0, 1, PART - 1, PART, PART + 1, 3 * PART])
 def test_files_survive_the_cutting(size: int) -> None:
     """Parts put together again are the file, and no value is longer than Chroma's cloud allows."""
-    data = os.urandom(size)
-    made = list(records("lexical/x.npy", chunks(data)))
-    assert b"".join(unpacked(m) for _, m in made) == data
-    assert [i for i, _ in made] == [f"lexical/x.npy:{n:06}" for n in range(len(made))]
-    assert all(len(m) <= 32 and all(len(str(v)) <= 4096 for v in m.values()) for _, m in made)
+    for data in (os.urandom(size), bytes(size)):
+        made = list(records("lexical/x.npy", chunks(data)))
+        assert b"".join(unpacked(m) for _, m in made) == data
+        assert [i for i, _ in made] == [f"lexical/x.npy:{n:06}" for n in range(len(made))]
+        assert all(len(m) <= 32 and all(len(str(v)) <= 4096 for v in m.values()) for _, m in made)
 
 
 @pytest.mark.parametrize(

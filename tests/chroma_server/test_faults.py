@@ -16,7 +16,7 @@ from caveat.adapters.chroma_server.follow import Replica
 from caveat.adapters.chroma_server.place import Place
 from caveat.adapters.chroma_server.publish import Uploader
 from caveat.adapters.generations import Generations
-from caveat.errors import CaveatError, IndexMissing, SearchUnavailable
+from caveat.errors import CaveatError, IndexMissing, SearchUnavailable, ServerUnavailable
 from ingest.publish import publish
 
 Build = Callable[..., str]
@@ -96,6 +96,25 @@ def test_words_alone_and_back(
     # Where the limit is one second, a busy machine may meet it again.
     assert set(lines(caplog)) == {line, OVER}
     assert mode in HASTY or lines(caplog) == [line, OVER]
+
+
+def test_a_connection_closed_at_the_other_end_is_no_fault(
+    tmp_path: Path,
+    server: ChromaServer,
+    proxy: Proxy,
+    built: Build,
+    encoder: WordEncoder,
+) -> None:
+    """A request that is hung up on once is made again; making a collection is not, for nobody knows whether it was made."""
+    built("alpha")
+    publish(server, tmp_path / "builder", encoder)
+    ready = next(c for c in server.collections() if c.name.endswith("-vectors"))
+    proxy.cut = 1
+    assert server.count(ready.id) == 2
+    proxy.cut = 1
+    with pytest.raises(ServerUnavailable):
+        server.create(f"{server.place.name}-x", {"after": 0})
+    assert proxy.cut == 0
 
 
 def test_nobody_waits_twice(

@@ -21,6 +21,7 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import checksums, read_manifest
 from caveat.domain.ports import Filters
 from caveat.errors import BuildFailed, IndexMissing, ServerFault, ServerUnavailable
+from ingest.events import Event, Listener
 from ingest.publish import check_there, publish, switch
 
 Build = Callable[..., str]
@@ -162,6 +163,30 @@ def test_the_pointer_never_names_what_is_not_finished(
     assert replica(server).current().generation == first
     assert publish(server, home, encoder).generation == second
     assert Catalogue(server).look().current == second
+
+
+def test_a_build_that_is_stopped_while_it_copies(
+    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder
+) -> None:
+    """Ctrl-C at any step leaves the pointer where it was; the same command then goes through."""
+    first = built("alpha")
+    publish(server, tmp_path / "builder", encoder)
+    second = built("alpha", "beta")
+
+    def stop_at(step: int) -> Listener:
+        steps = iter(range(1000))
+
+        def listen(event: Event) -> None:
+            if next(steps) == step:
+                raise KeyboardInterrupt
+
+        return listen
+
+    for step in (0, 1, 3):
+        with pytest.raises(KeyboardInterrupt):
+            publish(server, tmp_path / "builder", encoder, listen=stop_at(step))
+        assert Catalogue(server).look().current == first
+    assert publish(server, tmp_path / "builder", encoder).generation == second
 
 
 def test_two_builders_flip_at_once(

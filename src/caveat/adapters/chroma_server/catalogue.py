@@ -172,8 +172,8 @@ class Catalogue:
             if len(kept) < keep:
                 kept.add(ident)
         served = {flip.generation for flip in state.flips}
-        dead = [i for i, c in state.generations.items() if i not in served and _dead(c.values(), state)]
-        dead += [i for i in served - kept if i in state.generations and not state.finished(i)]
+        done = {i for i in served if state.finished(i)} | kept
+        dead = [i for i, c in state.generations.items() if i not in done and _dead(c.values(), state)]
         gone = [i for i in order if i not in kept]
         for ident in gone + dead:
             self.remove(ident)

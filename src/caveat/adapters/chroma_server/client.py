@@ -73,7 +73,8 @@ class ChromaServer:
         headers = {"Content-Type": "application/json"}
         if place.token:
             headers |= {"X-Chroma-Token": place.token, "Authorization": f"Bearer {place.token}"}
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every request
+        for name in ("httpx", "httpcore"):  # they would log every request
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._http = httpx.Client(
             headers=headers,
             verify=place.certificates(),
@@ -194,7 +195,7 @@ class ChromaServer:
         limit = seconds or self.place.seconds
         content = None if body is None else json.dumps(body).encode()
         try:
-            status, data = self._reply(method, url, content, limit)
+            status, data = self._once_more(method, url, content, limit)
         except httpx.TimeoutException:
             raise self.too_slow(limit) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -221,6 +222,17 @@ class ChromaServer:
     def of_another_form(self) -> ServerUnavailable:
         """It answered in a form that is not known."""
         return self._fault(ServerFault.VERSION, "a reply of another form")
+
+    def _once_more(self, method: str, url: str, content: bytes | None, seconds: float) -> tuple[int, bytes]:
+        """A kept connection may have been closed at the other end: then another is tried, but nothing is made twice."""
+        began = time.monotonic()
+        try:
+            return self._reply(method, url, content, seconds)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            left = seconds - (time.monotonic() - began)
+            if url == self._home or left <= 0:
+                raise
+            return self._reply(method, url, content, left)
 
     def _reply(self, method: str, url: str, content: bytes | None, seconds: float) -> tuple[int, bytes]:
         """Status and body. A reply that drips in is cut off at the limit as well."""

@@ -113,10 +113,10 @@ def unpacked(metadata: Mapping[str, Value] | None) -> bytes:
     try:
         data = base64.b64decode("".join(str(text) for _, text in pieces), validate=True)
         unpacker = zlib.decompressobj()
-        chunk = unpacker.decompress(data, PART)
+        chunk = unpacker.decompress(data, PART + 1)
     except (ValueError, zlib.error):
         raise _damaged() from None
-    if unpacker.unconsumed_tail or not unpacker.eof:
+    if len(chunk) > PART or not unpacker.eof:
         raise _damaged()
     return chunk
 

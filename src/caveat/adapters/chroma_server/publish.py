@@ -13,6 +13,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from caveat.adapters.chroma_server.catalogue import Catalogue, State
 from caveat.adapters.chroma_server.client import ChromaServer, Value
 from caveat.adapters.chroma_server.parts import (
+    PART,
     PARTS_AT_ONCE,
     FileFacts,
     check_file,
@@ -64,17 +65,24 @@ class Uploader:
         )
         vectors = self._server.create(self.catalogue.name(manifest.id, "vectors"), begun, HNSW)
         size = min(self._server.batch_limit(), VECTORS_AT_ONCE)
+        names = list(_names(manifest))
+        total = -(-manifest.passages // size) + sum(-(-(folder / n).stat().st_size // PART) for n in names)
         done = 0
+
+        def more(count: int) -> None:
+            nonlocal done
+            done += count
+            told(done, total)
+
         store, dense = EvidenceStore(folder / "evidence.sqlite"), local_dense(folder)
         try:
             for batch in _vector_batches(store, dense, size):
                 self._add(vectors.id, batch)
-                done += len(batch[0])
-                told(done, manifest.passages)
+                more(1)
         finally:
             dense.close()
             store.close()
-        self._add_files(files.id, ((n, chunks_of(folder / n)) for n in _names(manifest)), size)
+        self._add_files(files.id, ((n, chunks_of(folder / n)) for n in names), size, more)
         return manifest
 
     def intact(self, state: State, folder: Path, manifest: Manifest) -> bool:
@@ -133,11 +141,18 @@ class Uploader:
         self._add_files(made.id, [(STATUS_FILE, chunks(data))], PARTS_AT_ONCE)
         return ident
 
-    def _add_files(self, ident: str, files: Iterable[tuple[str, Iterator[bytes]]], limit: int) -> None:
+    def _add_files(
+        self,
+        ident: str,
+        files: Iterable[tuple[str, Iterator[bytes]]],
+        limit: int,
+        more: Callable[[int], None] = lambda _count: None,
+    ) -> None:
         parts = chain.from_iterable(records(name, cut) for name, cut in files)
         while batch := list(islice(parts, min(PARTS_AT_ONCE, limit))):
             places = [[float(i), 1.0] for i in range(len(batch))]
             self._add(ident, ([i for i, _ in batch], places, [m for _, m in batch]))
+            more(len(batch))
 
     def _add(self, ident: str, batch: Batch) -> None:
         # A batch that arrived although its reply was lost is not added twice: known ids are left as they are.
