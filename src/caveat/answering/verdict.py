@@ -253,6 +253,7 @@ class Verdict:
 
     def harm(self) -> str:
         """Whether anyone did worse; never a universal no."""
+        q = self.relevance.question
         if self.worse:
             names = "; ".join(f"{people(s) or 'people'} ({design_words(s)})" for s in self.worse[:3])
             return (
@@ -262,6 +263,11 @@ class Verdict:
         told = self.claims(Stance.OPPOSES) or [
             c for c in self.selection.chosen if _REPORTS.search(c.candidate.text)
         ]
+        if told and q.conditions and all(c.source.id in self.selection.other_illness for c in told):
+            return (
+                f"None of the passages found says that {self.drug} made {self.outcome} worse; reports in people with "
+                "another illness are quoted below; they do not show that the drug was the cause."
+            )
         if told:
             return (
                 f"There are reports below that bear on {self.drug} and {self.outcome}; "

@@ -30,6 +30,7 @@ FILES = {
     "golden-tuning": ("golden_tuning.jsonl", False),
     "unanswerable": ("unanswerable.jsonl", False),
     "critic": ("critic.jsonl", False),
+    "first-contact": ("first_contact.jsonl", False),
 }
 """Sets of questions by name: file and whether it is held out; those beyond the golden halves run when named."""
 SCIFACT = "scifact"

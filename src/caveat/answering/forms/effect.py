@@ -28,13 +28,15 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     harm = q.kind is Q.HARM
     outcomes = q.outcomes or ("mental_health",)
     rows: list[Chosen] = []
+    harm_elsewhere: list[Chosen] = []
     for c in evidence.candidates:
         facts = evidence.facts[c.source.id]
         if c.section == "what_was_done" or (c.section == "limits" and not harm):
             continue
         if not relevance.any_of(outcomes, facts.everywhere) or not _drug_fits(c, relevance, topic, evidence):
             continue
-        if q.conditions and not relevance.in_condition(facts):
+        elsewhere = bool(q.conditions) and not relevance.in_condition(facts)
+        if elsewhere and not harm:
             continue
         primary = "primary outcome" in c.text.casefold() and relevance.any_of(outcomes, facts.identity)
         against = runs_against(c.text) and relevance.any_of(outcomes, facts.identity)
@@ -46,7 +48,14 @@ def effect(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         score += 0.35 * (stance is not Stance.CONTEXT) + 0.5 * primary
         score += 0.4 * (c.section == "what_was_found" and c.sentence_index == 0)
         score += 0.15 * c.has_number + 0.3 * (c.source.direction is Direction.HARM)
-        rows.append(Chosen(c, stance, score))
+        row = Chosen(c, stance, score)
+        if not elsewhere:
+            rows.append(row)
+        elif stance is Stance.OPPOSES:
+            harm_elsewhere.append(row)
+    if not any(r.stance is Stance.OPPOSES for r in rows):
+        # Harm reported in people with another illness is not passed over in silence.
+        rows += harm_elsewhere
     rows.sort(key=lambda c: (-c.score, c.candidate.passage.id, c.candidate.sentence_index))
     by_source: dict[str, list[Chosen]] = {}
     for row in rows:
