@@ -21,6 +21,7 @@ from caveat.domain.model import (
     Declined,
     DeclineReason,
     Design,
+    Direction,
     QuestionKind,
     Stance,
 )
@@ -34,6 +35,11 @@ def ask(answerer: Answerer, question: str) -> Cited:
     answer: Answer = answerer.answer(question)
     assert isinstance(answer, Cited), answer.headline
     return answer
+
+
+def in_lane(answer: Cited, stance: Stance) -> set[str]:
+    """The works with a claim in this lane."""
+    return {c.citations[0].source_id for c in answer.claims if c.stance is stance}
 
 
 # Who paid.
@@ -62,6 +68,15 @@ def test_who_paid_is_answered_with_what_the_works_record(real: Answerer, questio
     assert {"insight-2026-tocilizumab-depression-rct", "sirukumab-mdd-nct02473289"} <= set(
         answer.table.source_ids
     )
+
+
+def test_a_payer_that_is_named_brings_the_works_it_paid_for(real: Answerer) -> None:
+    """Who asks after one company is shown its works, and how they stand among all."""
+    answer = ask(real, "Which trials were sponsored by Janssen?")
+    assert answer.table is not None
+    assert all("Janssen" in row[answer.table.columns.index("Paid for by")] for row in answer.table.rows)
+    assert "Janssen is named in the funding of 4." in answer.headline
+    assert re.search(r"Of \d+ works", answer.headline)
 
 
 def test_who_paid_for_one_work_is_answered_of_that_work(real: Answerer) -> None:
@@ -300,6 +315,8 @@ def test_a_country_is_no_name_of_a_work(topic: Topic, real: Answerer) -> None:
         ("Compare siltuximab and tocilizumab in schizophrenia", QuestionKind.COMPARISON),
         ("Should CRP be measured before starting an anti-inflammatory?", QuestionKind.ASSOCIATION),
         ("can the drug even get in the brain to block il6", QuestionKind.MECHANISM),
+        ("what trials failed", QuestionKind.LIST),
+        ("does actemra work better than placebo in people who are inflamed", QuestionKind.EFFECT),
     ],
 )
 def test_the_form_is_read_from_first_contact_wordings(
@@ -317,6 +334,18 @@ def test_works_are_listed_by_what_they_reported(real: Answerer) -> None:
         "chakravarty-2023-covid-tocilizumab-depression",
         "knight-2021-tocilizumab-hct-worse-depression",
     }
+
+
+def test_negative_studies_are_those_without_a_difference_or_with_a_missed_outcome(real: Answerer) -> None:
+    """A list of negative studies holds the trial that missed its main outcome and none that reports a gain."""
+    answer = ask(real, "Which trials in depressed people were negative?")
+    assert answer.table is not None
+    sources = {s.source.id: s.source for s in answer.sources}
+    shown = [sources[i] for i in answer.table.source_ids]
+    assert "insight-2026-tocilizumab-depression-rct" in answer.table.source_ids
+    assert not [
+        s.id for s in shown if s.direction is Direction.BENEFIT and s.primary_outcome_met is not False
+    ]
 
 
 def test_the_largest_trial_is_named_with_its_result(real: Answerer) -> None:
@@ -381,6 +410,15 @@ def test_a_question_in_two_halves_gets_both(real: Answerer) -> None:
     cited = {s.source.id for s in answer.sources}
     assert {"label-actemra-fda-2022", "insight-2026-tocilizumab-depression-rct"} <= cited
     assert "knight-2021-tocilizumab-hct-worse-depression" in cited
+
+
+def test_harm_elsewhere_is_told_where_none_is_in_the_illness_asked_about(real: Answerer) -> None:
+    """Memory after covid: a report in somebody with arthritis is quoted, and said to be in another illness."""
+    answer = ask(
+        real, "mum had tocilizumab for covid and now she forgets everything, could that be from the drug"
+    )
+    assert "another illness" in answer.headline
+    assert "sasaki-2020-tocilizumab-leukoencephalopathy" in in_lane(answer, Stance.OPPOSES)
 
 
 def test_a_short_follow_up_for_whom_changes_only_the_illness(real: Answerer) -> None:

@@ -37,10 +37,11 @@ _NOT_RUNNING = re.compile(
 
 
 _REPORTS = r"\b(?:that|which|to|have|has|had|with|where|ha(?:ve|s) (?:ever )?|not)?\W*(?:found|find|finding|show(?:ed|n|s|ing)?|reported|reporting|saw|got)\W+(?:[\w-]+\W+){0,3}?"
+_WERE = r"|\b(?:was|were|came (?:out|back)|turned out) (?:\w+ )?"
 _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[Direction]], ...] = (
     (re.compile(_REPORTS + r"(?:worse|worsen\w*|harm\w*|more (?:depress\w*|anx\w*|suicid\w*)|deteriorat\w*)\b", re.IGNORECASE), frozenset({Direction.HARM})),
-    (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b|\b(?:negative|null|failed|unsuccessful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b|\b(?:trials?|stud(?:y|ies)) (?:that |which )?(?:failed|missed)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION, Direction.HARM})),
-    (re.compile(_REPORTS + r"(?:improve\w*|better|benefi\w*|less (?:depress\w*|anx\w*)|fewer symptoms|gains?)\b|\b(?:positive|successful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b", re.IGNORECASE), frozenset({Direction.BENEFIT})),
+    (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b|\b(?:negative|null|failed|unsuccessful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b|\b(?:trials?|stud(?:y|ies)) (?:that |which )?(?:failed|missed)\b" + _WERE + r"(?:negative|null|unsuccessful)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION, Direction.HARM})),
+    (re.compile(_REPORTS + r"(?:improve\w*|better|benefi\w*|less (?:depress\w*|anx\w*)|fewer symptoms|gains?)\b|\b(?:positive|successful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b" + _WERE + r"(?:positive|successful)\b", re.IGNORECASE), frozenset({Direction.BENEFIT})),
 )  # fmt: skip
 
 
@@ -50,6 +51,12 @@ def wanted_directions(text: str) -> frozenset[Direction]:
         if pattern.search(text):
             return directions
     return frozenset()
+
+
+def _reports(source: Source, directions: frozenset[Direction]) -> bool:
+    """True when the work reported this; one that missed its main outcome is among those without a difference."""
+    missed = source.primary_outcome_met is False and Direction.NO_DIFFERENCE in directions
+    return source.direction in directions or missed
 
 
 def wanted_designs(text: str) -> frozenset[Design]:
@@ -71,7 +78,7 @@ def matching(at: TableAsked) -> list[Source]:
     directions = wanted_directions(text)
     found = []
     for source in at.works():
-        if directions and (source.direction not in directions or is_taken_back(source)):
+        if directions and (is_taken_back(source) or not _reports(source, directions)):
             continue
         if designs and source.design not in designs:
             continue

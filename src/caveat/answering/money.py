@@ -20,7 +20,7 @@ _ASKS = re.compile(
     rf"|\b{_RESEARCH}\b.{{0,40}}\b{_PAY}\b.{{0,20}}\b(?:by|for by|from|with)\b(?!.{{0,30}}\b(?:nhs|insur\w+|patients?)\b)"
     rf"|\b{_PAYER}.?s? (?:\w+ )?{_PAY}\b(?: \w+){{0,3}} {_RESEARCH}\b"
     rf"|\b(?:industry|pharma|company|manufacturer|roche)[ -](?:funded|sponsored|paid|backed|financed)\b"
-    rf"|\b(?:conflicts?|competing|vested|financial|declared?)(?: of)? (?:interests?|ties|stakes?)\b|\bfollow the money\b"
+    rf"|\b(?:conflicts?|competing|vested|financial|declared?)(?: of)? (?:interests?|ties|stakes?)\b|\bfollow the money\b|\bties (?:to|with) (?:industry|pharma|(?:the )?(?:drug |pharmaceutical )?(?:compan(?:y|ies)|makers?|manufacturers?)|roche)\b"
     rf"|\b(?:fund(?:ing|ers?)|sponsors?|sponsorship|financ(?:ing|ial support))\b.{{0,40}}\b{_RESEARCH}\b"
     rf"|\b{_RESEARCH}\b.{{0,40}}\b(?:independent (?:of|from)|bought|funding|funders?|sponsors?(?:hip)?)\b",
     re.IGNORECASE,

@@ -14,9 +14,11 @@ from caveat.answering.verdict import counted, labels
 from caveat.domain.model import Design, Source
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
+from caveat.domain.text import tokens
 from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import PLANNED, STRENGTH, design_words, is_taken_back, people
 
+SHORTEST_NAME = 3
 COLUMNS = ("Work", "Design", "Who", "n", "Paid for by", "Company that sells such a drug")
 _CONFLICTS = re.compile(
     r"\b(?:conflicts?|competing|vested|declared?)(?: of)? interests?\b|\bties\b", re.IGNORECASE
@@ -31,18 +33,25 @@ _GAVE_A_DRUG = frozenset({Design.RCT, Design.OPEN_LABEL, Design.POST_HOC, Design
 def who_paid(at: TableAsked) -> Parts | None:
     """Funding as recorded, a row a work; None when it was not asked for, or nothing that was named is held."""
     q = at.relevance.question
-    if not asks_who_paid(q.text) or not _only_known_words(q, at):
+    if not asks_who_paid(q.text):
         return None
     found = _matching(q, at)
+    payers = frozenset(
+        w for w in q.plain_words if len(w) >= SHORTEST_NAME and any(_names(s, w) for s in found)
+    )
+    if not _only_known_words(q, payers):
+        return None
+    found.sort(key=lambda s: not any(_names(s, w) for w in payers))
     if not found:
         return None
-    listed = found[:MOST_ROWS]
+    listed = [s for s in found if any(_names(s, w) for w in payers)] if payers else found
+    listed = listed[:MOST_ROWS]
     chosen = [c for s in listed if (c := at.quoted(s, lambda _, text: bool(_OF_MONEY.search(text))))]
     listed = [c.source for c in chosen]
     return tabled(
         at,
         chosen,
-        _headline(found, listed, q, at),
+        _headline(found, listed if not payers else found, q, at) + _named(found, payers, q.text),
         COLUMNS,
         _row,
         listed=listed,
@@ -53,9 +62,24 @@ def who_paid(at: TableAsked) -> Parts | None:
     )
 
 
-def _only_known_words(q: Question, at: TableAsked) -> bool:
+def _names(source: Source, payer: str) -> bool:
+    """True when the work's funding names the payer."""
+    return payer in tokens(source.funding or "")
+
+
+def _named(found: Sequence[Source], payers: frozenset[str], text: str) -> str:
+    """How many of the works name the payers of the question; as the question writes them."""
+    told = []
+    for payer in sorted(payers):
+        seen = re.search(rf"\b{re.escape(payer)}", text, re.IGNORECASE)
+        n = sum(_names(s, payer) for s in found)
+        told.append(f" {seen.group(0) if seen else payer} is named in the funding of {n}.")
+    return "".join(told)
+
+
+def _only_known_words(q: Question, payers: frozenset[str]) -> bool:
     """False where the question is on the money behind something that this collection is not about."""
-    own = [w for w in q.plain_words if stem(w) not in OWN_WORDS]
+    own = [w for w in q.plain_words if stem(w) not in OWN_WORDS and w not in payers]
     return not (own if not q.entity_ids else [w for w in own if is_watched(w, q.text)])
 
 

@@ -32,7 +32,7 @@ _HELPED = r"(?:respon[ds]\w*|benefi\w*|improv\w*|help\w*|remi(?:ssion|t\w*)|reco
 _WHO_RESPONDS = re.compile(
     rf"\b(?:predict|moderat|forecast|foretell)\w*\b.{{0,80}}\b{_HELPED}"
     rf"|\b(?:tells?|say|show|identif\w+|pick(?:s|ing)? out|choos\w+|select\w*)\b.{{0,12}}\b(?:who|which (?:patients|people))\b.{{0,40}}\b{_HELPED}"
-    rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b.{{0,30}}\b(?:in|for|with|if|when|who)\b"
+    rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b(?! than).{{0,30}}\b(?:in|for|with|if|when|who)\b"
     rf"|\b(?:biomarkers?|predictors?|moderators?) (?:of|for) (?:\w+ ){{0,2}}{_HELPED}"
     r"|\b(?:measure|test|check|screen)\w*\b.{0,40}\bbefore (?:start\w*|giv\w+|treat\w*|prescrib\w*|us(?:e|ing)|try\w*|an?|the)\b"
     r"|\b(?:poor(?:er|ly)?|better|good|worse|lower|higher|more likely to) (?:\w+ ){0,2}respon(?:d|se)\b",
@@ -69,6 +69,10 @@ RULES: tuple[Rule, ...] = (
         r"|\b(?:trials?|stud(?:y|ies))\b(?: \w+){0,2} (?:i|we|you|he|she|they|someone|my \w+) (?:can|could|might|may) (?:join|take part|enrol\w*|volunteer|sign up|go on)\b"
         r"|\b(?:next|upcoming|future|new|planned|coming) (?:[\w-]+ ){0,2}?(?:trials?|stud(?:y|ies)|results)\b.{0,30}\b(?:report|due|out|ready|finish\w*|publish\w*|start\w*|come|expected|end)\b"
         r"|\bwhen (?:will|do|are|is)\b.{0,30}\b(?:trials?|stud(?:y|ies)|results)\b.{0,20}\b(?:report|due|out|ready|finish\w*|publish\w*|come|expected|end)\b",
+    ),
+    _r(
+        Q.LIST,
+        rf"\b(?:which|what) (?:[\w-]+\W+){{0,6}}?{_STUDIES} (?:[\w-]+ ){{0,6}}?(?:failed|missed their|succeeded|(?:was|were|came out|came back) (?:negative|null|positive|successful))\b",
     ),
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
