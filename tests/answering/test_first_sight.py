@@ -48,7 +48,7 @@ WHO_PAID = [
     "this is all pharma bullshit isn't it, who paid for these trials",
     "are these studies paid by the manufacturer?",
     "any conflicts of interest?",
-    "Is this research funded by Roche?",
+    "Is all this research funded by industry?",
 ]
 
 
