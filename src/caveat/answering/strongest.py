@@ -28,7 +28,7 @@ from caveat.domain.words_for import (
 MOST = 5
 _ASKS = re.compile(
     r"\b(?:(?:single |very |one )*(?:best|strongest|most (?:reliable|convincing|rigorous|robust|trustworthy|important|solid|credible|relevant|definitive))"
-    r"|(?:highest|best)[- ]quality|top|gold.?standard|landmark|key|pivotal)\W+(?:[\w-]+\W+){0,3}?(?:stud(?:y|ies)|trials?|rcts?|papers?|meta-?analys[ei]s)\b"
+    r"|(?:highest|best)[- ]quality|top|gold.?standard|landmark|key|pivotal)\W++(?:\w[\w-]*+\W++){0,3}?(?:stud(?:y|ies)|trials?|rcts?|papers?|meta-?analys[ei]s)\b"
     r"|\bwhich (?:\w+ ){0,3}(?:stud(?:y|ies)|trials?|rcts?|papers?) (?:should|do|can|would) (?:i|we|you|one) (?:trust|believe|rely|read)\b"
     r"|\bif (?:i|you|we|one) (?:\w+ )?(?:read|had|have|pick\w*|trust\w*) (?:to \w+ )?(?:only |just )?(?:one|a single) (?:stud(?:y|ies)|trial|paper)\b",
     re.IGNORECASE,

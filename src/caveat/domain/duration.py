@@ -7,7 +7,7 @@ import re
 _UNIT = r"(hour|day|week|month|year)s?\b"
 _ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(_ONE_TO_TWELVE) + ")"
-_SPAN = re.compile(rf"\b{_NUMBER}\s*(?:-|to|–)?\s*{_NUMBER}?[\s-]*{_UNIT}", re.IGNORECASE)
+_SPAN = re.compile(rf"\b{_NUMBER}\s*+(?:-|to|–)?\s*+{_NUMBER}?[\s-]*+{_UNIT}", re.IGNORECASE)
 _POINTS = re.compile(
     rf"\b{_UNIT}\s+(\d{{1,3}}(?:[\s,]*(?:,|and|to|or|-|–)\s*\d{{1,3}})*)\b(?!\s*(?:hour|day|week|month|year))",
     re.IGNORECASE,

@@ -1,0 +1,30 @@
+"""Patterns that read what others wrote end, whatever stands there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+READ_THEM = """
+from caveat.answering.strongest import asks_for_strongest
+from caveat.domain.duration import longest_days
+assert longest_days("0" + " " * 20_000) is None
+assert longest_days("3" + " -" * 10_000 + " weeks") == 21
+assert not asks_for_strongest("best" + "-" * 20_000)
+assert not asks_for_strongest("best" + "-a" * 10_000)
+assert asks_for_strongest("Which is the best -- well-known -- trial?")
+"""
+
+
+def test_long_runs_of_signs_do_not_keep_a_pattern_busy() -> None:
+    """Where the same signs fit two parts of a pattern, it would try each way to share them: hours for such a text."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_THEM],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
