@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from caveat.answering.beside import balanced, outside
@@ -50,6 +51,7 @@ from caveat.domain.question import read_question
 from caveat.domain.safety import redact
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
+from caveat.errors import SearchUnavailable
 
 log = logging.getLogger(__name__)
 MOST_EXPERIMENTS = 12
@@ -109,8 +111,9 @@ class Answerer:
                 self._cache.facts(index.generation, source, passages)
                 for passage in passages:
                     self._cache.sentences(index.generation, passage)
-        index.search_dense(self.topic.name, 1)
-        index.search_lexical(self.topic.name, 1)
+        for search in (index.search_dense, index.search_lexical):
+            with suppress(SearchUnavailable):  # the answers say so
+                search(self.topic.name, 1)
 
     def answer(
         self,
