@@ -64,7 +64,8 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
         if not plain or q.codes or best < WEAK_SIMILARITY:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
         return None
-    access = not_told(q.text, [c for c in evidence.candidates if c.entities & asked_for(q, relevance)])
+    wanted = asked_for(q, relevance)
+    access = not_told(q.text, [c for c in evidence.candidates if c.entities & wanted])
     if access and not q.markers:
         return Refusal(
             DeclineReason.NOT_IN_COLLECTION,
@@ -80,7 +81,6 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
             return Refusal(DeclineReason.OFF_TOPIC, tuple(plain))
     fitting = _fitting(evidence, relevance)
     unknown = _uncovered(watched, evidence, relevance, fitting)
-    wanted = asked_for(q, relevance)
     on_entity = [c for c in evidence.of(fitting) if not wanted or c.entities & wanted]
     if unknown or not fitting or not holds_what_is_asked(q.text, on_entity):
         return Refusal(

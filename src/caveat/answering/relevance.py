@@ -61,18 +61,18 @@ class Relevance:
     _identity_coverage: dict[frozenset[str], float] = field(init=False, default_factory=dict)
     _scores: dict[Evidence, dict[int, float]] = field(init=False, default_factory=dict)
 
-    @property
+    @cached_property
     def asks_who_responds(self) -> bool:
         """True when the question is whether a marker tells who a treatment helps."""
         return self.question.kind is Q.ASSOCIATION and asks_who_responds(self.question.text)
 
-    @property
+    @cached_property
     def asks_if_it_works_too(self) -> bool:
         """True for a question on safety with a second half on whether the drug works."""
         q = self.question
         return q.kind is Q.SAFETY and bool(q.drugs) and asks_whether_it_works_too(q.text)
 
-    @property
+    @cached_property
     def asks_of_giving(self) -> bool:
         """True when the question is what happens after a marker is put into people, as if it were a drug."""
         q = self.question
@@ -91,7 +91,7 @@ class Relevance:
         asked = {f for m in self.question.markers for f in self.family(m)}
         return bool(given & asked) and source.design in EXPERIMENTS
 
-    @property
+    @cached_property
     def asks_of_a_work(self) -> bool:
         """True when the question points at a work by number, author or the word trial, study and the like."""
         q = self.question
