@@ -186,6 +186,24 @@ def test_retractions_reach_the_replicas(
     assert status() is Status.RETRACTED
 
 
+def test_a_lost_book_does_not_hold_an_index_up(
+    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
+) -> None:
+    """The new index is taken up all the same, and what is missing is told until somebody puts it there again."""
+    home, catalogue = tmp_path / "builder", Catalogue(server)
+    StatusBook(home).write([Standing("constant", Status.RETRACTED, "2026-11-01", "test")])
+    built("alpha")
+    publish(server, home, encoder)
+    (book,) = catalogue.look().statuses
+    server.delete(catalogue.status_name(book))
+    following = replica(server)
+    assert following.current().generation == catalogue.look().current
+    wait_until(lambda: "what checks for retraction found" in str(following.trouble))
+    assert publish_statuses(server, home) is True
+    wait_until(lambda: following.trouble is None)
+    assert following.current().sources(["constant"])["constant"].status is Status.RETRACTED
+
+
 def test_no_clock_plays_a_part(
     tmp_path: Path,
     server: ChromaServer,

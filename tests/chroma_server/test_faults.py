@@ -25,8 +25,8 @@ OVER = "The trouble with the Chroma server is over."
 HASTY = ("slow", "drip")
 FAULTS = {
     "gone": "cannot be reached",
-    "slow": "did not answer within 1 seconds",
-    "drip": "did not answer within 1 seconds",
+    "slow": "did not answer within 4 seconds",
+    "drip": "did not answer within 4 seconds",
     "old": "speaks another language",
     "odd": "speaks another language",
     "broken": "answered with an error (status 500)",
@@ -73,7 +73,7 @@ def test_words_alone_and_back(
     """Whatever the fault: the words still find, nobody waits a second time, one line says what is wrong, one that it is over."""
     ident = built("alpha")
     publish(server, tmp_path / "builder", encoder)
-    seconds = 1.0 if mode in HASTY else 20.0
+    seconds = 4.0 if mode in HASTY else 20.0
     following = replica(ChromaServer(replace(place, seconds=seconds, token="not-for-any-log")))
     wait_until(lambda: works(following) and following.trouble is None)
     caplog.clear()
@@ -93,7 +93,7 @@ def test_words_alone_and_back(
     proxy.released.set()
     wait_until(lambda: works(following) and following.trouble is None)
     wait_until(lambda: lines(caplog)[-1] == OVER)
-    # Where the limit is one second, a busy machine may meet it again.
+    # Where the limit is short, a busy machine may meet it again.
     assert set(lines(caplog)) == {line, OVER}
     assert mode in HASTY or lines(caplog) == [line, OVER]
 

@@ -137,14 +137,27 @@ class Replica:
             raise IndexMissing(
                 "No index is on the Chroma server yet; run `python -m ingest build` with this CAVEAT_CHROMA_URL."
             )
-        self._mirror.take_status(self._catalogue, state)
+        book = self._take_book(state)
+        self._take_newest(state, state.newest.generation)
+        if book is not None:
+            raise book
+
+    def _take_book(self, state: State) -> CaveatError | None:
+        """What checks for retraction found comes first; that it cannot be had does not hold a new index up."""
+        try:
+            self._mirror.take_status(self._catalogue, state)
+        except CaveatError as error:
+            return error
+        return None
+
+    def _take_newest(self, state: State, newest: str) -> None:
         serving = self._mirror.copies.current_id()
-        if serving is not None and serving == state.current and self._mirror.whole(serving):
+        if serving is not None and serving == newest and self._mirror.whole(serving):
             self._failed = 0
             return
         self._failed += 1  # until it has succeeded
         try:
-            self._take(state, state.newest.generation)
+            self._take(state, newest)
         except CaveatError:
             if serving is None:
                 self._take_an_older(state)

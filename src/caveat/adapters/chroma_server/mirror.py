@@ -117,10 +117,16 @@ class Mirror:
 
     def take_status(self, catalogue: Catalogue, state: State) -> None:
         """Makes the book of retractions the one that belongs to the pointer."""
-        newest = state.newest
-        book = state.statuses.get(newest.status or "") if newest else None
-        if book is None:
+        wanted = state.newest.status if state.newest else None
+        if wanted is None:
             return
+        book = state.statuses.get(wanted)
+        if book is None:
+            raise ServerUnavailable(
+                "The Chroma server does not have what checks for retraction found; run `python -m ingest refresh` "
+                "where the index was built.",
+                ServerFault.DAMAGED,
+            )
         facts = facts_of(book.metadata or {})
         path = self.home / STATUS_FILE
         if _is(path, facts):
