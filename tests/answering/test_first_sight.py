@@ -49,6 +49,7 @@ WHO_PAID = [
     "are these studies paid by the manufacturer?",
     "any conflicts of interest?",
     "Is all this research funded by industry?",
+    "whos paying for all this",
 ]
 
 
@@ -77,6 +78,15 @@ def test_a_payer_that_is_named_brings_the_works_it_paid_for(real: Answerer) -> N
     assert all("Janssen" in row[answer.table.columns.index("Paid for by")] for row in answer.table.rows)
     assert "Janssen is named in the funding of 4." in answer.headline
     assert re.search(r"Of \d+ works", answer.headline)
+
+
+def test_independent_research_is_listed_where_it_is_recorded(real: Answerer) -> None:
+    """ "Not funded by Roche" does not bring the works that Roche funded."""
+    answer = ask(real, "is there any independent research not funded by roche")
+    assert answer.table is not None
+    sources = {s.source.id: s.source for s in answer.sources}
+    assert all(sources[i].industry_funded is False for i in answer.table.source_ids)
+    assert "not paid for by such a company" in answer.headline
 
 
 def test_who_paid_for_one_work_is_answered_of_that_work(real: Answerer) -> None:
@@ -196,6 +206,7 @@ def test_the_best_drug_is_no_question_on_studies(question: str) -> None:
         ("How much does tocilizumab cost?", "what it costs"),
         ("Can I get tocilizumab on prescription in Spain?", "where and how it can be had"),
         ("where can I buy actemra online", "where and how it can be had"),
+        ("Can my GP prescribe it privately?", "where and how it can be had"),
     ],
 )
 def test_price_payment_and_supply_are_declined_with_what_the_labels_allow(
@@ -257,6 +268,7 @@ def test_places_are_read_from_words_that_name_them(text: str, found: set[str]) -
         "Does high CRP predict poor response to antidepressants or to tocilizumab?",
         "Does tocilizumab work better in people with high CRP?",
         "Do IL-6 levels predict response to SSRIs?",
+        "Which patients respond best to IL-6 blockers?",
     ],
 )
 def test_who_responds_is_answered_both_ways(real: Answerer, question: str) -> None:
@@ -316,6 +328,7 @@ def test_a_country_is_no_name_of_a_work(topic: Topic, real: Answerer) -> None:
         ("Should CRP be measured before starting an anti-inflammatory?", QuestionKind.ASSOCIATION),
         ("can the drug even get in the brain to block il6", QuestionKind.MECHANISM),
         ("what trials failed", QuestionKind.LIST),
+        ("how strong is the evidence that actemra causes depression", QuestionKind.HARM),
         ("does actemra work better than placebo in people who are inflamed", QuestionKind.EFFECT),
     ],
 )
@@ -346,6 +359,14 @@ def test_negative_studies_are_those_without_a_difference_or_with_a_missed_outcom
     assert not [
         s.id for s in shown if s.direction is Direction.BENEFIT and s.primary_outcome_met is not False
     ]
+
+
+def test_no_effect_is_not_harm(real: Answerer) -> None:
+    """Cohorts that reported no effect are listed without those in which people did worse."""
+    answer = ask(real, "Which cohort studies reported no effect on depression?")
+    assert answer.table is not None
+    sources = {s.source.id: s.source for s in answer.sources}
+    assert not [i for i in answer.table.source_ids if sources[i].direction is Direction.HARM]
 
 
 def test_the_largest_trial_is_named_with_its_result(real: Answerer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from caveat.answering.access import asks_of_access
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
@@ -33,6 +34,12 @@ _THIS_DRUG = re.compile(
     r"|stop|cure|treat|ease|lower|raise|improve|worsen|safe|bad|good|any|really|actually|for|on|in|with|at|and|or)\w*\b))",
     re.IGNORECASE,
 )
+_WHO_BENEFITS = re.compile(
+    r"\b(?:who|(?:which|what) (?:\w+ )?(?:patients|people)|what (?:kind|sort|type)s? of (?:patients|people|person))\b.{0,24}"
+    r"\b(?:respond\w*|benefit\w*|do(?:es)? (?:best|better|well)|(?:is|are) helped|improves?)\b",
+    re.IGNORECASE,
+)
+_POINTS_AT_IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 _IN_THE_TRIALS = re.compile(
     r"\b(?:in|during|from) (?:the|these|those|any of the) (?:trials?|stud(?:y|ies))\b", re.IGNORECASE
 )
@@ -116,8 +123,19 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
         and _AT_LARGE.search(text)
     ):
         return _with(text, [topic.by_id[i].label for i in (topic.main_drug, topic.main_outcome)])
+    if read.drugs and not alongside and not read.markers and not named and _WHO_BENEFITS.search(text):
+        by = [topic.by_id[i].label for i in ("inflammation", "crp") if i in topic.by_id]
+        return _with(text, by) if by else text
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
     if not named and not other and not read.markers and _SAFETY_AT_LARGE.search(text):
+        return _with(text, [topic.by_id[topic.main_drug].label])
+    if (
+        not named
+        and not other
+        and not read.entity_ids
+        and asks_of_access(text)
+        and _POINTS_AT_IT.search(text)
+    ):
         return _with(text, [topic.by_id[topic.main_drug].label])
     it_works = bool(_IT_WORKS.search(text) or _WHEN_IT_WORKS.search(text)) and not read.markers
     if not named and not other and not read.markers and read.outcomes and _IN_THE_TRIALS.search(text):

@@ -40,7 +40,8 @@ _REPORTS = r"\b(?:that|which|to|have|has|had|with|where|ha(?:ve|s) (?:ever )?|no
 _WERE = r"|\b(?:was|were|came (?:out|back)|turned out) (?:\w+ )?"
 _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[Direction]], ...] = (
     (re.compile(_REPORTS + r"(?:worse|worsen\w*|harm\w*|more (?:depress\w*|anx\w*|suicid\w*)|deteriorat\w*)\b", re.IGNORECASE), frozenset({Direction.HARM})),
-    (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b|\b(?:negative|null|failed|unsuccessful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b|\b(?:trials?|stud(?:y|ies)) (?:that |which )?(?:failed|missed)\b" + _WERE + r"(?:negative|null|unsuccessful)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION, Direction.HARM})),
+    (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION})),
+    (re.compile(r"\b(?:negative|null|failed|unsuccessful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b|\b(?:trials?|stud(?:y|ies)) (?:that |which )?(?:failed|missed)\b" + _WERE + r"(?:negative|null|unsuccessful)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION, Direction.HARM})),
     (re.compile(_REPORTS + r"(?:improve\w*|better|benefi\w*|less (?:depress\w*|anx\w*)|fewer symptoms|gains?)\b|\b(?:positive|successful) (?:\w+ )?(?:trials?|stud(?:y|ies)|results?)\b" + _WERE + r"(?:positive|successful)\b", re.IGNORECASE), frozenset({Direction.BENEFIT})),
 )  # fmt: skip
 
@@ -54,8 +55,9 @@ def wanted_directions(text: str) -> frozenset[Direction]:
 
 
 def _reports(source: Source, directions: frozenset[Direction]) -> bool:
-    """True when the work reported this; one that missed its main outcome is among those without a difference."""
-    missed = source.primary_outcome_met is False and Direction.NO_DIFFERENCE in directions
+    """True when the work reported this; a missed main outcome is no difference unless people did worse."""
+    missed = source.primary_outcome_met is False and source.direction is not Direction.HARM
+    missed = missed and Direction.NO_DIFFERENCE in directions
     return source.direction in directions or missed
 
 

@@ -16,11 +16,11 @@ _PAYER = (
     r"|roche|genentech|chugai|janssen|industry)"
 )
 _ASKS = re.compile(
-    rf"\bwho(?:'s| is| are| was| has| have| were)?\b(?: \w+){{0,2}} {_PAY}\b.{{0,60}}\b(?:{_RESEARCH}|this|these|those|it|them|all that)\b"
+    rf"\bwho(?:['’]?s| is| are| was| has| have| were)?\b(?: \w+){{0,2}} {_PAY}\b.{{0,60}}\b(?:{_RESEARCH}|this|these|those|it|them|all that)\b"
     rf"|\b{_RESEARCH}\b.{{0,40}}\b{_PAY}\b.{{0,20}}\b(?:by|for by|from|with)\b(?!.{{0,30}}\b(?:nhs|insur\w+|patients?)\b)"
     rf"|\b{_PAYER}.?s? (?:\w+ )?{_PAY}\b(?: \w+){{0,3}} {_RESEARCH}\b"
     rf"|\b(?:industry|pharma|company|manufacturer|roche)[ -](?:funded|sponsored|paid|backed|financed)\b"
-    rf"|\b(?:conflicts?|competing|vested|financial|declared?)(?: of)? (?:interests?|ties|stakes?)\b|\bfollow the money\b|\bties (?:to|with) (?:industry|pharma|(?:the )?(?:drug |pharmaceutical )?(?:compan(?:y|ies)|makers?|manufacturers?)|roche)\b"
+    rf"|\b(?:conflicts?|competing|vested|financial|declared?)(?: of)? (?:interests?|ties|stakes?)\b|\bfollow the money\b|\bpaying for all (?:of )?(?:this|that|it)\b|\bties (?:to|with) (?:industry|pharma|(?:the )?(?:drug |pharmaceutical )?(?:compan(?:y|ies)|makers?|manufacturers?)|roche)\b"
     rf"|\b(?:fund(?:ing|ers?)|sponsors?|sponsorship|financ(?:ing|ial support))\b.{{0,40}}\b{_RESEARCH}\b"
     rf"|\b{_RESEARCH}\b.{{0,40}}\b(?:independent (?:of|from)|bought|funding|funders?|sponsors?(?:hip)?)\b",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _ASKS = re.compile(
 # Words that ask who paid, or grumble about it, and are no subject of their own.
 OWN_WORDS = frozenset(
     stem(w)
-    for w in "pharma pharmaceutical pharmaceuticals industry company companies manufacturer maker makers paid pay pays payer money "
+    for w in "pharma pharmaceutical pharmaceuticals industry company companies manufacturer maker makers paid paying pay pays payer money "
     "fund funded funding funder sponsor sponsored sponsors sponsorship finance financed bankroll bankrolled backed bought bias "
     "conflict conflicts interest interests competing vested independent independently bullshit crap rubbish scam lies propaganda "
     "shill shills biased corrupt declare declared tie ties stake roche genentech chugai janssen firm drugmaker honest".split()

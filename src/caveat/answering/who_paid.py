@@ -19,6 +19,11 @@ from caveat.domain.watch_words import is_watched
 from caveat.domain.words_for import PLANNED, STRENGTH, design_words, is_taken_back, people
 
 SHORTEST_NAME = 3
+_BY_OTHERS = re.compile(
+    r"\b(?:not|never|n.t) (?:\w+ )?(?:funded|paid|sponsored|financed|bankrolled|backed|bought)\b|\bindependent(?:ly)?\b|\bwithout (?:\w+ )?(?:industry|pharma|company)\b",
+    re.IGNORECASE,
+)
+INDEPENDENT = " Listed are those recorded as not paid for by such a company."
 COLUMNS = ("Work", "Design", "Who", "n", "Paid for by", "Company that sells such a drug")
 _CONFLICTS = re.compile(
     r"\b(?:conflicts?|competing|vested|declared?)(?: of)? interests?\b|\bties\b", re.IGNORECASE
@@ -41,17 +46,23 @@ def who_paid(at: TableAsked) -> Parts | None:
     )
     if not _only_known_words(q, payers):
         return None
-    found.sort(key=lambda s: not any(_names(s, w) for w in payers))
+    others = bool(_BY_OTHERS.search(q.text)) and any(s.industry_funded is False for s in found)
+    if others:
+        payers = frozenset()
     if not found:
         return None
     listed = [s for s in found if any(_names(s, w) for w in payers)] if payers else found
+    if others:
+        listed = [s for s in found if s.industry_funded is False]
     listed = listed[:MOST_ROWS]
     chosen = [c for s in listed if (c := at.quoted(s, lambda _, text: bool(_OF_MONEY.search(text))))]
     listed = [c.source for c in chosen]
     return tabled(
         at,
         chosen,
-        _headline(found, listed if not payers else found, q, at) + _named(found, payers, q.text),
+        _headline(found, found if payers or others else listed, q, at)
+        + (INDEPENDENT if others else "")
+        + _named(found, payers, q.text),
         COLUMNS,
         _row,
         listed=listed,

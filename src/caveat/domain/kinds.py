@@ -32,7 +32,7 @@ _HELPED = r"(?:respon[ds]\w*|benefi\w*|improv\w*|help\w*|remi(?:ssion|t\w*)|reco
 _WHO_RESPONDS = re.compile(
     rf"\b(?:predict|moderat|forecast|foretell)\w*\b.{{0,80}}\b{_HELPED}"
     rf"|\b(?:tells?|say|show|identif\w+|pick(?:s|ing)? out|choos\w+|select\w*)\b.{{0,12}}\b(?:who|which (?:patients|people))\b.{{0,40}}\b{_HELPED}"
-    rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b(?! than).{{0,30}}\b(?:in|for|with|if|when|who)\b"
+    rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b(?! than).{{0,30}}\b(?:in|for|with|if|when|who|to)\b"
     rf"|\b(?:biomarkers?|predictors?|moderators?) (?:of|for) (?:\w+ ){{0,2}}{_HELPED}"
     r"|\b(?:measure|test|check|screen)\w*\b.{0,40}\bbefore (?:start\w*|giv\w+|treat\w*|prescrib\w*|us(?:e|ing)|try\w*|an?|the)\b"
     r"|\b(?:poor(?:er|ly)?|better|good|worse|lower|higher|more likely to) (?:\w+ ){0,2}respon(?:d|se)\b",
@@ -91,6 +91,11 @@ RULES: tuple[Rule, ...] = (
         Q.ASSOCIATION,
         r"\bhow (?:strong|good|solid|convincing|robust) (?:is|are) the (?:evidence|link|case|association)\b",
         "m",
+    ),
+    _r(
+        Q.HARM,
+        r"\bhow (?:strong|good|solid|convincing|robust) (?:is|are) the (?:evidence|case)\b.{0,60}\b(?:caus\w+|trigger\w*|worse\w*|leads? to|harm\w*|mak(?:es?|ing) (?:people|patients|you|depress\w*|mood))\b",
+        "d",
     ),
     _r(Q.EFFECT, r"\bhow (?:strong|good|solid|convincing|robust) (?:is|are) the (?:evidence|case)\b"),
     _r(Q.FIGURE, r"\b(?:what|which) (?:CRP|IL-?6) (?:level|value|concentration)s?\b"),

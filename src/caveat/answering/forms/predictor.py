@@ -38,6 +38,7 @@ def predictor(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Ch
     q = relevance.question
     markers = {f for m in q.markers for f in relevance.family(m)} | (WIDE_MARKERS & set(topic.by_id))
     asked = {f for d in q.drugs for f in relevance.family(d)}
+    own = {f for m in q.markers for f in relevance.family(m)}
     tested = _treatments(relevance, topic)
     rows = []
     for row in ranked(evidence.candidates, evidence, relevance):
@@ -51,7 +52,7 @@ def predictor(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Ch
         if tested and not facts.tested & tested:
             continue
         treated = bool(asked & facts.everywhere) if asked else True
-        bonus = 0.5 * treated + 0.3 * bool(asked & facts.tested) + 0.4 * bool(c.entities & set(q.markers))
+        bonus = 0.5 * treated + 0.3 * bool(asked & facts.tested) + 0.4 * bool(c.entities & own)
         rows.append(replace(row, stance=response_stance(c), score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
     kept = take(rows, 7, 2, floor=0.5)
