@@ -74,7 +74,7 @@ def test_distress_and_a_question_about_heights_is_very_high() -> None:
 
 def test_cues_together_bring_the_medium_card() -> None:
     """Words that mean nothing alone count together, where somebody speaks of themselves."""
-    found = triage("It is 3am, my scissors and me, alone again")
+    found = triage("It is 3am, my scissors and me, alone again", net=False)
     assert (found.card, found.level) == (CardKind.CRISIS, RiskLevel.MEDIUM)
     assert "combined.cues" in found.matched
 

@@ -11,30 +11,38 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from labelled import Labelled, labelled
+from labelled import TRUSTED, Labelled, labelled
 
-from caveat.adapters.minilm import load_encoder
+from caveat.adapters.minilm import OnnxEncoder, load_encoder
 from caveat.domain.model import CardKind
 from caveat.domain.safety import triage
-from caveat.domain.safety.fold import BREAK, fold, words
-from caveat.domain.safety.net.features import BITS, features, language_of
-from caveat.domain.safety.net.scores import HEADS
+from caveat.domain.safety.net.features import BITS, features, language_of, tokens_of
+from caveat.domain.safety.net.scores import HEADS, HINT
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src/caveat/domain/safety/net"
 Floats = npt.NDArray[np.float64]
 SENTENCES = 900
-ROUNDS, RATE, WEIGHT_DECAY, VECTOR_DECAY, VECTOR_GAIN = 150, 0.35, 3e-5, 1e-3, 6.0
+WORD_ROUNDS, WORD_RATE = 120, 0.35
+VECTOR_ROUNDS, VECTOR_RATE = 300, 0.08
+WORD_DECAY, VECTOR_DECAY = 0.25, 200.0
+"""What a squared weight costs, against the summed loss of all messages: the higher, the smaller the weights."""
+GAIN = np.repeat([20.0, 4.0, 4.0], 384)
+"""Brings the mean vector and the reach of the token vectors to one scale while training."""
+TRUST = 5.0
+"""How many messages by the net's author one of a trusted round counts for: see docs/SAFETY.md for what it gains."""
 LIMITS = {
-    "words": {"crisis": 1.0, "urgent": 0.4, "personal": 0.0},
-    "vector": {"crisis": 0.9, "urgent": 0.1, "personal": -0.6},
+    "words": {"crisis": 1.3, "hint": 0.3, "serious": 0.3, "urgent": 0.5, "personal": 1.7},
+    "vector": {"crisis": 2.4, "hint": 0.0, "serious": 0.5, "urgent": 0.45, "personal": 1.8},
+    "other": {"crisis": 1.1, "hint": 0.1, "serious": 0.3, "urgent": -0.6, "personal": -0.4},
+    "open": {"crisis": -2.2, "hint": -2.2, "serious": 0.0, "urgent": -2.5, "personal": -2.8},
 }
 """From what score on each head speaks. Chosen by hand on the labelled messages and on real questions of science: see
 docs/SAFETY.md for what they let through and what they cost. A head that is not named speaks from zero on."""
@@ -70,26 +78,42 @@ def corpus_sentences() -> list[Labelled]:
     sentences = [s.strip() for text in texts for s in re.split(r"(?<=[.!?])\s+|\n+", text)]
     fit = [s for s in sentences if 30 < len(s) < 400]
     step = max(1, len(fit) // SENTENCES)
-    return [Labelled(s, "none", "self", "en", "corpus") for s in fit[::step]]
+    longer = [" ".join(fit[i : i + 4]) for i in range(0, len(fit) - 4, 6 * step)]
+    return [Labelled(s, "none", "self", "en", "corpus") for s in (*fit[::step], *longer)]
 
 
-def wanted(row: Labelled) -> list[bool]:
-    """What each head should say of the message."""
+def wanted(row: Labelled) -> list[float]:
+    """What each head should say of the message; not a number where nobody noted whom it is about."""
+    unknown = row.crisis and row.subject == "unknown"
     return [
         row.crisis,
         row.label in ("very_high", "high"),
         row.label == "urgent",
         row.label == "personal",
-        row.crisis and row.subject in ("other", "other_child"),
-        row.crisis and row.subject == "others",
-        row.crisis and row.subject == "abuse",
+        np.nan if unknown else row.crisis and row.subject in ("other", "other_child"),
+        np.nan if unknown else row.crisis and row.subject == "others",
+        np.nan if unknown else row.crisis and row.subject == "abuse",
     ]
 
 
-def load() -> Data:
+def outlines(encoder: OnnxEncoder, texts: Sequence[str], kept: Path | None) -> Floats:
+    """What the sentence model tells of each text; read from ``kept`` where it is there, and kept there."""
+    known: dict[str, Any] = {}
+    if kept and kept.exists():
+        with np.load(kept) as old:
+            known = dict(zip(json.loads(str(old["texts"])), old["rows"], strict=True))
+    missing = [t for t in dict.fromkeys(texts) if t not in known]
+    for text in missing:
+        known[text] = np.array(encoder.outline(text), np.float32)
+    if kept and missing:
+        np.savez(kept, texts=np.array(json.dumps(list(known))), rows=np.array(list(known.values())))
+    return np.array([known[t] for t in texts], float)
+
+
+def load(kept: Path | None = None) -> Data:
     """Reads, hashes and embeds everything."""
     rows = [*labelled(), *corpus_sentences()]
-    sparse = [features([w for w in words(fold(r.text)) if w != BREAK]) for r in rows]
+    sparse = [features(tokens_of(r.text)) for r in rows]
     known, slots = np.unique(
         np.concatenate([np.fromiter(s, np.int64, len(s)) for s in sparse]), return_inverse=True
     )
@@ -99,8 +123,8 @@ def load() -> Data:
         slots=slots,
         values=np.concatenate([np.fromiter(s.values(), float, len(s)) for s in sparse]),
         row_of=np.repeat(np.arange(len(rows)), [len(s) for s in sparse]),
-        vectors=np.array(encoder.embed([r.text for r in rows])),
-        english=np.array([language_of(r.text) == "en" for r in rows]),
+        vectors=outlines(encoder, [r.text for r in rows], kept),
+        english=np.array([language_of(tokens_of(r.text)) == "en" for r in rows]),
         wanted=np.array([wanted(r) for r in rows], float),
         group=np.array([r.group for r in rows]),
         known=known,
@@ -110,7 +134,7 @@ def load() -> Data:
 
 @dataclass
 class Model:
-    """Weights of words and of vectors, and the two biases."""
+    """Weights of words and of vectors, each with its bias; both are log odds and are added."""
 
     words: Floats
     bias: Floats
@@ -118,47 +142,62 @@ class Model:
     vector_bias: Floats
 
 
+def descend(parts: list[Floats], rounds: int, rate: float, slopes: Callable[[], list[Floats]]) -> None:
+    """Adam with a falling pace, on all messages at once: no random numbers, the same weights every time."""
+    first, second = [np.zeros_like(p) for p in parts], [np.zeros_like(p) for p in parts]
+    for step in range(1, rounds + 1):
+        pace = rate * 0.5 * (1 + np.cos(np.pi * step / rounds))
+        for part, s, m, v in zip(parts, slopes(), first, second, strict=True):
+            m += 0.1 * (s - m)
+            v += 0.01 * (s * s - v)
+            part -= pace * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8)
+
+
+def weights_of(data: Data, chosen: npt.NDArray[np.int64]) -> Floats:
+    """What each message counts for each head: as many wanted as unwanted in sum, and trusted rounds more."""
+    wanted = data.wanted[chosen]
+    trust = np.where(np.isin(data.group[chosen], TRUSTED), TRUST, 1.0)[:, None]
+    yes, no = (np.asarray(wanted == x, float) for x in (1, 0))
+    half = (yes + no).sum(0) / 2
+    return np.asarray(trust * (yes * half / np.maximum(yes.sum(0), 1) + no * half / np.maximum(no.sum(0), 1)))
+
+
 def train(data: Data, chosen: npt.NDArray[np.int64]) -> Model:
-    """Logistic regression on all heads at once; English messages are seen with their vectors and without."""
+    """Logistic regression on all heads: of the words on every message, of the vectors on the English ones."""
     inside = np.isin(data.row_of, chosen)
     slots, values = data.slots[inside], data.values[inside]
     row_of = np.searchsorted(chosen, data.row_of[inside])
+    starts = np.flatnonzero(np.r_[True, row_of[1:] != row_of[:-1]])
     n, heads = len(chosen), len(HEADS)
-    wanted, vectors = data.wanted[chosen], data.vectors[chosen] * VECTOR_GAIN
-    english = data.english[chosen][:, None]
-    weight = np.where(wanted > 0, np.minimum(4, n / 2 / np.maximum(wanted.sum(0), 1)), 1.0) / n / 2
-    model = Model(
-        np.zeros((len(data.known), heads)), np.zeros(heads) - 1,
-        np.zeros((vectors.shape[1], heads)), np.zeros(heads),
-    )  # fmt: skip
-    parts = [model.words, model.bias, model.vectors, model.vector_bias]
-    first, second = [np.zeros_like(p) for p in parts], [np.zeros_like(p) for p in parts]
-    for step in range(1, ROUNDS + 1):
-        alone = np.stack(
-            [np.bincount(row_of, model.words[slots, h] * values, minlength=n) for h in range(heads)], axis=1
-        )
-        alone += model.bias
-        both = alone + vectors @ model.vectors + model.vector_bias
-        off_alone = (1 / (1 + np.exp(-alone)) - wanted) * weight
-        off_both = (1 / (1 + np.exp(-both)) - wanted) * weight * english
-        off = off_alone + off_both
+    weight, wanted = weights_of(data, chosen), np.nan_to_num(data.wanted[chosen])
+    words, bias = np.zeros((len(data.known), heads)), np.zeros(heads)
+    full = row_of[starts]
+
+    def of_words() -> list[Floats]:
+        total = np.zeros((n, heads))
+        for h in range(heads):
+            total[full, h] = np.add.reduceat(words[slots, h] * values, starts)
+        off = (1 / (1 + np.exp(-total - bias)) - wanted) * weight / n
         slope = np.stack(
             [np.bincount(slots, off[row_of, h] * values, minlength=len(data.known)) for h in range(heads)],
             axis=1,
         )
-        slopes = [
-            slope + WEIGHT_DECAY * model.words,
-            off.sum(0),
-            vectors.T @ off_both + VECTOR_DECAY * model.vectors,
-            off_both.sum(0),
-        ]
-        pace = RATE * 0.5 * (1 + np.cos(np.pi * step / ROUNDS))
-        for part, s, m, v in zip(parts, slopes, first, second, strict=True):
-            m += 0.1 * (s - m)
-            v += 0.01 * (s * s - v)
-            part -= pace * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8)
-    model.vectors *= VECTOR_GAIN
-    return model
+        return [slope + WORD_DECAY / n * words, off.sum(0)]
+
+    descend([words, bias], WORD_ROUNDS, WORD_RATE, of_words)
+    english = chosen[data.english[chosen]]
+    seen = data.vectors[english] * GAIN
+    middle = seen.mean(0)
+    seen -= middle
+    weight, wanted = weights_of(data, english), np.nan_to_num(data.wanted[english])
+    vectors, vector_bias = np.zeros((seen.shape[1], heads)), np.zeros(heads)
+
+    def of_vectors() -> list[Floats]:
+        off = (1 / (1 + np.exp(-(seen @ vectors) - vector_bias)) - wanted) * weight / len(english)
+        return [seen.T @ off + VECTOR_DECAY / len(english) * vectors, off.sum(0)]
+
+    descend([vectors, vector_bias], VECTOR_ROUNDS, VECTOR_RATE, of_vectors)
+    return Model(words, bias, vectors * GAIN[:, None], vector_bias - middle @ vectors)
 
 
 def score(data: Data, model: Model, chosen: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -198,9 +237,8 @@ def harmless(data: Data) -> npt.NDArray[np.bool_]:
 
 def limits() -> dict[str, dict[str, float]]:
     """From what score on each head speaks, by how the message is read."""
-    out = {}
-    for mode, chosen in LIMITS.items():
-        out[mode] = {h: chosen.get(h, chosen["crisis"] - 1.7 if h == "serious" else 0.0) for h in HEADS}
+    names = (*HEADS, HINT)
+    out = {mode: {h: chosen.get(h, 0.0) for h in names} for mode, chosen in LIMITS.items()}
     out["long"] = {h: v + (LONG if h in LIMITS["words"] else LONG / 2) for h, v in out["words"].items()}
     return out
 
@@ -276,8 +314,11 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true", help="print the table of rounds left out")
     parser.add_argument("--write", action="store_true", help="train on everything and write the net")
     parser.add_argument("--rounds", default="", help="rounds to leave out, with commas (all when empty)")
+    parser.add_argument(
+        "--kept", type=Path, help="a file to keep the sentence model's vectors in between runs"
+    )
     options = parser.parse_args()
-    data = load()
+    data = load(options.kept)
     groups = [g for g in dict.fromkeys(data.group) if g != "corpus"]
     chosen = options.rounds.split(",") if options.rounds else groups
     marks = limits()

@@ -9,7 +9,7 @@ from caveat.answering.context import Screening
 from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
-from caveat.domain.ports import Embedder
+from caveat.domain.ports import Embedder, Outliner
 from caveat.domain.safety import (
     Embed,
     Triage,
@@ -36,14 +36,10 @@ PERSONAL_DATA = (
 
 
 def vectors_for(embedder: Embedder | None) -> Embed | None:
-    """One vector a text, where ``embedder`` is the model that the second net was trained with."""
-    if embedder is None or not wants_vectors_of(embedder.model_id):
+    """The outline of a text, where ``embedder`` is the model that the second net was trained with."""
+    if embedder is None or not wants_vectors_of(embedder.model_id) or not isinstance(embedder, Outliner):
         return None
-
-    def embed(text: str) -> Sequence[float]:
-        return embedder.embed([text])[0]
-
-    return embed
+    return embedder.outline
 
 
 class SafetyScreen:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from caveat.domain.language import guess
 from caveat.domain.model import CardKind
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
-from caveat.domain.safety.net import Embed, load_net
-from caveat.domain.safety.net.features import language_of
+from caveat.domain.safety.net import HINT, Embed, load_net
+from caveat.domain.safety.net.features import language_of, tokens_of
 from caveat.domain.safety.rulebook import prepare as prepare_rules
 
 CRISIS, URGENT, PERSONAL, RAISED = "net.crisis", "net.urgent", "net.personal", "net.serious"
+HINTED = "net.hint"
 _SUBJECTS = (("others", Subject.OTHERS), ("abuse", Subject.ABUSE), ("other", Subject.OTHER))
 
 
@@ -42,6 +43,8 @@ def second_net(text: str, found: Triage, *, embed: Embed | None = None) -> Triag
     if found.card is CardKind.CRISIS and found.level is not RiskLevel.MEDIUM:
         return found
     speaks = _speaks(text, embed)
+    if HINT in speaks and found.card is None and not found.footer:
+        found = replace(found, footer=True, matched=(*found.matched, HINTED))
     if found.card is CardKind.CRISIS:
         return _raised(found) if {"crisis", "serious"} <= speaks else found
     if "crisis" in speaks:
@@ -92,5 +95,5 @@ def _language(text: str, found: Triage) -> str:
     """The language the rules recognised, else that of the words, else a guess."""
     if found.matched:
         return found.language
-    known = language_of(text)
+    known = language_of(tokens_of(text[:2000]))
     return known if known != "en" else guess(text).code

@@ -22,9 +22,13 @@ def _slot(kind: str, text: str) -> int:
     return zlib.crc32((kind + text).encode("utf-8", "surrogatepass")) & _MASK
 
 
-def windows(text: str) -> Iterator[list[str]]:
-    """The message's words, whole when it is short, and in overlapping windows when it is long."""
-    tokens = [w for w in words(fold(text)) if w != BREAK]
+def tokens_of(text: str) -> list[str]:
+    """The message's words in plain spelling, without sentence ends."""
+    return [w for w in words(fold(text)) if w != BREAK]
+
+
+def windows(tokens: list[str]) -> Iterator[list[str]]:
+    """A message's words, whole when they are few, and in overlapping windows when they are many."""
     if len(tokens) <= WINDOW:
         yield tokens
         return
@@ -55,6 +59,6 @@ def features(tokens: Sequence[str]) -> dict[int, float]:
     return out
 
 
-def language_of(text: str) -> str:
+def language_of(tokens: Sequence[str]) -> str:
     """The language most of the listed words belong to; ``en`` when in doubt."""
-    return meanings([w for w in words(fold(text[:2000])) if w != BREAK][: 2 * WINDOW])[0]
+    return meanings(tokens[: 2 * WINDOW])[0]

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from caveat.domain.safety.net.features import BITS, features, language_of, windows
+from caveat.domain.safety.net.features import BITS, WINDOW, features, language_of, tokens_of, windows
 
 HEADS = ("crisis", "serious", "urgent", "personal", "other", "others", "abuse")
 """What each row of weights speaks for: ``serious`` is a high or very high level; the last three, whom it is about."""
+HINT = "hint"
+"""Spoken where ``crisis`` is heard too faintly for a card: one line to those it concerns, and nothing held back."""
 Embed = Callable[[str], Sequence[float]]
-"""One unit vector for a text, from the sentence model the weights were trained with."""
-_EMBEDDED_WINDOWS = 3
-"""Longer messages are read by their words alone: a vector of each window would take too long."""
-
-
-CLEAR_BELOW, CLEAR_ABOVE = 2.5, 2.0
-"""So far from its limits the words must stand to be believed without the slower vector (docs/SAFETY.md, what it costs)."""
+"""What the sentence model tells of a text (``Outliner.outline``): its unit vector and the reach of its words."""
+WHOLE = 160
+"""Up to so many words a message is read in one piece, as it was when the weights were learned."""
+CLEAR_ABOVE = 2.0
+"""So far above their limit for crisis the words are believed without the slower vector."""
 _CARDS = ("crisis", "urgent", "personal")
 
 
@@ -37,32 +37,38 @@ class Net:
     model: str
     """The sentence model of the vectors; vectors of another one are of no use."""
     limits: Mapping[str, Mapping[str, float]]
-    """By how the message was read (``words``, ``vector``, ``long``): from what score on each head speaks."""
+    """By how the message was read (``words``, ``vector``, ``other`` languages, ``long``): from what score on each head speaks; ``open``: from where a vector is asked for."""
 
     def speaks(self, text: str, embed: Embed | None = None) -> frozenset[str]:
-        """The heads that speak on this message, taking the loudest window of a long one.
+        """The heads that speak on this message as a whole, or loudly on one window of a long one.
 
         ``embed`` is asked only where the words alone leave the matter open.
         """
-        spans = list(windows(text))
-        use = embed if len(spans) <= _EMBEDDED_WINDOWS and language_of(text) == "en" else None
-        best = dict.fromkeys(HEADS, float("-inf"))
-        way = "long" if len(spans) > 1 else "words"
-        for tokens in spans:
-            scores = self.scores(tokens)
-            if use is not None and not self._clear(scores):
-                scores = self.sharpened(scores, use(text if len(spans) == 1 else " ".join(tokens)))
-                way = "long" if len(spans) > 1 else "vector"
-            best = {head: max(best[head], score) for head, score in scores.items()}
+        tokens = tokens_of(text)
+        heard = self._heard(tokens, text, embed) if len(tokens) <= WHOLE else set()
+        if len(tokens) > WINDOW:
+            for window in windows(tokens):
+                heard |= self._above("long", self.scores(window))
+        return frozenset(heard)
+
+    def _heard(self, tokens: Sequence[str], text: str, embed: Embed | None) -> set[str]:
+        scores = self.scores(tokens)
+        if language_of(tokens) != "en":
+            return self._above("other", scores)
+        if embed is None or self._clear(scores):
+            return self._above("words", scores)
+        return self._above("vector", self.sharpened(scores, embed(text)))
+
+    def _above(self, way: str, scores: Mapping[str, float]) -> set[str]:
         limits = self.limits[way]
-        return frozenset(head for head, score in best.items() if score > limits[head])
+        heard = {head for head, score in scores.items() if score > limits[head]}
+        return heard | {HINT} if scores["crisis"] > limits[HINT] else heard
 
     def _clear(self, scores: Mapping[str, float]) -> bool:
-        """Whether the words alone are so far below every limit, or above that of crisis, that a vector changes nothing."""
-        limits = self.limits["words"]
-        if scores["crisis"] > limits["crisis"] + CLEAR_ABOVE:
+        """Whether the words alone speak so clearly, for crisis or for nothing, that a vector would change nothing."""
+        if scores["crisis"] > self.limits["words"]["crisis"] + CLEAR_ABOVE:
             return True
-        return all(scores[head] < limits[head] - CLEAR_BELOW for head in _CARDS)
+        return all(scores[head] < self.limits["open"][head] for head in _CARDS)
 
     def scores(self, tokens: Sequence[str]) -> dict[str, float]:
         """The score of each head on the words of one window: the sum of its weights, as log odds."""
@@ -78,6 +84,8 @@ class Net:
     def sharpened(self, scores: Mapping[str, float], vector: Sequence[float]) -> dict[str, float]:
         """``scores`` with what the vector of the same words adds."""
         values = [float(v) for v in vector]
+        if len(values) != len(self.vectors[0]):
+            raise ValueError("this is not what the net was trained with")
         return {
             head: scores[head] + self.vector_bias[n] + sum(map(float.__mul__, row, values))
             for n, (head, row) in enumerate(zip(HEADS, self.vectors, strict=True))
