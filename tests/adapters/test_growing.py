@@ -14,6 +14,7 @@ import pytest
 from small_encoder import WordEncoder
 
 import caveat.adapters.dense as dense_module
+import caveat.adapters.limits as limits_module
 import ingest.build
 from caveat.adapters.dense import DenseIndex, ef_search, sync_threshold, write_dense
 from caveat.adapters.generations import GenerationProvider, Generations
@@ -227,3 +228,18 @@ def test_a_larger_collection_is_searched_more_widely(tmp_path: Path, monkeypatch
         made = client.get_collection(dense_module.COLLECTION, embedding_function=None).configuration["hnsw"]
         client.close()
         assert made["ef_search"] == wanted
+
+
+def test_filters_are_remembered_within_bounds(
+    tmp_path: Path, home: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many filters are asked for, the works that are kept for them stay few, and each filter stays right."""
+    monkeypatch.setattr(limits_module, "MOST_WORKS", 40)
+    build([_works(tmp_path / "w.jsonl", "a")], home, encoder)
+    index = GenerationProvider(home, encoder).current()
+    for _ in range(2):
+        for i in range(30):
+            some = tuple(f"w{k}" for k in range(i, 30))
+            hits = index.search_lexical("mood", 50, Filters(source_ids=some))
+            assert {hit.passage_id for hit in hits} == {f"{work}#text" for work in some}
+            assert sum(map(len, index._limits._recent.values())) <= 40

@@ -16,6 +16,8 @@ from caveat.domain.model import Status
 from caveat.domain.ports import Filters
 
 REMEMBERED = 16
+MOST_WORKS = 300_000
+"""Filters are remembered up to so many, and as long as the works they let through are no more than these in all."""
 Rows = npt.NDArray[np.int64]
 
 
@@ -42,10 +44,13 @@ class Limits:
             if found is None:
                 found = self._by_status(filters) if by_status else self._evidence.matching(filters)
                 self._recent[key] = found
-                while len(self._recent) > REMEMBERED:
+                while len(self._recent) > 1 and self._too_many():
                     self._recent.popitem(last=False)
             self._recent.move_to_end(key)
             return found
+
+    def _too_many(self) -> bool:
+        return len(self._recent) > REMEMBERED or sum(map(len, self._recent.values())) > MOST_WORKS
 
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """For each passage whether its work passes."""
