@@ -22,7 +22,7 @@ from caveat.domain.model import Passage
 COLLECTION = "passages"
 HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 WIDER = ((50_000, 400), (200_000, 800), (500_000, 1500), (1_000_000, 2000), (2_000_000, 4000))
-"""Up to so many passages a search looks at so many: each measured, see docs/BENCHMARK.md."""
+"""Up to so many passages a search looks at so many: measured at 100,000 and at a million, see docs/BENCHMARK.md."""
 FILTER_IDS = 1000
 """Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
 EXACT = 2000
