@@ -17,11 +17,12 @@ from caveat.adapters.dense_search import DenseSearch
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.generations import Generations
 from caveat.adapters.in_use import Hold
-from caveat.adapters.manifest import read_manifest
+from caveat.adapters.manifest import Manifest, read_manifest
 from caveat.domain.topic import KnownQuestion
 from caveat.errors import BuildFailed, IndexMismatch, IndexMissing, ServerUnavailable
 from ingest.check import Check, check
 from ingest.events import Listener, Progress, Stage, silent
+from ingest.searches import GRAPHS
 
 log = logging.getLogger(__name__)
 STILL = "the index that the replicas answer from still serves"
@@ -66,10 +67,7 @@ def publish(
     try:
         manifest = read_manifest(folder)
         if not uploader.intact(before, folder, manifest):
-            uploader.upload(folder, lambda done, total: listen(Progress(Stage.PUBLISH, done, total)))
-            result = check(
-                folder, encoder, files=False, known=known, listen=listen, open_dense=remote(server)
-            )
+            result = _put(uploader, server, folder, manifest, encoder, known, listen)
             if not result.sound:
                 uploader.catalogue.remove(ident)
                 raise BuildFailed(
@@ -87,6 +85,25 @@ def publish(
         _prune(uploader.catalogue, keep),
         _meanwhile(before, uploader.catalogue, flip.number),
     )
+
+
+def _put(
+    uploader: Uploader,
+    server: ChromaServer,
+    folder: Path,
+    manifest: Manifest,
+    encoder: Encoder | None,
+    known: Sequence[KnownQuestion],
+    listen: Listener,
+) -> Check:
+    """Uploads and checks; with a stronger graph once more where the one on the server loses passages."""
+    result = Check(manifest.id)
+    for graph in GRAPHS[manifest.graph :] or GRAPHS[-1:]:
+        uploader.upload(folder, lambda done, total: listen(Progress(Stage.PUBLISH, done, total)), graph)
+        result = check(folder, encoder, files=False, known=known, listen=listen, open_dense=remote(server))
+        if not result.unreachable:
+            break
+    return result
 
 
 def _meanwhile(before: State, catalogue: Catalogue, number: int) -> str | None:

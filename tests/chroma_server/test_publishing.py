@@ -16,13 +16,16 @@ from caveat.adapters.chroma_server.client import ChromaServer
 from caveat.adapters.chroma_server.follow import Replica
 from caveat.adapters.chroma_server.mirror import Mirror
 from caveat.adapters.chroma_server.publish import Uploader
+from caveat.adapters.dense import HNSW
 from caveat.adapters.generation_index import GenerationIndex
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import checksums, read_manifest
 from caveat.domain.ports import Filters
 from caveat.errors import BuildFailed, IndexMissing, ServerFault, ServerUnavailable
+from ingest.check import Check
 from ingest.events import Event, Listener
 from ingest.publish import check_there, publish, switch
+from ingest.searches import GRAPHS
 
 Build = Callable[..., str]
 MakeReplica = Callable[..., Replica]
@@ -292,3 +295,25 @@ def test_a_fault_that_passes_does_not_end_an_upload(
         publish(server, tmp_path / "builder", encoder)
     assert caught.value.fault is ServerFault.FAILED
     assert len(Catalogue(server).look().flips) == 1
+
+
+def test_a_graph_that_loses_passages_is_made_stronger(
+    tmp_path: Path,
+    server: ChromaServer,
+    proxy: Proxy,
+    built: Build,
+    encoder: WordEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the server's graph does not reach all, it is written once more, stronger; one that was needed here is used at once."""
+    built("alpha")
+    checks = iter([Check("first", looked_for_by_vector=1, problems=["lost"]), Check("second")])
+    monkeypatch.setattr("ingest.publish.check", lambda *_args, **_named: next(checks))
+    publish(server, tmp_path / "builder", encoder)
+    made = [
+        json.loads(b)
+        for r, b in zip(proxy.seen, proxy.bodies, strict=True)
+        if r.endswith("/collections") and b
+    ]
+    graphs = [m["configuration"]["hnsw"]["max_neighbors"] for m in made if m["name"].endswith("-vectors")]
+    assert graphs == [HNSW["max_neighbors"], GRAPHS[1]["max_neighbors"]]

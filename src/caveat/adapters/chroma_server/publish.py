@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
@@ -25,7 +26,7 @@ from caveat.adapters.chroma_server.parts import (
     packed_listing,
     records,
 )
-from caveat.adapters.dense import HNSW
+from caveat.adapters.dense import HNSW, sync_threshold
 from caveat.adapters.dense_search import DenseSearch
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generation_index import local_dense
@@ -55,15 +56,22 @@ class Uploader:
         self.catalogue = Catalogue(server)
         self._server, self._pause = server, PAUSE if pause is None else pause
 
-    def upload(self, folder: Path, told: Told = lambda _done, _total: None) -> Manifest:
-        """All of a generation but the mark that it is finished; what an earlier try left is removed first."""
+    def upload(
+        self, folder: Path, told: Told = lambda _done, _total: None, graph: Mapping[str, Any] | None = None
+    ) -> Manifest:
+        """All of a generation but the mark that it is finished; what an earlier try left is removed first.
+
+        ``graph`` has what is other than in ``HNSW``.
+        """
         manifest = read_manifest(folder)
         self.catalogue.remove(manifest.id)
+        sync = sync_threshold(manifest.passages)
+        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync), **(graph or {})}
         begun = self.catalogue.begun()
         files = self._server.create(
             self.catalogue.name(manifest.id, "files"), {**begun, "manifest": manifest.id}, {"space": "l2"}
         )
-        vectors = self._server.create(self.catalogue.name(manifest.id, "vectors"), begun, HNSW)
+        vectors = self._server.create(self.catalogue.name(manifest.id, "vectors"), begun, hnsw)
         size = min(self._server.batch_limit(), VECTORS_AT_ONCE)
         names = list(_names(manifest))
         total = -(-manifest.passages // size) + sum(-(-(folder / n).stat().st_size // PART) for n in names)

@@ -11,6 +11,7 @@ import numpy as np
 from caveat.adapters.chroma_server.breaker import Breaker
 from caveat.adapters.chroma_server.client import PATIENT_SECONDS, ChromaServer, Found
 from caveat.adapters.chroma_server.telling import Telling
+from caveat.adapters.dense import PAGE
 from caveat.adapters.encoding import FloatArray
 from caveat.errors import ServerFault, ServerUnavailable
 
@@ -185,8 +186,8 @@ class RemoteDense:
     def ids(self) -> set[str]:
         """Every passage id of the collection."""
         found: set[str] = set()
-        for offset in range(0, self.size, 5000):
-            found.update(self._server.ids(self._id(self._ends()), 5000, offset))
+        for offset in range(0, self.size, PAGE):
+            found.update(self._server.ids(self._id(self._ends()), PAGE, offset))
         return found
 
     def close(self) -> None:
