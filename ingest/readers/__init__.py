@@ -24,6 +24,7 @@ from ingest.readers.ris import read_ris
 from ingest.readers.table import read_table
 from ingest.readers.text import read_plain
 from ingest.readers.trial_xml import read_trial_xml
+from ingest.readers.wos import read_wos
 
 Reader = Callable[[Item, Callable[[CorpusError], None]], Iterator[Document]]
 READERS: dict[Format, Reader] = {
@@ -31,6 +32,7 @@ READERS: dict[Format, Reader] = {
     Format.MEDLINE: read_medline,
     Format.RIS: read_ris,
     Format.BIBTEX: read_bibtex,
+    Format.WOS: read_wos,
     Format.TABLE: read_table,
     Format.ENDNOTE_XML: read_endnote_xml,
     Format.PDF: read_pdf,

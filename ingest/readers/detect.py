@@ -26,6 +26,7 @@ class Format(StrEnum):
     MEDLINE = "MEDLINE text"
     RIS = "RIS"
     BIBTEX = "BibTeX"
+    WOS = "Web of Science text"
     TABLE = "table"
     PDF = "PDF"
     DOCX = "Word"
@@ -56,6 +57,7 @@ _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNO
 _ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 _PROLOGUE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _RIS = re.compile(r"^\s{0,4}TY {1,3}- ?", re.MULTILINE)
+_WOS = re.compile(r"^PT [A-Z]\s*\n(?:[A-Z][A-Z0-9]|  ) ", re.MULTILINE)
 _MEDLINE = re.compile(r"^(?:PMID|OWN |STAT)- ", re.MULTILINE)
 _BIBTEX = re.compile(
     r"^\s*@(?!comment|preamble)[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,", re.MULTILINE | re.IGNORECASE
@@ -130,6 +132,8 @@ def _text_format(item: Item, text: str) -> Format:
         return Format.RIS
     if _MEDLINE.search(text):
         return Format.MEDLINE
+    if _WOS.search(text):
+        return Format.WOS
     if item.suffix == ".bib" or _BIBTEX.search(text):
         return Format.BIBTEX
     if item.suffix in TABLES or looks_like_table(text):

@@ -31,7 +31,7 @@ FILES = int(os.environ.get("CAVEAT_FUZZ_FILES", "40"))
 REAL = Path(__file__).resolve().parents[3] / "shared" / "bench" / "ingest_samples"
 TEXTS = [
     "pubmed.xml", "europepmc.json", "trials_v2.json", "trial_legacy.json", "trial.xml", "refs.ris", "refs.nbib",
-    "refs.bib", "refs_csl.json", "endnote.xml", "table_pubmed.csv", "table_scopus.csv", "table_wos.tsv", "article.nxml",
+    "refs.bib", "refs_csl.json", "refs.ciw", "endnote.xml", "table_pubmed.csv", "table_scopus.csv", "table_wos.tsv", "article.nxml",
 ]  # fmt: skip
 
 

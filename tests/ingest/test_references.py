@@ -10,6 +10,29 @@ from reading import SAMPLES, read, sample, sections
 from caveat.domain.model import Design, SourceKind, Status
 
 
+def test_web_of_science_text(tmp_path: Path) -> None:
+    """Values that go on over lines, authors one a line; a record without its end is told, the others are read."""
+    first, second = sample("refs.ciw")
+    source = first.source
+    assert source.title == "Zorilimab and low mood: a randomized controlled trial"
+    assert (source.pmid, source.doi, source.year) == ("90000071", "10.9999/wos.1", 2021)
+    assert source.authors == ("Ashdown, M", "Lefèvre, K")
+    assert (source.journal, source.language) == ("JOURNAL OF INVENTED MEDICINE", "en")
+    assert (
+        sections(first)["abstract"]
+        == "Mood was better with zorilimab (P < 0.05). It was measured at week 12."
+    )
+    assert second.source.kind is SourceKind.CONFERENCE_ABSTRACT
+    assert second.source.status is Status.RETRACTED
+    path = tmp_path / "cut.txt"
+    raw = (SAMPLES / "refs.ciw").read_text(encoding="utf-8")
+    path.write_text(raw.replace("ER\n", "", 1), encoding="utf-8")
+    found, errors = read(path)
+    assert [d.source.id for d in found] == [second.source.id]
+    assert len(errors) == 1
+    assert "ER is missing" in errors[0]
+
+
 def test_ris() -> None:
     """Either tag of a field is read, labels part the abstract, a colon in a sentence does not."""
     found, errors = read(SAMPLES / "refs.ris")
