@@ -53,6 +53,10 @@ def test_a_rare_filter_returns_all_it_lets_through_in_their_true_order(tmp_path:
         assert [ident for ident, _ in hits] == [ident for _, ident in truth]
         assert index.search(rows[0][1], 3, wanted) == hits[:3]
         assert index.search(rows[0][1], 3, ["nowhere"]) == []
+        for other in range(12):  # more filters than are kept, and each again
+            found = index.search(rows[other][1], 100, [f"w{other % 6}"])
+            assert {ident.partition("#")[0] for ident, _ in found} == {f"w{other % 6}"}
+            assert len(found) == EACH
     finally:
         index.close()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,7 +18,7 @@ from chromadb.config import Settings as ChromaSettings
 from llama_index.core.schema import TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
-from caveat.adapters.encoding import FloatArray
+from caveat.adapters.encoding import FloatArray, unit
 from caveat.domain.model import Passage
 
 COLLECTION = "passages"
@@ -27,6 +29,8 @@ FILTER_IDS = 1000
 """Up to so many works a filter is handed to Chroma; a wider one is applied to what Chroma returns."""
 EXACT = 2000
 """Up to so many passages that pass a filter are compared one by one, so that all are found whatever the graph is."""
+KEPT = 4
+"""Sets of so few passages whose vectors are kept: a question asks several times with one filter."""
 BATCH = 1000
 PAGE = 50_000
 """Ids read at once. Chroma skips what comes before each page, so small pages take the square of the collection."""
@@ -122,6 +126,8 @@ class DenseIndex:
         if not (folder / "chroma.sqlite3").is_file():
             raise FileNotFoundError(folder / "chroma.sqlite3")
         self._client = _client(folder)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], tuple[list[str], FloatArray] | None] = OrderedDict()
         try:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self.size = int(self._collection.count())
@@ -147,7 +153,7 @@ class DenseIndex:
         if source_ids is None:
             return self._query(vector, min(k, self.size))
         if len(source_ids) <= FILTER_IDS:
-            return self._among(vector, k, {"source_id": {"$in": list(source_ids)}})
+            return self._among(vector, k, tuple(source_ids))
         wanted = set(source_ids)
         width = k
         while True:
@@ -157,18 +163,35 @@ class DenseIndex:
             if len(found) == k or width == self.size:
                 return found
 
-    def _among(self, vector: FloatArray, k: int, where: dict[str, Any]) -> list[tuple[str, float]]:
+    def _among(self, vector: FloatArray, k: int, source_ids: tuple[str, ...]) -> list[tuple[str, float]]:
         """Of few passages every one is looked at: in the graph they lie far apart, and a search goes through all of it."""
-        ids = self._collection.get(where=where, include=[], limit=EXACT + 1)["ids"]
-        if len(ids) > EXACT:
-            return self._query(vector, min(k, self.size), where)
+        few = self._few(source_ids)
+        if few is None:
+            return self._query(vector, min(k, self.size), {"source_id": {"$in": list(source_ids)}})
+        ids, rows = few
         if not ids:
             return []
-        got = self._collection.get(ids=ids, include=["embeddings"])
-        rows = np.asarray(got["embeddings"], dtype=np.float32)
-        cosines = rows @ vector / np.maximum(np.linalg.norm(rows, axis=1) * np.linalg.norm(vector), 1e-12)
-        ranked = sorted(zip(got["ids"], cosines.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
-        return [(str(ident), float(cosine)) for ident, cosine in ranked[:k]]
+        cosines = rows @ (vector / np.maximum(np.linalg.norm(vector), 1e-12))
+        ranked = sorted(zip(ids, cosines.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+        return ranked[:k]
+
+    def _few(self, source_ids: tuple[str, ...]) -> tuple[list[str], FloatArray] | None:
+        """Ids and unit vectors of these works' passages, ``None`` when they are many; kept for a question's next search."""
+        with self._lock:
+            if source_ids not in self._kept:
+                found = self._collection.get(
+                    where={"source_id": {"$in": list(source_ids)}}, include=[], limit=EXACT + 1
+                )["ids"]
+                self._kept[source_ids] = None if len(found) > EXACT else self._unit_rows(found)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            return self._kept[source_ids]
+
+    def _unit_rows(self, ids: Sequence[str]) -> tuple[list[str], FloatArray]:
+        if not ids:
+            return [], np.zeros((0, 1), dtype=np.float32)
+        got = self._collection.get(ids=list(ids), include=["embeddings"])
+        return [str(i) for i in got["ids"]], unit(np.asarray(got["embeddings"], dtype=np.float32))
 
     def _query(
         self, vector: FloatArray, k: int, where: dict[str, Any] | None = None
