@@ -8,7 +8,7 @@ import pytest
 
 from caveat.answering.access import asks_of_access
 from caveat.answering.events import Turn
-from caveat.answering.headline import NOT_DISPROVEN
+from caveat.answering.headline_limits import NOT_DISPROVEN
 from caveat.answering.money import asks_who_paid
 from caveat.answering.people_asked import asked_people, studied
 from caveat.answering.places import places

@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
 
 from caveat.answering.beside import said_beside
 from caveat.answering.forms.account import rules_of
+from caveat.answering.headline_limits import DENIES, NOT_DISPROVEN, beyond_its_end
+from caveat.answering.headline_links import association, shown
 from caveat.answering.places import places
 from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
 from caveat.answering.wording import within
-from caveat.domain.duration import in_words, longest_days
-from caveat.domain.model import Design, Direction, Level, Source, Stance, Status
+from caveat.domain.model import Design, Direction, Level, Source, Status
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people, status_words
 
 _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
-
-
-_DENIES = re.compile(
-    r"\b(?:proven|proved|proof|shown|established|settled|confirmed|definite(?:ly)?)\b.{0,24}\b(?:not to|does ?n.?t|do ?n.?t|did ?n.?t|no (?:effect|benefit)|useless|worthless)\b"
-    r"|\b(?:disproven|disproved|debunked|useless|worthless|waste of (?:time|money)|dead end|case closed)\b",
-    re.IGNORECASE,
-)
-NOT_DISPROVEN = "Not shown to do nothing either: a trial that missed its main outcome, above all a small one, cannot rule an effect out."
-_YEARS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "a": 1,
-}
-_LATER = re.compile(
-    r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit>weeks?|months?|years?)(?: \w+)? (?:later|afterwards?|on|after|follow.?up)\b|\bafter (?P<n2>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit2>months?|years?)\b"
-    r"|\b(?:long.?term|in the long run|years (?:later|afterwards?|on))\b",
-    re.IGNORECASE,
-)
-
-
-def _beyond_its_end(source: Source, text: str) -> str:
-    """Says when the work stopped looking, where something later is asked of it."""
-    match = _LATER.search(text)
-    followed = longest_days(source.duration)
-    if match is None or followed is None:
-        return ""
-    n, unit = match.group("n") or match.group("n2"), match.group("unit") or match.group("unit2") or "years"
-    count = (int(n) if n.isdigit() else _YEARS[n.casefold()]) if n else 1
-    asked = count * {"w": 7, "m": 30, "y": 365}[unit[0].casefold()]
-    if asked <= followed * 1.2:
-        return ""
-    return f"Nothing later than {in_words(followed)} is held here. "
 
 
 def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Level | None = None) -> str:
@@ -69,15 +30,11 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Le
     if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
     text = build(selection, relevance, topic).strip()
-    if q.kind in {Q.EFFECT, Q.LAY_CLAIM, Q.STUDY} and _DENIES.search(q.text):
+    if q.kind in {Q.EFFECT, Q.LAY_CLAIM, Q.STUDY} and DENIES.search(q.text):
         text = f"{NOT_DISPROVEN} {text[0].upper()}{text[1:]}"
-    text += said_beside(s for s in _sources(selection) if s.id in selection.beside)
+    text += said_beside(s for s in shown(selection) if s.id in selection.beside)
     text = text[0].upper() + text[1:]
     return within(level, text) if q.kind in _JUDGES else text
-
-
-def _sources(selection: Selection) -> list[Source]:
-    return list({c.source.id: c.source for c in selection.chosen}.values())
 
 
 def _asked_outcome(relevance: Relevance, topic: Topic) -> str:
@@ -91,72 +48,12 @@ def _effect(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 
 def _lay_claim(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     if not relevance.question.drugs and relevance.question.markers:
-        return _association(selection, relevance, topic)
+        return association(selection, relevance, topic)
     return Verdict(selection, relevance, topic).lay_claim()
 
 
 def _harm(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     return Verdict(selection, relevance, topic).harm()
-
-
-def _association(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    q = relevance.question
-    marker = labels(q.markers, topic) or "inflammation"
-    other = labels(q.outcomes or q.conditions, topic, " or ")
-    stances = {c.stance for c in selection.chosen}
-    if relevance.asks_of_giving and not any(relevance.gave(s) for s in _sources(selection)):
-        return _not_given(marker, _sources(selection))
-    if relevance.asks_who_responds:
-        return _who_responds(marker, stances)
-    genes = "mr" in q.concepts
-    against = {Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances
-    tail = "no drug was tested" if genes else "going together does not show cause"
-    kind = "genetic studies" if genes else "studies"
-    if not other:
-        return f"What this collection says on {marker} stands below; {tail}."
-    pooled = [c for c in selection.chosen if c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS}]
-    for_it = {c.source.id for c in pooled if c.stance is Stance.SUPPORTS}
-    not_for_it = {c.source.id for c in pooled if c.stance in against}
-    if for_it and not not_for_it:
-        single = ", though single studies disagree" if against else ""
-        return f"On average {marker} and {other} go together in the pooled studies here{single}; {tail}."
-    if for_it - not_for_it and not not_for_it - for_it:
-        return f"On average {marker} and {other} go together in the pooled studies here, though not by every measure or in every group; {tail}."
-    if Stance.SUPPORTS in stances and against:
-        return f"Mixed: {kind} here disagree on the link between {marker} and {other}; {tail}."
-    if Stance.SUPPORTS in stances:
-        return f"{marker} and {other} go together in the {kind} quoted here; {tail}."
-    if against:
-        return f"The {kind} quoted here found no clear link between {marker} and {other}."
-    return f"What this collection says on {marker} and {other} stands below; {tail}."
-
-
-def _not_given(marker: str, sources: Sequence[Source]) -> str:
-    """Says that nobody was given the marker, and what the nearest works did instead."""
-    near = [
-        f"{people(s) or 'people'} ({(s.intervention or '').casefold()})"
-        for s in sources
-        if s.design is Design.EXPERIMENTAL_HUMAN
-    ]
-    text = f"Nothing was found here on what happens after {marker} is given: no work quoted below gave it to anyone."
-    return (
-        f"{text} Nearest: {'; '.join(near[:2])}."
-        if near
-        else f"{text} They only measured it, or looked at genes."
-    )
-
-
-def _who_responds(marker: str, stances: Set[Stance]) -> str:
-    """Whether a marker went with the response to treatment, as quoted; never that it can choose for one person."""
-    yes, no = Stance.SUPPORTS in stances, bool({Stance.NO_CLEAR_DIFFERENCE, Stance.OPPOSES} & stances)
-    tail = "none of this shows that it can choose a treatment for one person"
-    if yes and no:
-        return f"Mixed: in some works quoted here {marker} went with the response to treatment, in others it did not; {tail}."
-    if yes:
-        return f"In the works quoted here {marker} went with the response to treatment; {tail}."
-    if no:
-        return f"The works quoted here found no clear sign that {marker} tells who responds to treatment."
-    return f"What this collection says on {marker} and the response to treatment stands below; {tail}."
 
 
 def _standing(source: Source) -> str:
@@ -182,7 +79,7 @@ _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], .
 
 
 def _figure(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    sources = _sources(selection)
+    sources = shown(selection)
     if not sources:
         return "No figure was found."
     main = _the_one_asked_about(sources, relevance, topic)
@@ -214,7 +111,7 @@ def _the_one_asked_about(sources: Sequence[Source], relevance: Relevance, topic:
 
 
 def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    sources = _sources(selection)
+    sources = shown(selection)
     if not sources:
         return "The work was not found."
     several = _several_named(sources, relevance)
@@ -225,7 +122,7 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     design = design_words(main).replace(", not randomised", " (not randomised)")
     design = design[0].upper() + design[1:]
     design = design.replace(", no control group", " without a control group").replace(", no results", "")
-    late = _beyond_its_end(main, relevance.question.text) if relevance.named_ids else ""
+    late = beyond_its_end(main, relevance.question.text) if relevance.named_ids else ""
     text = f"{late}{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
     for pattern, fact in _FACT_QUESTIONS:
         found = fact(main) if relevance.named_ids and pattern.search(relevance.question.text) else None
@@ -272,7 +169,7 @@ def _in_short(source: Source) -> str:
 
 
 def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
+    kinds = list(dict.fromkeys(design_words(s) for s in shown(selection)))
     listed = "; ".join(kinds[:3])
     return f"How or why, as works here tell it ({listed}). This does not show that treatment changes {topic.outcome_word}."
 
@@ -335,7 +232,7 @@ def _closest(selection: Selection, relevance: Relevance, topic: Topic) -> str:
 
 def _definition(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     name = labels(relevance.question.entity_ids[:1], topic) or "The term"
-    kinds = list(dict.fromkeys(design_words(s) for s in _sources(selection)))
+    kinds = list(dict.fromkeys(design_words(s) for s in shown(selection)))
     return f"{name}, as described in this collection ({'; '.join(kinds[:2])})."
 
 
@@ -349,7 +246,7 @@ def compared(selection: Selection, relevance: Relevance, topic: Topic) -> list[S
     sides = [relevance.family(d) for d in relevance.question.drugs]
     if len(sides) < 2:
         return []
-    return [s for s in _sources(selection) if _sets_against(s, sides, relevance, topic)]
+    return [s for s in shown(selection) if _sets_against(s, sides, relevance, topic)]
 
 
 def _comparison(selection: Selection, relevance: Relevance, topic: Topic) -> str:
@@ -384,7 +281,7 @@ _BUILDERS: dict[Q, Callable[[Selection, Relevance, Topic], str]] = {
     Q.EFFECT: _effect,
     Q.LAY_CLAIM: _lay_claim,
     Q.HARM: _harm,
-    Q.ASSOCIATION: _association,
+    Q.ASSOCIATION: association,
     Q.FIGURE: _figure,
     Q.STUDY: _study,
     Q.MECHANISM: _mechanism,
