@@ -167,7 +167,7 @@ def _against(
         drugs = frozenset(f for b in about for d in _drugs(b, relevance) for f in topic.family(d))
         fitting = []
         for source in warning:
-            facts = cache.facts_of(index, source)
+            facts = cache.about(index.generation, source)
             if facts.tested & drugs and facts.identity & outcomes:
                 fitting.append(source)
         fitting.sort(key=lambda s: _rank(s, topic))

@@ -50,7 +50,7 @@ def warns(source: Source) -> bool:
 
 
 def _fits(source: Source, index: EvidenceIndex, relevance: Relevance, cache: FactsCache) -> bool:
-    facts = cache.facts_of(index, source)
+    facts = cache.about(index.generation, source)
     outcomes = relevance.question.outcomes or ("mental_health",)
     return (
         relevance.on_drug(facts)

@@ -138,7 +138,7 @@ class _Finder(Granted):
         wanted = {f for o in outcomes for f in (*self.topic.family(o), *self.topic.ancestors(o))}
         illness = self.topic.entity_ids(" . ".join(source.conditions), nested=True)
         measured = self.topic.entity_ids(main, nested=True) or illness
-        return bool(self.topic.family(drug) & self.quotes.facts(source).tested) and bool(
+        return bool(self.topic.family(drug) & self.quotes.about(source).tested) and bool(
             wanted & (measured | illness)
         )
 

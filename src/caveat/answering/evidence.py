@@ -47,12 +47,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """What a source is about: entities of its facts, of its whole text, and its word stems."""
+class WorkAbout:
+    """What a source is about by its record alone."""
 
     identity: frozenset[str]
     tested: frozenset[str]
     """Entities of what was given or compared; of its other facts where no intervention is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts(WorkAbout):
+    """What a source is about: entities of its facts, of its whole text, and its word stems."""
+
     everywhere: frozenset[str]
     stems: frozenset[str]
     identity_stems: frozenset[str]
@@ -93,6 +99,7 @@ class FactsCache:
         self._topic = topic
         self._size = size
         self._facts: OrderedDict[tuple[str, str], SourceFacts] = OrderedDict()
+        self._about: OrderedDict[tuple[str, str], WorkAbout] = OrderedDict()
         self._sentences: OrderedDict[tuple[str, str], tuple[ReadSentence, ...]] = OrderedDict()
 
     def facts(self, generation: str, source: Source, passages: Sequence[Passage]) -> SourceFacts:
@@ -100,18 +107,7 @@ class FactsCache:
         key = (generation, source.id)
         known = self._facts.get(key)
         if known is None:
-            about = " . ".join(
-                x
-                for x in (
-                    source.title,
-                    source.population,
-                    source.population_short,
-                    source.intervention,
-                    source.comparator,
-                    *source.conditions,
-                )
-                if x
-            )
+            about = _record(source)
             text = " . ".join([about, *(p.text for p in passages if p.quotable)])
             known = SourceFacts(
                 self._topic.entity_ids(about, nested=True),
@@ -121,6 +117,19 @@ class FactsCache:
                 frozenset(stem(t) for t in tokens(about)),
             )
             _remember(self._facts, key, known, self._size)
+        return known
+
+    def about(self, generation: str, source: Source) -> WorkAbout:
+        """What can be said of the source without its passages: for questions that look at every work."""
+        key = (generation, source.id)
+        known = self._facts.get(key) or self._about.get(key)
+        if known is None:
+            about = _record(source)
+            known = WorkAbout(
+                self._topic.entity_ids(about, nested=True),
+                self._topic.entity_ids(source.intervention or about, nested=True),
+            )
+            _remember(self._about, key, known, self._size * 4)
         return known
 
     def facts_of(self, index: EvidenceIndex, source: Source) -> SourceFacts:
@@ -144,6 +153,19 @@ class FactsCache:
             frozenset(stem(t) for t in tokens(text)),
             talks_to_the_machine(text),
         )
+
+
+def _record(source: Source) -> str:
+    """What the source's record says that it is about."""
+    said = (
+        source.title,
+        source.population,
+        source.population_short,
+        source.intervention,
+        source.comparator,
+        *source.conditions,
+    )
+    return " . ".join(x for x in said if x)
 
 
 def _remember(store: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:

@@ -31,6 +31,7 @@ class LimitedIndex:
     def __init__(self, index: EvidenceIndex, filters: Filters) -> None:
         self._index = index
         self._filters = filters
+        self._passing: list[Source] | None = None
         self.generation = index.generation
         self.source_count = index.source_count
         self.passage_count = index.passage_count
@@ -72,7 +73,9 @@ class LimitedIndex:
 
     def all_sources(self) -> Sequence[Source]:
         """Those that pass."""
-        return [s for s in self._index.all_sources() if passes(s, self._filters)]
+        if self._passing is None:
+            self._passing = [s for s in self._index.all_sources() if passes(s, self._filters)]
+        return self._passing
 
 
 def whole_index(index: EvidenceIndex) -> EvidenceIndex:

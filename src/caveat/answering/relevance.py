@@ -9,7 +9,7 @@ from functools import cached_property
 from math import log
 
 from caveat.answering.attributes import attribute_bonus, shapes_asked_for
-from caveat.answering.evidence import Candidate, Evidence, SourceFacts
+from caveat.answering.evidence import Candidate, Evidence, SourceFacts, WorkAbout
 from caveat.domain.kinds import asks_whether_it_works_too, asks_who_responds
 from caveat.domain.model import Design, Source
 from caveat.domain.model import QuestionKind as Q
@@ -149,18 +149,18 @@ class Relevance:
             return []
         return missing
 
-    def is_about_all(self, facts: SourceFacts) -> bool:
+    def is_about_all(self, facts: WorkAbout) -> bool:
         """True when the work itself is about one of each group of things the question names."""
         q = self.question
         groups = (q.drugs, q.markers, q.outcomes, q.conditions)
         return bool(q.entity_ids) and all(self.any_of(ids, facts.identity) for ids in groups)
 
-    def in_condition(self, facts: SourceFacts) -> bool:
+    def in_condition(self, facts: WorkAbout) -> bool:
         """True when the people studied have an illness that was asked about, or one it is a form of."""
         asked = {f for c in self.question.conditions for f in (*self.family(c), *self.topic.ancestors(c))}
         return not asked or bool(asked & facts.identity)
 
-    def on_drug(self, facts: SourceFacts) -> bool:
+    def on_drug(self, facts: WorkAbout) -> bool:
         """True when the work tested a drug that was asked for, and not only gave it to everyone."""
         q = self.question
         if not self.any_of(q.drugs, facts.tested):
@@ -174,7 +174,7 @@ class Relevance:
         """True when the question points at this work."""
         return source.id in self.named_ids
 
-    def other_illness(self, facts: SourceFacts) -> bool:
+    def other_illness(self, facts: WorkAbout) -> bool:
         """True when the people studied have an illness that the question does not name."""
         studied = {i for i in facts.identity if self.topic.by_id[i].group == "condition"}
         studied -= {"children", "older_people", "pregnancy", "obesity"}
