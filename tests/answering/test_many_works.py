@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from caveat.answering import many_works
+from caveat.answering.evidence import FactsCache
 from caveat.answering.names import NameIndex
 from caveat.answering.service import Answerer
 from caveat.domain.model import Cited, Direction, Source
@@ -56,3 +57,13 @@ def test_the_newest_works_come_first_and_no_more_than_asked(real: Answerer) -> N
     years = sorted((s.year or 0 for s in index.all_sources()), reverse=True)
     assert [s.year or 0 for s in newest] == years[:7]
     assert index.newest_sources(7) is newest
+
+
+def test_what_a_record_alone_says_is_what_the_work_is_about(real: Answerer) -> None:
+    """What is asked of every work reads no text, and says the same as the reading of the whole work."""
+    index = real.provider.current()
+    alone, whole = FactsCache(real.topic), FactsCache(real.topic)
+    for source in index.all_sources():
+        facts = whole.facts_of(index, source)
+        about = alone.about(index.generation, source)
+        assert (about.identity, about.tested) == (facts.identity, facts.tested)
