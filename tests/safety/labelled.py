@@ -12,14 +12,14 @@ from caveat.domain.safety import triage
 
 MESSAGES = Path(__file__).parent / "messages"
 EVALUATION = Path(__file__).parents[1] / "evaluation"
-QUESTIONS = ("golden_dev", "golden_tuning", "unanswerable", "premises")
+QUESTIONS = ("golden_dev", "golden_tuning", "unanswerable", "premises", "critic", "first_contact")
 ASKS_FOR_ONESELF = re.compile(
     r"\b(can|should|may) (i|my|we)\b|\bmy (mum|daughter|son|husband|wife)\b", re.IGNORECASE
 )
 """Such questions are for the personal rules to judge; they teach the net nothing."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer", "academic", "idiom"})
-TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 27)))
-"""Rounds by writers who had seen neither rules nor net, and two (25, 26) by their author in the voices of many people."""
+TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 29)), "questions")
+"""Rounds by writers who had seen neither rules nor net, two (25, 26) by their author in many voices, and real questions."""
 
 
 @dataclass(frozen=True, slots=True)
