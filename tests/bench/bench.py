@@ -107,7 +107,9 @@ def summary(runs: Sequence[Mapping[str, Any]], works: int) -> dict[str, Any]:
         "works_a_second": over(rate(r, works) for r in runs),
         "passages_a_second": over(rate(r, r["passages"]) for r in runs if r.get("passages")),
         "processor_seconds_a_work": over(
-            r["ingest_processor_seconds"] / works for r in runs if r.get("ingest_processor_seconds")
+            r["ingest_processor_seconds"] / works
+            for r in runs
+            if r.get("ingest_processor_seconds") is not None
         ),
         "rebuild_seconds": over(r.get("rebuild_seconds") for r in runs),
         "change_seconds": over(r.get("change_seconds") for r in runs),

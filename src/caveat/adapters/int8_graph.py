@@ -23,8 +23,6 @@ LAYERS, HEADS, WIDTH = 6, 12, 384
 BLOCK = 64
 """Weights of one column that share a scale with as many numbers of the other side."""
 EPSILON = 1e-12
-LEAST_RUNTIME = (1, 22)
-"""The first onnxruntime whose processor kernels multiply by eight-bit blocks."""
 OWN = "com.microsoft"
 DOMAINS = {"": 18, OWN: 1}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -64,20 +64,21 @@ class VectorCache:
         if progress:
             progress(done)
         order = sorted(missing, key=lambda key: -len(missing[key]))
-        for start, encodings in self._parts([missing[key] for key in order], tokens):
-            part = order[start : start + len(encodings)]
-            with self._connection:
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                    [(key, e.vector.tobytes(), _blob(e)) for key, e in zip(part, encodings, strict=True)],
-                )
-            known.update(zip(part, encodings, strict=True))
-            done += len(part)
-            if progress:
-                progress(done)
+        with closing(self._parts([missing[key] for key in order], tokens)) as parts:
+            for start, encodings in parts:
+                part = order[start : start + len(encodings)]
+                with self._connection:
+                    self._connection.executemany(
+                        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                        [(key, e.vector.tobytes(), _blob(e)) for key, e in zip(part, encodings, strict=True)],
+                    )
+                known.update(zip(part, encodings, strict=True))
+                done += len(part)
+                if progress:
+                    progress(done)
         return [known[key] for key in keys]
 
-    def _parts(self, texts: Sequence[str], tokens: bool) -> Iterator[tuple[int, list[Encoding]]]:
+    def _parts(self, texts: Sequence[str], tokens: bool) -> Generator[tuple[int, list[Encoding]], None, None]:
         """Some texts at a time, each part with the place of its first text."""
         if isinstance(self._encoder, InParts):
             yield from self._encoder.parts(texts, tokens=tokens)
