@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from labelled import HARMLESS, Labelled, labelled
 
+from caveat.adapters.minilm import load_encoder
 from caveat.answering.screening import SafetyScreen
 from caveat.domain.model import CardKind
 from caveat.domain.safety import Triage, second, triage, wants_vectors_of
@@ -170,3 +171,26 @@ def test_the_vector_is_asked_for_only_where_the_words_leave_it_open() -> None:
     assert asked == []
     net.speaks("I can't picture being 30", embed)
     assert asked == ["I can't picture being 30"]
+
+
+def test_what_is_heard_faintly_brings_one_line_and_holds_nothing_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between silence and a card there is the footer: evidence is shown, and a card of the rules stays as it is."""
+    monkeypatch.setattr(second, "_speaks", lambda text, embed: frozenset({"hint"}))
+    found = triage("What is tocilizumab?")
+    assert (found.card, found.footer, found.answer_evidence) == (None, True, True)
+    assert found.matched[-1] == "net.hint"
+    assert triage("I want to die") == triage("I want to die", net=False)
+
+
+def test_the_sentence_model_tells_how_far_words_reach() -> None:
+    """Its outline is the vector of the text and, for each direction, the largest and the smallest of its words."""
+    encoder = load_encoder(threads=1)
+    text = "I can't picture being 30"
+    outline, size = encoder.outline(text), encoder.dimension
+    assert outline[:size] == pytest.approx(list(encoder.embed([text])[0]))
+    largest, smallest = outline[size : 2 * size], outline[2 * size :]
+    assert len(smallest) == size
+    assert all(-1 <= low <= high <= 1 for low, high in zip(smallest, largest, strict=True))
+    assert set(encoder.outline("")[size:]) == {0.0}
