@@ -26,8 +26,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from mutate import misfilled, mutated, sound
 from pypdf import PdfReader, PdfWriter
+from spoil import misfilled, mutated, sound
 
 from caveat.errors import CorpusError
 from ingest.readers import confined, read_file

@@ -16,8 +16,8 @@ from pathlib import Path
 import docx
 import pytest
 from fakes.pdf import lines, pdf
-from mutate import mutated, sound
 from reading import SAMPLES
+from spoil import mutated, sound
 
 from caveat.errors import CorpusError
 from ingest.readers import read_file
