@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from caveat.adapters.encoders import encoder_of
+from caveat.adapters.encoders import ON_A_SERVER, encoder_of
 from caveat.adapters.generation_index import check_model
 from caveat.adapters.generations import GenerationInfo, Generations
-from caveat.adapters.manifest import read_manifest
+from caveat.adapters.manifest import Manifest, read_manifest
 from caveat.adapters.minilm import OnnxEncoder
 from caveat.adapters.openai_embedder import OpenAIEncoder
 from caveat.adapters.topic_file import load_topic
@@ -202,7 +202,19 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
         raise IndexMissing(
             f"The current index {current} is not on disk any more; run `python -m ingest rollback`."
         )
+    if serving.problem is None and serving.manifest is not None:
+        _same_model(serving.manifest, settings)
     return OK if serving.problem is None else FAILED
+
+
+def _same_model(manifest: Manifest, settings: Settings) -> None:
+    """Raises ``IndexMismatch`` when the model on this machine makes other vectors; a server is not asked."""
+    if settings.embedder == ON_A_SERVER:
+        return
+    try:
+        check_model(manifest, _encoder(settings))
+    except EmbedderUnavailable:
+        return  # without a model the words are still searched
 
 
 def _explain(generations: Generations, current: str | None, options: argparse.Namespace) -> int:

@@ -192,6 +192,22 @@ def test_a_lost_index_is_named_by_status(
     assert call(capsys, "status")[0] == 0
 
 
+def test_an_index_made_by_another_model_is_named_by_status(
+    capsys: pytest.CaptureFixture[str], collection: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change of model status fails, so that ``make chat`` builds anew; without any model it does not."""
+    call(capsys, "build", str(collection))
+    manifest = next(home.glob("generations/*/manifest.json"))
+    facts = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**facts, "model_id": "some-other"}))
+    code, _, err = call(capsys, "status")
+    assert code == 2
+    assert "made with the embedding model some-other" in err
+    assert "run `python -m ingest build`" in err
+    monkeypatch.setenv("CAVEAT_EMBEDDER", str(home / "nowhere"))
+    assert call(capsys, "status")[0] == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_a_build_cleanly(sent: signal.Signals, tmp_path: Path, home: Path) -> None:
