@@ -150,6 +150,7 @@ def test_a_filter_limits_what_is_cited(small: Answerer) -> None:
         "does it work in people with depression",
         "summarise the safety in one paragraph",
         "prove to me this antibody does anything",
+        "so basically it cures depression if your CRP is high, right",
     ],
 )
 def test_this_drug_is_the_one_the_page_is_about(small: Answerer, words: str) -> None:
@@ -162,6 +163,12 @@ def test_a_drug_that_is_named_is_not_replaced(small: Answerer) -> None:
     assert (
         small.answer("Is this drug semaglutide good for mood?").standalone_question.count("tocilizumab") == 0
     )
+
+
+def test_a_marker_named_before_it_is_what_is_meant(small: Answerer) -> None:
+    """ "It" after a marker is the marker."""
+    asked = "CRP is high in depression; can it help to predict who gets better?"
+    assert "tocilizumab" not in small.answer(asked).standalone_question.casefold()
 
 
 def test_the_drug_targets_are_no_drug(small: Answerer) -> None:

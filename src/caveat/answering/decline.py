@@ -52,6 +52,12 @@ _IT_WORKS = re.compile(
     r"(?:work|help|do|make|cause|affect|improve|lift|ease|treat|cure|safe|any good|worth|dangerous|harmful)\w*\b",
     re.IGNORECASE,
 )
+_IT_CURES = re.compile(
+    r"^(?P<before>[^.?!]{0,80}?)\b(?:does|will|would|can|could|might )?(?:it|this|that) (?:really |actually |even |just |basically )*"
+    r"(?:cure|treat|fix|heal|work|help|lift|ease)s?\b(?! out\b)",
+    re.IGNORECASE,
+)
+_A_MARKER = re.compile(r"\b(?:crp|c.?reactive|il.?6|interleukin|cytokine|inflam)", re.IGNORECASE)
 _SAFETY_AT_LARGE = re.compile(
     r"^\W*(?:(?:summari[sz]e|list|tell me|what about|what are|explain|describe|show)\W+)(?:me )?(?:about )?(?:the |its |all )?(?:main |serious )?"
     r"(?:safety|side.?effects|risks|harms|dangers|warnings)\b",
@@ -138,6 +144,9 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     ):
         return _with(text, [topic.by_id[topic.main_drug].label])
     it_works = bool(_IT_WORKS.search(text) or _WHEN_IT_WORKS.search(text)) and not read.markers
+    cures = _IT_CURES.search(text)
+    # A marker named first is what "it" stands for; one that follows is who might be helped.
+    it_works = it_works or (cures is not None and not _A_MARKER.search(cures["before"]))
     if not named and not other and not read.markers and read.outcomes and _IN_THE_TRIALS.search(text):
         return _with(text, [topic.by_id[topic.main_drug].label])
     pointed_at = (bool(_THIS_DRUG.search(text)) or it_works) and not other
