@@ -47,6 +47,7 @@ ALONE = [
     (TOCI, "And NCT02473289?"),
     ("hello", "Is it safe?"),
     ("", "Is it safe?"),
+    ("Who paid for these trials?", "Will the NHS pay for tocilizumab?"),
 ]
 NAMED = [
     ("What did the Insight trial find?", "How many people took part?", "Insight"),

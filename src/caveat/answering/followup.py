@@ -41,7 +41,8 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     short = len(words) <= 6
     points_back = bool(_POINTS_BACK.search(question))
     named = now.registry_ids or now.author_years
-    complete = bool((now.drugs or now.markers) and (now.outcomes or now.conditions or now.concepts))
+    asked = now.outcomes or now.conditions or now.concepts or (now.plain_words and not points_back)
+    complete = bool((now.drugs or now.markers) and asked)
     if named or (complete and not leads) or not (leads or points_back or short):
         return question
     if not (before.entity_ids or before.plain_words or before.author_years or before.registry_ids):
