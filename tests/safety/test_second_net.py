@@ -114,7 +114,20 @@ def test_the_weights_fit_the_program() -> None:
     assert {len(limits) for limits in net.limits.values()} == {size + 1}
     assert all(row["hint"] < row["crisis"] for way, row in net.limits.items() if way != "open")
     assert set(net.limits) == {"words", "vector", "other", "open", "long"}
-    assert {len(row) for row in net.vectors} == {1152}
+    assert {len(row) for row in net.vectors} == {len(row) for row, _, _ in net.hidden} == {1152}
+
+
+def test_what_a_vector_says_of_danger_is_bent() -> None:
+    """A unit adds to the score of crisis, and to no other, and only where it is above zero."""
+    unit = ((1.0,) + (0.0,) * 1151, -0.5, 2.0)
+    net = replace(load_net(), hidden=(unit,))
+    without = replace(net, hidden=())
+    scores = net.scores(tokens_of("What is tocilizumab?"))
+    for value, added in ((0.25, 0.0), (0.5, 0.0), (1.5, 2.0)):
+        vector = [value] + [0.0] * 1151
+        bent, straight = net.sharpened(scores, vector), without.sharpened(scores, vector)
+        assert bent.pop("crisis") - straight.pop("crisis") == pytest.approx(added)
+        assert bent == straight
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "\ud800", "😂", "a" * 5000, "a " * 5000, "\u202e", "\x00"])

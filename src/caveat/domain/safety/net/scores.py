@@ -34,6 +34,8 @@ class Net:
     bias: tuple[float, ...]
     vector_bias: tuple[float, ...]
     vectors: tuple[tuple[float, ...], ...]
+    hidden: tuple[tuple[tuple[float, ...], float, float], ...]
+    """Units that bend what a vector says of ``crisis``: weights, bias, and what each adds where it is above zero."""
     model: str
     """The sentence model of the vectors; vectors of another one are of no use."""
     limits: Mapping[str, Mapping[str, float]]
@@ -86,10 +88,14 @@ class Net:
         values = [float(v) for v in vector]
         if len(values) != len(self.vectors[0]):
             raise ValueError("this is not what the net was trained with")
-        return {
+        out = {
             head: scores[head] + self.vector_bias[n] + sum(map(float.__mul__, row, values))
             for n, (head, row) in enumerate(zip(HEADS, self.vectors, strict=True))
         }
+        out["crisis"] += sum(
+            adds * max(0.0, bias + sum(map(float.__mul__, row, values))) for row, bias, adds in self.hidden
+        )
+        return out
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +112,7 @@ def load_net() -> Net:
         bias=tuple(data["bias"]),
         vector_bias=tuple(data["vector_bias"]),
         vectors=tuple(tuple(float(v) for v in row) for row in data["vectors"]),
+        hidden=tuple((tuple(map(float, row[:-2])), float(row[-2]), float(row[-1])) for row in data["hidden"]),
         model=data["model"],
         limits=data["limits"],
     )
