@@ -18,8 +18,8 @@ ASKS_FOR_ONESELF = re.compile(
 )
 """Such questions are for the personal rules to judge; they teach the net nothing."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer", "academic", "idiom"})
-TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 32)), "questions")
-"""Rounds by writers who had seen neither rules nor net, three (25, 26, 31) by their author in many voices, and real questions."""
+TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 33)), "questions")
+"""Rounds by writers who had seen neither rules nor net, four (25, 26, 31, 32) by their author in many voices, and real questions."""
 
 
 @dataclass(frozen=True, slots=True)
