@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from caveat.adapters.openai_reading import News, Reading, TimeLimit
 from caveat.adapters.openai_server import Server, fault_of, wait
 from caveat.domain.ports import Completion, Message, ModelInfo
 from caveat.errors import ModelFault, ModelUnavailable
@@ -112,7 +113,7 @@ class OpenAIChat:
     ) -> Iterator[int | Completion]:
         """Characters so far, now and then, and last the completion; raises ``ModelUnavailable``."""
         limit = self._seconds if seconds is None else min(seconds, self._seconds)
-        news: SimpleQueue[int | Completion | ModelUnavailable] = SimpleQueue()
+        news: News = SimpleQueue()
         stop = threading.Event()
         started = time.monotonic()
 
@@ -151,7 +152,7 @@ class OpenAIChat:
         messages: Sequence[Message],
         schema: Mapping[str, object] | None,
         limit: float,
-        news: SimpleQueue[int | Completion | ModelUnavailable],
+        news: News,
         stop: threading.Event,
     ) -> Completion:
         import openai
@@ -165,7 +166,7 @@ class OpenAIChat:
                 raise TimeLimit
             try:
                 call = self._call(messages, schema, manners, left)
-                reading = _Reading(self._most_tokens * CHARS_A_TOKEN)
+                reading = Reading(self._most_tokens * CHARS_A_TOKEN)
                 done = reading.stream(call, news, stop) if manners.stream else reading.whole(call)
             except (
                 openai.BadRequestError,
@@ -237,85 +238,6 @@ class OpenAIChat:
         elif wanted == "object":
             options["response_format"] = {"type": "json_object"}
         return self._client.chat.completions.create(**options)
-
-
-class TimeLimit(TimeoutError):
-    """The limit set for the whole call is over."""
-
-
-class _Reading:
-    """The text of one reply as it comes in."""
-
-    def __init__(self, most_chars: int) -> None:
-        self._most = most_chars
-        self._text: list[str] = []
-        self._size = 0
-        self._finish: str | None = None
-        self._refused = False
-        self._usage: Any = None
-
-    def stream(
-        self, chunks: Any, news: SimpleQueue[int | Completion | ModelUnavailable], stop: threading.Event
-    ) -> bool:
-        """Reads a streamed reply; False when nothing came that is a part of one."""
-        import openai
-
-        seen = False
-        try:
-            with chunks:
-                for chunk in chunks:
-                    if stop.is_set():
-                        raise TimeLimit
-                    self._usage = getattr(chunk, "usage", None) or self._usage
-                    for choice in getattr(chunk, "choices", None) or ():
-                        seen = True
-                        self._take(getattr(choice, "delta", None))
-                        self._finish = getattr(choice, "finish_reason", None) or self._finish
-                    news.put(self._size)
-                    if self._size > self._most:
-                        self._finish = "length"
-                        break
-        except openai.APIConnectionError as error:
-            if not seen or isinstance(error, openai.APITimeoutError):
-                raise
-            self._finish = None  # it broke off: what came is no answer
-        return seen
-
-    def whole(self, reply: Any) -> bool:
-        """Reads a reply that came in one piece."""
-        choices = getattr(reply, "choices", None)
-        if not choices:
-            raise ValueError("no reply in the response")
-        self._usage = getattr(reply, "usage", None)
-        self._take(getattr(choices[0], "message", None))
-        self._finish = getattr(choices[0], "finish_reason", None) or "stop"
-        return True
-
-    def _take(self, part: Any) -> None:
-        content = getattr(part, "content", None)
-        self._refused = self._refused or bool(getattr(part, "refusal", None))
-        if isinstance(content, str):
-            self._text.append(content)
-            self._size += len(content)
-
-    def completion(self, seconds: float, server: Server) -> Completion:
-        where = f"The language model at {server.host}"
-        if self._refused or self._finish == "content_filter":
-            raise ModelUnavailable(f"{where} declined to write.", ModelFault.REFUSED)
-        if self._finish is None:
-            raise ModelUnavailable(f"{where} broke off in the middle.", ModelFault.CUT_OFF)
-        return Completion(
-            "".join(self._text),
-            seconds,
-            _count(self._usage, "prompt_tokens"),
-            _count(self._usage, "completion_tokens"),
-            self._finish == "length",
-        )
-
-
-def _count(usage: Any, name: str) -> int | None:
-    value = getattr(usage, name, None)
-    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _adapt(manners: _Manners, error: Any) -> bool:
