@@ -481,12 +481,13 @@ def test_two_refreshes_do_not_meet(note: Callable[..., None], home: Path, go: Go
 
 def test_the_status_command_tells_what_was_fetched_and_checked(
     library: Library, note: Callable[..., None], corpus: Path, home: Path, encoder: WordEncoder, go: Go,
-    settings: Settings, capsys: pytest.CaptureFixture[str],
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Records by source with their day, the last check, what changed, official texts; before all that, what to do."""
     library.works = [Work(TITLE, pmid="1")]
     note("a", "pmid: '1'")
     build([corpus], home, encoder)
+    monkeypatch.setattr("ingest.cli._encoder", lambda _settings: encoder)
     assert run(["status"]) == 0
     assert "Never checked for retraction; `python -m ingest refresh` does." in capsys.readouterr().out
     assert run(["fetch", "pubmed", "tocilizumab"]) == 0
