@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
 import numpy.typing as npt
 
 from caveat.adapters.dense import change_dense
@@ -16,7 +15,7 @@ from caveat.adapters.vector_cache import VectorCache
 from caveat.adapters.vectors import Ragged, RaggedWriter
 from caveat.domain.model import Passage
 from ingest.carry import Carried, verified
-from ingest.embed import PASSAGES_AT_ONCE, Made, made
+from ingest.embed import PASSAGES_AT_ONCE, Made, kinds, made
 from ingest.events import Listener, Progress, Report, Stage
 
 
@@ -37,21 +36,17 @@ def amend(
     fresh = _fresh(carried.fresh, store, cache, report, listen, tokens)
     vectors: list[tuple[Passage, FloatArray]] = []
     with ExitStack() as files:
-        kinds: Sequence[tuple[str, npt.DTypeLike]] = [("sentences", np.float16), ("tokens", np.int8)][
-            : 1 + tokens
-        ]
-        old = [_old(carried, name, dtype) for name, dtype in kinds]
-        new = [files.enter_context(RaggedWriter(folder, name, dtype)) for name, dtype in kinds]
+        old = [_old(carried, name, dtype) for name, dtype in kinds(tokens=tokens)]
+        new = [files.enter_context(RaggedWriter(folder, *kind)) for kind in kinds(tokens=tokens)]
         for row in carried.rows.tolist():
             if row >= 0:
-                for before, now in zip(old, new, strict=True):
-                    now.add(before.block(row))
-                continue
-            one = next(fresh)
-            new[0].add(one.sentences)
-            if one.tokens is not None:
-                new[1].add(one.tokens)
-            vectors.append((one.passage, one.vector))
+                blocks = tuple(before.block(row) for before in old)
+            else:
+                one = next(fresh)
+                blocks = one.blocks
+                vectors.append((one.passage, one.vector))
+            for file, block in zip(new, blocks, strict=True):
+                file.add(block)
     change_dense(folder / "chroma", carried.gone, vectors)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from caveat.adapters.dense import write_dense
 from caveat.adapters.encoding import Encoding, FloatArray
@@ -36,8 +37,13 @@ class Made:
 
     passage: Passage
     vector: FloatArray
-    sentences: FloatArray
-    tokens: FloatArray | None
+    blocks: tuple[FloatArray, ...]
+    """What goes into each of the files that ``kinds`` names."""
+
+
+def kinds(*, tokens: bool) -> Sequence[tuple[str, npt.DTypeLike]]:
+    """Name and type of the files beside the passages' vectors: sentences and, where wanted, words."""
+    return [("sentences", np.float16), ("tokens", np.int8)][: 1 + tokens]
 
 
 def embed(
@@ -60,8 +66,7 @@ def _vectors(
 ) -> Iterator[tuple[Passage, FloatArray]]:
     """Each passage with its vector, in row order; the other vectors are written on the way."""
     with ExitStack() as files:
-        sentence_file = files.enter_context(RaggedWriter(folder, "sentences", np.float16))
-        token_file = files.enter_context(RaggedWriter(folder, "tokens", np.int8)) if tokens else None
+        beside = [files.enter_context(RaggedWriter(folder, *kind)) for kind in kinds(tokens=tokens)]
         total = store.passage_count
         listen(Progress(Stage.EMBED, 0, total))
         for start in range(0, total, PASSAGES_AT_ONCE):
@@ -71,9 +76,8 @@ def _vectors(
                 _counter(listen, total, start + len(rows), 0),
             )
             for one in made(cache, rows, report, tokens=tokens, first=first, rest=rest):
-                sentence_file.add(one.sentences)
-                if token_file is not None and one.tokens is not None:
-                    token_file.add(one.tokens)
+                for file, block in zip(beside, one.blocks, strict=True):
+                    file.add(block)
                 yield one.passage, one.vector
 
 
@@ -96,12 +100,9 @@ def made(
     sentences = iter(cache.encode(texts, progress=rest))
     for (passage, _), encoding in zip(rows, encodings, strict=True):
         own = [_sound(next(sentences), cache.dimension) for _ in passage.sentences]
-        yield Made(
-            passage,
-            _sound(encoding, cache.dimension).vector,
-            stack(own, cache.dimension),
-            _token_rows(encoding) if tokens else None,
-        )
+        words = (_token_rows(encoding),) if tokens else ()
+        blocks = (stack(own, cache.dimension), *words)
+        yield Made(passage, _sound(encoding, cache.dimension).vector, blocks)
 
 
 def _counter(listen: Listener, total: int, start: int, most: int) -> Callable[[int], None]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from fakes.own_process import run_apart
 
 READ_THEM = """
 from caveat.answering.strongest import asks_for_strongest
@@ -19,12 +17,4 @@ assert asks_for_strongest("Which is the best -- well-known -- trial?")
 
 def test_long_runs_of_signs_do_not_keep_a_pattern_busy() -> None:
     """Where the same signs fit two parts of a pattern, it would try each way to share them: hours for such a text."""
-    done = subprocess.run(
-        [sys.executable, "-c", READ_THEM],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    run_apart(READ_THEM)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes.own_process import run_apart
 
 from caveat.domain.model import Design, Document, FactRead, Section, Source
 from ingest.cli import run as main
@@ -229,13 +227,4 @@ for title, text in json.load(sys.stdin):
 
 def test_no_text_keeps_the_reading_of_facts_busy_without_end() -> None:
     """A pattern that tries every way to cut such a text would not end in years."""
-    done = subprocess.run(
-        [sys.executable, "-c", READ_THEM],
-        input=json.dumps(HOSTILE),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    run_apart(READ_THEM, json.dumps(HOSTILE))
