@@ -19,6 +19,7 @@ from llama_index.core.schema import TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from caveat.adapters.encoding import FloatArray, unit
+from caveat.adapters.manifest import DATABASE
 from caveat.domain.model import Passage
 
 COLLECTION = "passages"
@@ -43,6 +44,13 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
 
 
+def hnsw_settings(count: int, graph: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """How the graph of a collection of so many passages is made and searched; ``graph`` has what is other than in ``HNSW``."""
+    sync = sync_threshold(count)
+    hnsw = {**HNSW, **(graph or {}), "sync_threshold": sync, "batch_size": min(100, sync)}
+    return {**hnsw, "ef_search": max(hnsw["ef_search"], ef_search(count))}
+
+
 def write_dense(
     folder: Path,
     rows: Iterable[tuple[Passage, FloatArray]],
@@ -56,13 +64,11 @@ def write_dense(
     """
     client = _client(folder)
     try:
-        sync = sync_threshold(count)
-        hnsw = {**HNSW, **(graph or {}), "sync_threshold": sync, "batch_size": min(100, sync)}
-        hnsw["ef_search"] = max(hnsw["ef_search"], ef_search(count))
+        hnsw = hnsw_settings(count, graph)
         collection = client.create_collection(
             COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
         )
-        return _add(client, collection, rows, sync)
+        return _add(client, collection, rows, hnsw["sync_threshold"])
     finally:
         client.close()
 
@@ -123,8 +129,8 @@ class DenseIndex:
     """A finished collection. Chroma holds on to its files until ``close``."""
 
     def __init__(self, folder: Path) -> None:
-        if not (folder / "chroma.sqlite3").is_file():
-            raise FileNotFoundError(folder / "chroma.sqlite3")
+        if not (folder / DATABASE).is_file():
+            raise FileNotFoundError(folder / DATABASE)
         self._client = _client(folder)
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, ...], tuple[list[str], FloatArray] | None] = OrderedDict()

@@ -26,7 +26,7 @@ from caveat.adapters.chroma_server.parts import (
     packed_listing,
     records,
 )
-from caveat.adapters.dense import HNSW, sync_threshold
+from caveat.adapters.dense import hnsw_settings
 from caveat.adapters.dense_search import DenseSearch
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generation_index import local_dense
@@ -65,8 +65,7 @@ class Uploader:
         """
         manifest = read_manifest(folder)
         self.catalogue.remove(manifest.id)
-        sync = sync_threshold(manifest.passages)
-        hnsw = {**HNSW, "sync_threshold": sync, "batch_size": min(100, sync), **(graph or {})}
+        hnsw = hnsw_settings(manifest.passages, graph)
         begun = self.catalogue.begun()
         files = self._server.create(
             self.catalogue.name(manifest.id, "files"), {**begun, "manifest": manifest.id}, {"space": "l2"}
