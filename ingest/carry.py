@@ -16,13 +16,12 @@ import numpy.typing as npt
 from caveat.adapters.encoding import Encoder
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import Generations
-from caveat.adapters.manifest import Manifest, read_manifest
+from caveat.adapters.manifest import DATABASE, Manifest, read_manifest
 from caveat.adapters.model_files import sha256
 from caveat.errors import CaveatError
 from ingest.split import VERSION
 
 log = logging.getLogger(__name__)
-DATABASE = "chroma.sqlite3"
 OPENED = "acquire_write"
 """Chroma adds a row to this table whenever it opens the database."""
 MOST_EDITED = 0.02

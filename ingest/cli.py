@@ -168,11 +168,8 @@ def _read(options: argparse.Namespace, settings: Settings) -> int:
         read, source = [asdict(fact) for fact in doubtful(done)], with_facts(done).document.source
         facts = {name: value for name, value in asdict(source).items() if value not in (None, ())}
         sections = [{"name": s.name, "text": s.text, "quotable": s.quotable} for s in document.sections]
-        say(
-            {**facts, "read_by_rule_unsure": read, "sections": sections}
-            if read
-            else {**facts, "sections": sections}
-        )
+        unsure = {"read_by_rule_unsure": read} if read else {}
+        say({**facts, **unsure, "sections": sections})
     return FAILED if problems and not count else PARTLY if problems else OK
 
 

@@ -138,7 +138,8 @@ def _unproven(carried: Carried | None, vectors: str | None, store: EvidenceStore
     """The passages whose vectors did not pass an earlier check; ``None`` where that may be all."""
     if carried is None or (carried.whole and (vectors is None or vectors != carried.manifest.vectors)):
         return None
-    return [next(store.indexed(row, row + 1))[0].id for row in carried.fresh]
+    ids = store.ids_of(carried.fresh)
+    return [ids[row] for row in carried.fresh]
 
 
 def _graph_that_served(generations: Generations) -> int:

@@ -149,22 +149,18 @@ def _arms(reading: Reading) -> tuple[Sentence, list[int]] | None:
     """The sizes in the one sentence that says how people were shared out."""
     found: list[tuple[Sentence, list[int]]] = []
     for sentence in reading.of(Role.METHODS, Role.RESULTS):
-        if not _ARMS_TOLD.search(sentence.text) or sentence.of_others:
+        told = _ARMS_TOLD.search(sentence.text)
+        if told is None or sentence.of_others:
             continue
         if not _SOMEBODY.search(sentence.text) or _GROUPS.search(sentence.text):
             continue
         if ANIMALS.search(sentence.text) or _LATER.search(sentence.text):
             continue
-        behind = sentence.text[_first(sentence.text) :]
+        behind = sentence.text[told.end() :]
         sizes = [int(n.replace(",", "")) for n in _ARM.findall(behind)]
         if 2 <= len(sizes) <= MOST_ARMS and min(sizes) > 1:
             found.append((sentence, sizes))
     return found[0] if len(found) == 1 else None
-
-
-def _first(text: str) -> int:
-    match = _ARMS_TOLD.search(text)
-    return match.end() if match else 0
 
 
 _ADJECTIVE = r"(?:(?:healthy|older|elderly|young|adult|adolescent|pregnant|postmenopausal|obese|overweight|hospitali[sz]ed|critically ill|depressed|treatment-resistant|community-dwelling|male|female|school-aged|preterm) )"

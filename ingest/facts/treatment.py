@@ -80,9 +80,8 @@ def _blinding(reading: Reading) -> FactRead | None:
 def _phase(reading: Reading) -> FactRead | None:
     found: dict[str, FactRead] = {}
     for match in _PHASE.finditer(reading.title):
-        found.setdefault(
-            phase(_plain(match.group())) or "", in_title("phase", phase(_plain(match.group())), reading.title)
-        )
+        told = phase(_plain(match.group()))
+        found.setdefault(told or "", in_title("phase", told, reading.title))
     for sentence in reading.of(Role.METHODS, Role.RESULTS) if not found else ():
         if sentence.of_others or _NOT_THIS.search(sentence.text):
             continue
@@ -106,13 +105,10 @@ def _given(reading: Reading) -> Iterator[FactRead]:
         thing = _tidy(match.group(1))
         if thing:
             found["intervention"] = in_title("intervention", thing, reading.title)
-    for sentence in reading.of(Role.METHODS, Role.RESULTS, Role.CONCLUSION):
-        if sentence.of_others:
-            continue
-        if sentence.role is not Role.CONCLUSION and (match := _SHARED.search(sentence.text)):
+    for sentence in reading.of(Role.METHODS, Role.RESULTS):
+        if not sentence.of_others and (match := _SHARED.search(sentence.text)):
             _put(found, match, lambda name, value, s=sentence, m=match: at(name, value, s, m))
-    control = next((m for m in [_PLACEBO.search(reading.title)] if m), None)
-    if control:
+    if control := _PLACEBO.search(reading.title):
         word = next(filter(None, control.groups())).casefold()
         found.setdefault("comparator", in_title("comparator", word, reading.title))
     for sentence in reading.own():

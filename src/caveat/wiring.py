@@ -109,8 +109,9 @@ def own_collections(app: App) -> Shelf[Answerer] | None:
     builder = Builder(PROJECT_ROOT, settings.home_dir, settings.corpus_dir, settings.upload_mb)
     sweeping(store)
 
+    statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
+
     def open_index(home: Path) -> IndexProvider:
-        statuses = StatusBook(settings.home_dir, max_age_days=settings.status_max_age_days)
         return GenerationProvider(home, app.encoder, statuses)
 
     def answers(provider: IndexProvider) -> Answerer:

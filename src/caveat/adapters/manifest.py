@@ -96,9 +96,11 @@ def sizes(folder: Path) -> dict[str, int]:
 def whole(folder: Path, manifest: Manifest, part: str = "") -> None:
     """Raises ``IndexCorrupt`` when a file whose name begins with ``part`` is missing or is shorter than it was."""
     for name, wanted in manifest.sizes.items():
+        if not name.startswith(part):
+            continue
         path = folder / name
         found = path.stat().st_size if path.is_file() else None
-        if (found is None or found < wanted) and name.startswith(part):
+        if found is None or found < wanted:
             what = "is missing" if found is None else f"has {found:,} bytes, not {wanted:,}"
             raise IndexCorrupt(f"Index {folder.name} is not whole: {name} {what}; copy it again or {REPAIR}")
 

@@ -95,10 +95,6 @@ def asks_of_access(text: str) -> bool:
     return any(_asks(a, text) for a in _QUESTIONS)
 
 
-def _all() -> tuple[_Access, ...]:
-    return (*_QUESTIONS, *_ELSEWHERE)
-
-
 def _asks(access: _Access, text: str) -> bool:
     """Who paid for the trials is no question on who pays for a treatment."""
     return bool(access.asked.search(text)) and not (access is _QUESTIONS[0] and _OF_RESEARCH.search(text))
@@ -107,5 +103,7 @@ def _asks(access: _Access, text: str) -> bool:
 def not_told(text: str, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """What the question asks of price, payment, supply and the like that none of these sentences tells."""
     return tuple(
-        a.label for a in _all() if _asks(a, text) and not any(a.told.search(c.text) for c in candidates)
+        a.label
+        for a in (*_QUESTIONS, *_ELSEWHERE)
+        if _asks(a, text) and not any(a.told.search(c.text) for c in candidates)
     )

@@ -120,7 +120,7 @@ def _lane(sentence: str, source: Source, topic: Topic) -> Stance:
 
 
 def _ours(topic: Topic) -> frozenset[str]:
-    return topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    return topic.family(topic.own_class)
 
 
 def _drugs(item: Chosen, relevance: Relevance) -> frozenset[str]:

@@ -105,7 +105,7 @@ def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:
 def _on_our_drug(relevance: Relevance) -> bool:
     """True when no drug is named, or one of the topic's own class."""
     topic, drugs = relevance.topic, relevance.question.drugs
-    ours = topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    ours = topic.family(topic.own_class)
     return not drugs or bool(set(drugs) & ours)
 
 

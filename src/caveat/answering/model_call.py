@@ -22,8 +22,8 @@ class Cost:
     def add(self, done: Completion) -> None:
         """One more call."""
         self.seconds = round(self.seconds + done.seconds, 3)
-        self.tokens_in = _sum(self.tokens_in, done.tokens_in)
-        self.tokens_out = _sum(self.tokens_out, done.tokens_out)
+        self.tokens_in = summed(self.tokens_in, done.tokens_in)
+        self.tokens_out = summed(self.tokens_out, done.tokens_out)
 
     def in_words(self) -> str:
         """ "1,200 + 300 tokens, 8.1 s"; only the seconds where the server does not count."""
@@ -70,5 +70,6 @@ def complete(
     raise ModelUnavailable("The language model gave no answer.", ModelFault.UNREADABLE)
 
 
-def _sum(a: int | None, b: int | None) -> int | None:
+def summed(a: int | None, b: int | None) -> int | None:
+    """The sum of what is known; None where neither is."""
     return b if a is None else a if b is None else a + b

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from caveat.answering.events import Progress
-from caveat.answering.model_call import Cost, Use, complete
+from caveat.answering.model_call import Cost, Use, complete, summed
 from caveat.answering.model_claims import unfit
 from caveat.answering.model_prompt import unfenced
 from caveat.answering.model_reply import first_object
@@ -117,8 +117,8 @@ class PlainWriter:
             notices=(*plain.notices, self._notice(offer, plain)),
             trace=replace(
                 trace,
-                tokens_in=_sum(trace.tokens_in, offer.cost.tokens_in),
-                tokens_out=_sum(trace.tokens_out, offer.cost.tokens_out),
+                tokens_in=summed(trace.tokens_in, offer.cost.tokens_in),
+                tokens_out=summed(trace.tokens_out, offer.cost.tokens_out),
                 model_seconds=round((trace.model_seconds or 0.0) + offer.cost.seconds, 3),
             ),
         )
@@ -250,7 +250,3 @@ def _drained(call: Generator[Progress, None, Completion]) -> Completion:
         except StopIteration as end:
             done: Completion = end.value
             return done
-
-
-def _sum(a: int | None, b: int | None) -> int | None:
-    return b if a is None else a if b is None else a + b

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from caveat.domain.model import Source
@@ -24,7 +23,6 @@ _IN = frozenset("in for among".split())
 _BETWEEN = frozenset(
     "or and major severe active current early treatment resistant chronic a an any the".split()
 )
-_RUN = re.compile(r"[^\W_]+")
 
 
 def asked_people(text: str, topic: Topic, *, of_a_drug: bool) -> frozenset[str]:

@@ -82,10 +82,10 @@ def _ranked(at: TableAsked) -> list[Source]:
             continue
         if designs and source.design not in designs:
             continue
-        facts = at.facts(source)
+        about = at.about(source)
         groups = (q.markers, outcomes, q.conditions)
-        tests = facts.tested & given if drugs else not facts.tested & _all_drugs(at)
-        if tests and all(relevance.any_of(ids, facts.identity) for ids in groups):
+        tests = about.tested & given if drugs else not about.tested & _all_drugs(at)
+        if tests and all(relevance.any_of(ids, about.identity) for ids in groups):
             found.append(source)
 
     by_size = bool(_BY_SIZE.search(q.text))
@@ -118,8 +118,7 @@ def _all_drugs(at: TableAsked) -> set[str]:
 
 def _one_a_group(ranked: Sequence[Source]) -> list[Source]:
     """The best of each group of works that report the same people."""
-    best = {min(ranked.index(s) for s in group) for group in independent_groups(ranked)}
-    return [s for i, s in enumerate(ranked) if i in best]
+    return [group[0] for group in independent_groups(ranked)]
 
 
 def _main_result(section: str, sentence: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from caveat.answering.beside import said_beside, with_the_other_side
 from caveat.answering.compose import Parts, drug_discussed, number_sources, shared_people, to_claim
 from caveat.answering.corrections import corrected, put_first
-from caveat.answering.evidence import Candidate, Evidence, FactsCache, SourceFacts
+from caveat.answering.evidence import Candidate, Evidence, FactsCache, SourceFacts, WorkAbout
 from caveat.answering.forms.common import Chosen
 from caveat.answering.many_works import works_at_hand
 from caveat.answering.relevance import Relevance
@@ -45,6 +45,10 @@ class TableAsked:
     def facts(self, source: Source) -> SourceFacts:
         """What the work is about."""
         return self.cache.facts_of(self.index, source)
+
+    def about(self, source: Source) -> WorkAbout:
+        """What the work is about by its record alone: no passage is read."""
+        return self.cache.about(self.index.generation, source)
 
     def quoted(self, source: Source, fits: Fits) -> Chosen | None:
         """The first sentence that fits, else the first that may be quoted, what was done before what was found."""

@@ -96,7 +96,7 @@ def _only_known_words(q: Question, payers: frozenset[str]) -> bool:
 
 def _matching(q: Question, at: TableAsked) -> list[Source]:
     relevance, topic = at.relevance, at.topic
-    ours = topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    ours = topic.family(topic.own_class)
     asked = {f for d in q.drugs for f in relevance.family(d)}
     drugs = frozenset(asked) if asked else frozenset() if q.markers else ours
     designs = wanted_designs(q.text) or (_GAVE_A_DRUG if drugs else frozenset())
@@ -104,10 +104,10 @@ def _matching(q: Question, at: TableAsked) -> list[Source]:
     for source in at.works():
         if (designs and source.design not in designs) or is_taken_back(source):
             continue
-        facts = at.facts(source)
+        about = at.about(source)
         groups = (q.markers, q.outcomes, q.conditions)
-        if (not drugs or facts.tested & drugs) and all(
-            relevance.any_of(ids, facts.identity) for ids in groups
+        if (not drugs or about.tested & drugs) and all(
+            relevance.any_of(ids, about.identity) for ids in groups
         ):
             found.append(source)
     mental = every_mental_illness(topic)
@@ -133,7 +133,7 @@ def _row(source: Source) -> tuple[str, ...]:
 
 def _headline(found: Sequence[Source], listed: Sequence[Source], q: Question, at: TableAsked) -> str:
     topic = at.topic
-    ours = (topic.ancestors(topic.main_drug) or [topic.main_drug])[0]
+    ours = topic.own_class
     about = labels(q.drugs or q.markers or (ours,), topic, " and ")
     by_seller = sum(s.industry_funded is True for s in found)
     by_others = sum(s.industry_funded is False for s in found)

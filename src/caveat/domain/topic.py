@@ -159,6 +159,11 @@ class Topic:
             current = self.by_id.get(current.parent)
         return chain
 
+    @property
+    def own_class(self) -> str:
+        """The class that the main drug belongs to; the drug itself where it has none."""
+        return (self.ancestors(self.main_drug) or [self.main_drug])[0]
+
     @cached_property
     def _families(self) -> dict[str, frozenset[str]]:
         members: dict[str, set[str]] = {e.id: {e.id} for e in self.entities}

@@ -171,8 +171,7 @@ class Catalogue:
         for ident in reversed(order):
             if len(kept) < keep:
                 kept.add(ident)
-        served = {flip.generation for flip in state.flips}
-        done = {i for i in served if state.finished(i)} | kept
+        done = {*order, *kept}
         dead = [i for i, c in state.generations.items() if i not in done and _dead(c.values(), state)]
         gone = [i for i in order if i not in kept]
         for ident in gone + dead:

@@ -51,8 +51,11 @@ class PersonalStore:
         """The folder of a key; None when nobody has it."""
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             return None
-        folder = self.root / hashlib.sha256(key.encode()).hexdigest()
+        folder = self._place(key)
         return folder if (folder / _NAMES).is_file() else None
+
+    def _place(self, key: str) -> Path:
+        return self.root / hashlib.sha256(key.encode()).hexdigest()
 
     def files(self, key: object) -> tuple[OwnFile, ...]:
         """The files of a key, oldest first; none when nobody has it."""
@@ -76,7 +79,7 @@ class PersonalStore:
                         "whoever runs this page."
                     )
                 key = new_key()
-                folder = self.root / hashlib.sha256(key.encode()).hexdigest()
+                folder = self._place(key)
             self._must_be_idle(folder)
             (folder / "files").mkdir(parents=True, exist_ok=True, mode=0o700)
             added = []

@@ -52,7 +52,7 @@ _USES = re.compile(r"\b(?:uses|indications?|approved|authori[sz]ed|listed?s? \w+
 def approval(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
     """Label and guideline text first, that of the place asked about before all other."""
     asked = places(relevance.question.text)
-    ours = topic.family((topic.ancestors(topic.main_drug) or [topic.main_drug])[0])
+    ours = topic.family(topic.own_class)
     on_mind = bool(relevance.question.outcomes) or not asked or not set(relevance.question.drugs) & ours
     rows, here = [], []
     for row in ranked(evidence.candidates, evidence, relevance):

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.causes import acts, causes
 from caveat.domain.verify.reading import Reading
-from caveat.domain.verify.units import Unit
+from caveat.domain.verify.units import BE, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _VERBS = frozenset("predict predicts predicted predicting predictor predictors".split())
 _BACKWARD = frozenset("due because owing attributable thanks".split())
-_BE = frozenset("is are was were be been being".split())
 _PREPOSITIONS = frozenset(
     "in on with by to from for of at than after before as among between during into over".split()
 )
@@ -172,7 +171,7 @@ def _named_sides(reading: Reading) -> Iterator[tuple[Unit, list[Unit], list[Unit
         unit = units[i]
         if not unit.content or unit.proper or unit.entity or not unit.low.endswith(("s", "ed")):
             continue
-        if unit.tags & _NOT_VERBS or units[i - 1].low in _BE or units[i + 1].low in _PREPOSITIONS:
+        if unit.tags & _NOT_VERBS or units[i - 1].low in BE or units[i + 1].low in _PREPOSITIONS:
             continue
         next_to = i + 2 if units[i + 1].low in ("the", "a", "an") and i + 2 < len(units) else i + 1
         if not _is_name(units[next_to]):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
+from caveat.domain.verify.units import BE
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
-_BE = frozenset("is are was were be been being".split())
 _NOT_OBJECT = frozenset(
     """in with on by at for from to than and or of after during over versus vs compared when while as more less most least but
     between across among within until before since . , ; : ( )""".split()
@@ -108,7 +108,7 @@ def acts(reading: Reading, quoted: bool = False) -> list[int]:
         while behind < len(reading.units) and reading.units[behind].low.endswith("ly"):
             behind += 1
         following = reading.units[behind].low if behind < len(reading.units) else "."
-        passive = previous in _BE
+        passive = previous in BE
         if (
             (passive and any(u.low == "by" for u in reading.units[i + 1 : i + 4]))
             or (not passive and (quoted and previous == ",") and following not in _NOT_OBJECT)

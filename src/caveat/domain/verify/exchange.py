@@ -9,7 +9,7 @@ from functools import lru_cache
 from caveat.domain.verify.case import Case
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.told_figures import names_study
-from caveat.domain.verify.units import AUXILIARIES, BREAKS, Unit
+from caveat.domain.verify.units import AUXILIARIES, BE, BREAKS, Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
 
 _ORDER = {"after": "after", "following": "after", "before": "before"}
@@ -28,7 +28,6 @@ _TRANSITIVE = (
     "suppress",
 )
 _FRAMES = frozenset("in across for at among within".split())
-_BE = frozenset("is are was were be been being".split())
 _LEFT_OUT = frozenset({"soft", "up", "down", "good", "bad"})
 
 Side = frozenset[str]
@@ -105,9 +104,7 @@ def _active(units: tuple[Unit, ...], at: int) -> bool:
         or unit.low.endswith(("ation", "ion", "or"))
     ):
         return False
-    if any(u.low == "by" for u in units[at : at + 4]) or any(
-        u.low in _BE for u in units[max(0, at - 3) : at]
-    ):
+    if any(u.low == "by" for u in units[at : at + 4]) or any(u.low in BE for u in units[max(0, at - 3) : at]):
         return False
     return unit.low.startswith(_TRANSITIVE)
 

@@ -25,7 +25,7 @@ def check(case: Case) -> Iterator[Reason]:
     quoted = [p for r in case.evidence.whole for p in _pairs(r)]
     for reading in case.claim:
         for word, left, right in _pairs(reading):
-            same = [(_all(a), _all(b)) for w, a, b in quoted if w == word]
+            same = [(all_of(a), all_of(b)) for w, a, b in quoted if w == word]
             if not left or not right or not same:
                 continue
             crossed = any(left[0] & (b - a) and right[0] & (a - b) for a, b in same)
@@ -70,7 +70,8 @@ def _nouns(units: tuple[Unit, ...]) -> frozenset[str]:
     )
 
 
-def _all(side: Side) -> frozenset[str]:
+def all_of(side: Side) -> frozenset[str]:
+    """Every word of one side."""
     return frozenset().union(*side)
 
 

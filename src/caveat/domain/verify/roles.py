@@ -6,12 +6,10 @@ import itertools
 from collections.abc import Iterator
 
 from caveat.domain.verify.case import Case
+from caveat.domain.verify.order import Side, all_of
 from caveat.domain.verify.reading import Reading
 from caveat.domain.verify.units import Unit
 from caveat.domain.verify.verdict import Reason, ReasonKind
-
-Side = tuple[frozenset[str], ...]
-"""The concepts of the words on one side, the nearest first."""
 
 _AMONG = frozenset("in among".split())
 _STOPS = frozenset(
@@ -49,21 +47,18 @@ def _within(case: Case) -> Iterator[Reason]:
     quoted = [p for r in case.evidence.whole for p in _in_pairs(r)]
     for reading in case.claim:
         for left, right in _in_pairs(reading):
-            whole = _all(left)
+            whole = all_of(left)
             crossed = any(
-                whole & (_all(b) - _all(a)) and _all(right) & (_all(a) - _all(b)) for a, b in quoted
+                whole & (all_of(b) - all_of(a)) and all_of(right) & (all_of(a) - all_of(b)) for a, b in quoted
             )
             straight = any(
-                left[0] & (_all(a) - _all(b)) and _all(right) & (_all(b) - _all(a)) for a, b in quoted
+                left[0] & (all_of(a) - all_of(b)) and all_of(right) & (all_of(b) - all_of(a))
+                for a, b in quoted
             )
             if crossed and not straight:
                 yield Reason(
                     ReasonKind.ROLE_SWAPPED, "What was measured and the group studied are exchanged."
                 )
-
-
-def _all(side: Side) -> frozenset[str]:
-    return frozenset().union(*side)
 
 
 def _in_pairs(reading: Reading) -> Iterator[tuple[Side, Side]]:

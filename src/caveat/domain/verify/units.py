@@ -93,3 +93,5 @@ class Draft:
 EVENT_TAGS = frozenset({*DIRECTIONS, "differ", "effect", "change", "associate", "predict", "met"})
 
 AUXILIARIES = frozenset("did does do was were is are had has have".split())
+
+BE = frozenset("is are was were be been being".split())
