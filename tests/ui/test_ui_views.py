@@ -105,6 +105,14 @@ def test_links_on_the_page_lead_to_exactly_one_place(answer: Answer) -> None:
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
+def test_an_association_is_no_getting_better() -> None:
+    """What goes together is told as linked or not, in the words of the terminal and the exports; no gain is meant."""
+    text = show(replace(CITED, question_kind=QuestionKind.ASSOCIATION)).text
+    assert "Points to" not in text
+    assert text.index("Not linked") < text.index("Linked the other way")
+    assert "Linked" in text.replace("Not linked", "").replace("Linked the other way", "")
+
+
 def test_claims_stand_in_lanes_with_frame_quote_and_number() -> None:
     """Each claim is shown in quotation marks under who was studied, in the lane of its stance."""
     text = show(CITED).text

@@ -121,7 +121,7 @@ class _Body:
         lanes: dict[str, list[Record]] = {}
         for claim in claims:
             stance = text(claim, "stance")
-            lanes.setdefault(stance if stance in words.STANCE_HEADINGS else "context", []).append(claim)
+            lanes.setdefault(stance if stance in words.STANCES else "context", []).append(claim)
         if "context" in lanes:  # background comes after results, whatever the order of claims
             lanes["context"] = lanes.pop("context")
         return join(
@@ -131,7 +131,7 @@ class _Body:
                     "h4",
                     words.ONLY_CONTEXT_HEADING
                     if list(lanes) == ["context"]
-                    else words.STANCE_HEADINGS[stance],
+                    else words.stance_heading(stance, text(self.answer, "question_kind")),
                 ),
                 self._lane(lane),
                 cls=f"cv-lane cv-lane-{safe_id(stance)}",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from caveat.domain.model import Design
-from caveat.domain.words_for import DESIGN_WORDS
+from caveat.domain.model import Design, QuestionKind, Stance
+from caveat.domain.words_for import DESIGN_WORDS, lane_words
 
-STANCE_HEADINGS = {
-    "supports": "Points to better",
-    "opposes": "Points to worse",
-    "no_clear_difference": "No clear difference",
-    "context": "Background",
-}
 ONLY_CONTEXT_HEADING = "What the sources say"
+BACKGROUND = "Background"
+STANCES = frozenset(Stance)
 
 CERTAINTY = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
 CERTAINTY_FOOTNOTE = "Rated by rule, in GRADE words; not a formal GRADE assessment."
@@ -92,3 +88,10 @@ def size(n: int, design: str, trial_status: str) -> str:
 def shortened(text: str, most: int) -> str:
     """The text, cut with an ellipsis where it is longer."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def stance_heading(stance: str, kind: str) -> str:
+    """The heading of the claims with this stance in an answer to this kind of question."""
+    if stance == Stance.CONTEXT:
+        return BACKGROUND
+    return lane_words(Stance(stance), QuestionKind(kind) if kind in frozenset(QuestionKind) else None)
