@@ -229,6 +229,7 @@ def _headline(
         return f"This collection does not answer that.{words}{near}"
     return {
         DeclineReason.OFF_TOPIC: f"That is outside this collection, which is about {topic.short}.",
+        DeclineReason.ABOUT_CAVEAT: "That is a question about this program itself.",
         DeclineReason.EMPTY: "There is no question in that message. Type one in words.",
         DeclineReason.CRISIS: "You matter more than any study. Please read this first.",
         DeclineReason.URGENT: "This may need medical help now. Please read this first.",

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from caveat.answering.about_itself import about_itself, told
 from caveat.answering.beside import balanced, outside
 from caveat.answering.both_sides import counter_evidence
 from caveat.answering.compose import compose
@@ -202,6 +203,10 @@ class Answerer:
         timings: dict[str, float],
         started: float,
     ) -> Iterator[Progress | Answer]:
+        itself = about_itself(asked.question, self.topic, index.source_count, self.model, self.search_notice)
+        if itself is not None:
+            yield told(asked.question, itself, asked.screening.card, asked.screening.all_notices())
+            return
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
         alone, notices = yield from self._understand(asked, index, names)
         read = read_question(alone, self.topic)

@@ -255,6 +255,8 @@ class DeclineReason(StrEnum):
     PERSONAL_DECISION = "personal_decision"
     NOT_IN_COLLECTION = "not_in_collection"
     OFF_TOPIC = "off_topic"
+    ABOUT_CAVEAT = "about_caveat"
+    """Asked was about this program itself; the headline replies."""
     EMPTY = "empty"
     TOO_LONG = "too_long"
     LANGUAGE = "language"

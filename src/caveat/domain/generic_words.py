@@ -150,6 +150,12 @@ wondering wont word words work worked working works world worried worry worrying
 worst worth wouldnt wow write writing written wrong wrote year years yes yesterday yet yield young younger
 youre youtube zero
 prescribe prescribed prescribing prescriber offered offering suggesting referred
+evening evenings afternoon morning mornings nights weekend weekends noon midnight breakfast dinner lunch
+kitchen sofa couch bedroom bathroom boss cousin nephew niece grandpa gran granddad landlord lawyer
+solicitor church priest pastor college exam exams homework essay dissertation job office holiday holidays
+vacation christmas birthday wedding frankly literally allegedly hopefully luckily sadly cheers mate buddy
+dude bro lmao wtf tbh idk fyi nope yep yeah nah meh ugh argh thing things netflix laptop
+cry cries crying cried tears weep weeping sob sobbing
 """
 
 GENERIC_WORDS = frozenset(_WORDS.split())

@@ -101,7 +101,13 @@ RULES: tuple[Rule, ...] = (
     _r(Q.FIGURE, r"\b(?:what|which) (?:CRP|IL-?6) (?:level|value|concentration)s?\b"),
     _r(
         Q.HARM,
-        r"\b(?:could|can|might|may) (?:it|this|that) be (?:because of |from |due to )?(?:the|his|her|my|their) (?:drug|medicine|medication|injections?|infusions?|jabs?|treatment)\b",
+        r"\b(?:(?:could|can|might|may) (?:it|this|that) be|(?:is|was) (?:it|this|that)) (?:because of |from |due to |down to |caused by )?(?:the|his|her|my|their) "
+        r"(?:drug|medicine|medication|injections?|infusions?|jabs?|drip|meds|treatment)\b(?! (?:trial|study|you|that|we|they|people))",
+    ),
+    _r(
+        Q.HARM,
+        r"\bsince (?:\w+ ){0,2}(?:start\w*|began|beginning|going on|went on|being on|been on|taking|having|getting)\b.{0,120}\bis (?:that|this|it) (?:a )?(?:\w+ )?(?:known|common|normal|usual|thing|reported|related|linked)\b",
+        "d",
     ),
     _r(
         Q.HARM,
