@@ -33,7 +33,7 @@ from caveat.domain.model import (
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import LABORATORY, POOLED, frame
+from caveat.domain.words_for import LABORATORY, POOLED, frame, has_results
 
 _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON})
 NOT_COMPARED = "no study here sets them side by side"
@@ -200,5 +200,6 @@ def _certainty(
     if kind in _ON_EFFECT:
         return rate_effect(sources, stances, direct=selection.direct, main_illness=selection.main_illness)
     if kind in {Q.STUDY, Q.FIGURE}:
-        return rate_single(sources[0])
+        # A plan shown first says nothing of the results shown after it.
+        return rate_single(next((s for s in sources if has_results(s)), sources[0]))
     return rate_background(sources)
