@@ -21,9 +21,12 @@ from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.lexical import LexicalIndex, _bm25s, write_lexical
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.words import terms
+from caveat.answering.evidence import FactsCache
+from caveat.answering.rows import rows_of
 from caveat.domain.model import Passage, Span, Status
-from caveat.domain.ports import Filters
+from caveat.domain.ports import Filters, TellsOfEveryWork
 from caveat.domain.standing import Standing
+from caveat.domain.topic import Statement, Topic
 from caveat.errors import IndexCorrupt
 from ingest.build import build
 from ingest.carry import vectors_digest
@@ -120,6 +123,25 @@ def test_a_filter_by_status_follows_each_check(tmp_path: Path, home: Path, encod
         assert [hit.passage_id for hit in hits] == ["w3#text"]
     current = index.search_lexical("mood", 50, Filters(statuses=(Status.CURRENT,)))
     assert len(current) == 29
+
+
+def test_what_is_said_against_works_follows_each_check(
+    tmp_path: Path, home: Path, encoder: WordEncoder
+) -> None:
+    """A work that a check found retracted, by whichever of its numbers, is told of at the next question, and let go again."""
+    build([_works(tmp_path / "w.jsonl", "a")], home, encoder)
+    book = StatusBook(home)
+    index = GenerationProvider(home, encoder, book).current()
+    assert isinstance(index, TellsOfEveryWork)
+    assert index.doubted() == {}
+    concern = Standing("w4", Status.EXPRESSION_OF_CONCERN, "2026-11-28")
+    book.write([Standing("other name", Status.RETRACTED, "2026-11-28", pmid="903"), concern])
+    assert index.doubted() == {"w3": Status.RETRACTED, "w4": Status.EXPRESSION_OF_CONCERN}
+    works = FactsCache(Topic("t", "t", (), "", "", Statement("", ()), Statement("", ()))).works(index)
+    assert works.shelf.ids == [s.id for s in index.all_sources()]
+    assert [works.shelf.ids[row] for row in rows_of(works.taken_back)] == ["w3"]
+    book.write([Standing("w3", Status.CURRENT, "2026-11-29", pmid="903")])
+    assert index.doubted() == {}
 
 
 @pytest.mark.parametrize("lost", ["evidence.sqlite", "lexical", "chroma", "sentences.bin"])

@@ -10,22 +10,26 @@ from caveat.answering import many_works
 from caveat.answering.evidence import FactsCache
 from caveat.answering.names import NameIndex
 from caveat.answering.service import Answerer
-from caveat.domain.model import Cited, Direction, Source
+from caveat.domain.model import Cited, Source, Trace
 from caveat.domain.ports import EvidenceIndex, HoldsManyWorks
 from caveat.domain.question import read_question
 
 
 @pytest.fixture
 def many(real: Answerer, monkeypatch: pytest.MonkeyPatch) -> Answerer:
-    """An answerer to whom the starter collection is a very large one: to read all its works is an error."""
-    monkeypatch.setattr(many_works, "MOST_SOURCES", 10)
-    index = real.provider.current()
+    """An answerer to whom the starter collection is a very large one: to hold all its works at once is an error."""
+    holds_none(real.provider.current(), monkeypatch)
+    return replace(real)
+
+
+def holds_none(index: EvidenceIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the index is a very large one."""
 
     def refuse(_: object) -> list[Source]:
         raise AssertionError("every work was read")
 
+    monkeypatch.setattr(many_works, "MOST_SOURCES", 10)
     monkeypatch.setattr(type(index), "all_sources", refuse)
-    return replace(real)
 
 
 def test_a_work_is_found_by_number_and_by_author_and_year(many: Answerer) -> None:
@@ -41,12 +45,25 @@ def test_a_work_is_found_by_number_and_by_author_and_year(many: Answerer) -> Non
     assert work.source_id in known.find(asked)[0]
 
 
-def test_benefit_never_stands_alone_in_a_very_large_collection(many: Answerer) -> None:
-    """The work against a benefit is looked for among all that the searches found, and no question reads every work."""
-    answer = many.answer("Does tocilizumab help depression?")
-    assert isinstance(answer, Cited)
-    shown = [s.source for s in answer.sources]
-    assert any(s.primary_outcome_met is False or s.direction is Direction.HARM for s in shown)
+def test_a_very_large_collection_is_answered_from_as_a_small_one(
+    real: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists, rankings, money, corrections and the other side of a benefit are the same however many works there are."""
+    questions = (
+        "Does tocilizumab help depression?",
+        "Which randomised trials tested tocilizumab?",
+        "Which trials are still recruiting?",
+        "Which study is the strongest?",
+        "Who paid for the research?",
+        "Why does tocilizumab cure depression?",
+        "Does tocilizumab, a TNF blocker, help depression?",
+        "What happens when people are given IL-6 injections?",
+    )
+    few = [replace(real.answer(q), trace=Trace()) for q in questions]
+    assert all(isinstance(answer, Cited) for answer in few)
+    holds_none(real.provider.current(), monkeypatch)
+    asked = replace(real)
+    assert [replace(asked.answer(q), trace=Trace()) for q in questions] == few
 
 
 def test_the_newest_works_come_first_and_no_more_than_asked(real: Answerer) -> None:
@@ -60,10 +77,12 @@ def test_the_newest_works_come_first_and_no_more_than_asked(real: Answerer) -> N
 
 
 def test_what_a_record_alone_says_is_what_the_work_is_about(real: Answerer) -> None:
-    """What is asked of every work reads no text, and says the same as the reading of the whole work."""
+    """What is kept of every work reads no text, and says the same as the reading of the whole work."""
     index = real.provider.current()
-    alone, whole = FactsCache(real.topic), FactsCache(real.topic)
-    for source in index.all_sources():
-        facts = whole.facts_of(index, source)
-        about = alone.about(index.generation, source)
-        assert (about.identity, about.tested) == (facts.identity, facts.tested)
+    cache = FactsCache(real.topic)
+    shelf = cache.works(index).shelf
+    assert shelf.ids == [s.id for s in index.all_sources()]
+    for row, source in enumerate(index.all_sources()):
+        facts = cache.facts_of(index, source)
+        for marks, known in ((shelf.identity, facts.identity), (shelf.tested, facts.tested)):
+            assert {e.id for e in real.topic.entities if marks.of(e.id) >> row & 1} == known

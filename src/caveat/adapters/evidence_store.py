@@ -157,6 +157,18 @@ class EvidenceStore:
             _source.validate_json(str(row[0])) for row in self._rows("SELECT facts FROM sources ORDER BY id")
         ]
 
+    def each_source(self) -> Iterator[Source]:
+        """Every work, by id, read some hundreds at a time."""
+        last = ""
+        while rows := self._rows("SELECT id, facts FROM sources WHERE id > ? ORDER BY id LIMIT 500", (last,)):
+            last = str(rows[-1][0])
+            yield from (_source.validate_json(str(facts)) for _, facts in rows)
+
+    def with_status(self, statuses: Sequence[Status]) -> dict[str, Status]:
+        """The works that had one of these when the store was made."""
+        sql = f"SELECT id, status FROM sources WHERE status IN ({_marks(statuses)})"  # noqa: S608
+        return {str(i): Status(str(s)) for i, s in self._rows(sql, [s.value for s in statuses])}
+
     def newest_sources(self, most: int) -> list[Source]:
         """The newest works, at most so many; those without a year last."""
         rows = self._rows("SELECT facts FROM sources ORDER BY year DESC, id LIMIT ?", (most,))

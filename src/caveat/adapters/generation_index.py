@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from caveat.adapters.limits import Limits
 from caveat.adapters.manifest import Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
-from caveat.domain.model import Passage, Source
+from caveat.domain.model import Passage, Source, Status
 from caveat.domain.ports import BuildFacts, Filters, Hit, WorkName
 from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
 
@@ -186,6 +186,14 @@ class GenerationIndex:
         if kept is None or kept[0] != key:
             kept = self._newest = (key, tuple(self._now(self._evidence.newest_sources(most))))
         return kept[1]
+
+    def each_source(self) -> Iterator[Source]:
+        """Every work in id order, as it was when the index was built."""
+        return self._evidence.each_source()
+
+    def doubted(self) -> Mapping[str, Status]:
+        """The ids of the works that are retracted, withdrawn or under concern today, with that status."""
+        return self._limits.doubted()
 
     def work_names(self) -> Iterator[WorkName]:
         """The names of every work, one after the other."""

@@ -15,6 +15,7 @@ from caveat.adapters.status_book import StatusBook
 from caveat.domain.model import Status
 from caveat.domain.ports import Filters
 
+GRAVE = (Status.RETRACTED, Status.WITHDRAWN, Status.EXPRESSION_OF_CONCERN)
 REMEMBERED = 16
 MOST_WORKS = 300_000
 """Filters are remembered up to so many, and as long as the works they let through are no more than these in all."""
@@ -29,6 +30,7 @@ class Limits:
         self._statuses = statuses
         self._lock = threading.Lock()
         self._recent: OrderedDict[tuple[Filters, object], dict[int, str]] = OrderedDict()
+        self._doubted: tuple[object, dict[str, Status]] | None = None
         self._today: tuple[object, dict[Status, Rows]] | None = None
 
     @cached_property
@@ -48,6 +50,20 @@ class Limits:
                     self._recent.popitem(last=False)
             self._recent.move_to_end(key)
             return found
+
+    def doubted(self) -> dict[str, Status]:
+        """The works that are retracted, withdrawn or under concern today; read again when a check has been made."""
+        made = None if self._statuses is None else self._statuses.stamp()
+        with self._lock:
+            if self._doubted is None or self._doubted[0] != made:
+                found = self._evidence.with_status(GRAVE)
+                # A check speaks of a work by any of its numbers: where one found such a thing, each work is held against it.
+                if self._statuses is not None and self._statuses.found_any(GRAVE):
+                    for _, sources in self._evidence.standings():
+                        now = self._statuses.applied(sources)
+                        found |= {s.id: s.status for s in now if s.status in GRAVE}
+                self._doubted = (made, found)
+            return self._doubted[1]
 
     def _too_many(self) -> bool:
         return len(self._recent) > REMEMBERED or sum(map(len, self._recent.values())) > MOST_WORKS

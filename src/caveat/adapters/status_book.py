@@ -10,14 +10,14 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from caveat.domain.model import Source
+from caveat.domain.model import Source, Status
 from caveat.domain.standing import Standing, plain_doi, with_age, with_standing
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,14 @@ class StatusBook:
 
     def version(self) -> tuple[object, date]:
         """Changes whenever ``applied`` may give something else."""
-        return self._stamped(), self._today()
+        return self.stamp(), self._today()
 
-    def _stamped(self) -> tuple[int, int, int] | None:
+    def found_any(self, statuses: Collection[Status]) -> bool:
+        """Whether any check found one of these."""
+        return any(s.status in statuses for found in self._read().values() for s in found)
+
+    def stamp(self) -> tuple[int, int, int] | None:
+        """Changes whenever a check has been made."""
         try:
             stat = self.path.stat()
         except OSError:
@@ -90,7 +95,7 @@ class StatusBook:
 
     def _read(self) -> dict[str, list[Standing]]:
         """What the file says, by every name of a work; read again when the file has changed."""
-        stamp = self._stamped()
+        stamp = self.stamp()
         if stamp is None:
             return {}
         with self._lock:

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from caveat.answering.both_sides import warns
 from caveat.answering.evidence import Candidate, FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.forms.effect import tells_of_drug
 from caveat.answering.limited import whole_index
-from caveat.answering.many_works import works_at_hand
 from caveat.answering.model_claims import Drafted
 from caveat.answering.relevance import Relevance
+from caveat.answering.rows import Bits, rows_of
 from caveat.answering.select import Selection
+from caveat.answering.shelf import Is
+from caveat.answering.works import Works
 from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Direction, Source, Stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import STRENGTH, has_results, is_taken_back
+from caveat.domain.words_for import has_results, is_taken_back
 
 _MOOD = frozenset({"anxiety", "suicidality", "mental_health"})
 _NOT_FINDINGS = frozenset({"what_was_done", "limits"})
@@ -36,12 +37,8 @@ def with_the_other_side(
     relevance: Relevance,
     cache: FactsCache,
     drafted: Sequence[Drafted] = (),
-    found: Iterable[str] = (),
 ) -> tuple[list[Chosen], frozenset[str]]:
-    """The sentences with those a benefit may not stand without, and the ids of the works that were added.
-
-    In a very large collection they are looked for among all works that the searches ``found``.
-    """
+    """The sentences with those a benefit may not stand without, and the ids of the works that were added."""
     topic = relevance.topic
     lines = [*chosen, *(as_chosen for line in drafted for as_chosen in _told_by(line))]
     benefits = [c for c in lines if tells_benefit(c, relevance)]
@@ -49,7 +46,7 @@ def with_the_other_side(
     if not benefits:
         return list(chosen), frozenset()
     shown = {c.source.id for c in chosen if _lane(c.candidate.text, c.source, topic) in _AGAINST}
-    wanted = [s for s in _against(benefits, everything, cache, relevance, found) if s.id not in shown]
+    wanted = [s for s in _against(benefits, cache.works(everything), relevance) if s.id not in shown]
     added = [c for s in wanted if (c := _sentence_against(s, everything, cache, topic))]
     if not added:
         return list(chosen), frozenset()
@@ -67,10 +64,9 @@ def balanced(
     relevance: Relevance,
     cache: FactsCache,
     drafted: Sequence[Drafted] = (),
-    found: Iterable[str] = (),
 ) -> Selection:
     """The selection with the other side of every benefit in it, or in the sentences that a model wrote."""
-    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache, drafted, found)
+    chosen, added = with_the_other_side(selection.chosen, index, relevance, cache, drafted)
     if not added:
         return selection
     everything = whole_index(index)
@@ -151,31 +147,25 @@ def _mental(topic: Topic) -> frozenset[str]:
     return _mood(topic) | illnesses
 
 
-def _against(
-    benefits: Sequence[Chosen],
-    index: EvidenceIndex,
-    cache: FactsCache,
-    relevance: Relevance,
-    found: Iterable[str],
-) -> list[Source]:
+def _against(benefits: Sequence[Chosen], works: Works, relevance: Relevance) -> list[Source]:
     """The strongest work that missed its main outcome and the strongest that reports harm, on the same drug and outcome."""
-    topic = relevance.topic
-    out: dict[str, Source] = {}
-    warning = [s for s in works_at_hand(index, found) if warns(s)]
+    topic, shelf = relevance.topic, works.shelf
+    warning, harm = works.warning(), shelf.reporting({Direction.HARM})
+    found: list[int] = []
     for outcomes in _outcome_groups(benefits, topic):
         about = [b for b in benefits if topic.entity_ids(b.candidate.text, nested=True) & outcomes]
         drugs = frozenset(f for b in about for d in _drugs(b, relevance) for f in topic.family(d))
-        fitting = []
-        for source in warning:
-            facts = cache.about(index.generation, source)
-            if facts.tested & drugs and facts.identity & outcomes:
-                fitting.append(source)
-        fitting.sort(key=lambda s: _rank(s, topic))
-        for harm in (False, True):
-            first = next((s for s in fitting if (s.direction is Direction.HARM) is harm), None)
-            if first is not None:
-                out.setdefault(first.id, first)
-    return list(out.values())
+        fitting = warning & shelf.tested.any(drugs) & shelf.identity.any(outcomes)
+        found += (_first(side, works, topic) for side in (fitting & ~harm, fitting & harm) if side)
+    return works.sources(dict.fromkeys(found))
+
+
+def _first(rows: Bits, works: Works, topic: Topic) -> int:
+    """Of the main drug before others, then of works that tested what they set out to test, the strongest and newest."""
+    shelf = works.shelf
+    for better in (shelf.titled.of(topic.main_drug), shelf.those(Is.MET) | shelf.those(Is.MISSED)):
+        rows = rows & better or rows
+    return min(rows_of(rows), key=shelf.strength)
 
 
 def _outcome_groups(benefits: Iterable[Chosen], topic: Topic) -> list[frozenset[str]]:
@@ -187,14 +177,6 @@ def _outcome_groups(benefits: Iterable[Chosen], topic: Topic) -> list[frozenset[
         if topic.family(widest) not in groups:
             groups.append(topic.family(widest))
     return groups
-
-
-def _rank(source: Source, topic: Topic) -> tuple[bool, bool, int, int, str]:
-    """The main drug first, then works that tested what they set out to test, then strength and year."""
-    about = topic.entity_ids(f"{source.title} . {source.intervention}", nested=True)
-    strength = STRENGTH[source.design] if source.design else 9
-    set_out = source.primary_outcome_met is not None
-    return (topic.main_drug not in about, not set_out, strength, -(source.year or 0), source.id)
 
 
 def _sentence_against(source: Source, index: EvidenceIndex, cache: FactsCache, topic: Topic) -> Chosen | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,15 +12,15 @@ from caveat.answering.drug_classes import said_classes
 from caveat.answering.evidence import FactsCache
 from caveat.answering.forms.common import Chosen
 from caveat.answering.limited import whole_index
-from caveat.answering.many_works import too_many, works_at_hand
 from caveat.answering.named_premises import Granted, NamedWork
 from caveat.answering.relevance import Relevance
+from caveat.answering.rows import rows_of
 from caveat.answering.shown_by import Correction, Quotes
 from caveat.domain import premises as said
 from caveat.domain.lanes import effect_stance
 from caveat.domain.model import Design, Source, Stance
 from caveat.domain.ports import EvidenceIndex
-from caveat.domain.words_for import has_results, is_taken_back
+from caveat.domain.words_for import has_results
 
 MOST = 2
 
@@ -31,8 +31,6 @@ def _holds(words: str, sentence: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Finder(Granted):
-    found: tuple[str, ...] = ()
-
     @property
     def index(self) -> EvidenceIndex:
         return self.quotes.index
@@ -95,11 +93,9 @@ class _Finder(Granted):
 
     def _describing(self, drug: str) -> list[Source]:
         order = {Design.DRUG_LABEL: 0, Design.RESOURCE: 1, Design.RCT: 2}
-        on = [
-            s
-            for s in works_at_hand(self.index, self.found)
-            if drug in self.topic.entity_ids(f"{s.title} . {s.intervention}")
-        ]
+        works = self.quotes.cache.works(self.index)
+        on = works.sources(rows_of(works.shelf.titled.of(drug)))
+        on = [s for s in on if drug in self.topic.entity_ids(f"{s.title} . {s.intervention}")]
         return sorted(on, key=lambda s: (order.get(s.design, 3) if s.design else 4, s.id))
 
     # "Why does it cure …", where no trial shows that it does.
@@ -110,9 +106,12 @@ class _Finder(Granted):
         named = {i for part in told for i in self.topic.entity_ids(part)}
         outcomes = [o for o in q.outcomes if o in named]
         drugs = [d for d in q.drugs if d in named and not self.topic.by_id[d].background]
-        if not outcomes or not drugs or self.named or too_many(self.index):
-            return []  # that no trial shows it can be said only where every trial was looked at
-        trials = [s for s in self.index.all_sources() if self._tests(s, drugs[0], outcomes)]
+        if not outcomes or not drugs or self.named:
+            return []
+        works = self.quotes.cache.works(self.index)
+        testing = works.shelf.tested.any(self.topic.family(drugs[0]))
+        testing &= works.with_results() & works.shelf.designed({Design.RCT})
+        trials = [s for s in works.sources(rows_of(testing)) if self._measured(s, outcomes)]
         if any(s.primary_outcome_met is True for s in trials):
             return []
         missed = [s for s in trials if s.primary_outcome_met is False]
@@ -131,29 +130,20 @@ class _Finder(Granted):
         )
         return [made] if made else []
 
-    def _tests(self, source: Source, drug: str, outcomes: Sequence[str]) -> bool:
-        if source.design is not Design.RCT or is_taken_back(source) or not has_results(source):
-            return False
+    def _measured(self, source: Source, outcomes: Sequence[str]) -> bool:
         main = re.sub(r"\([^)]*\)", " ", source.primary_outcome or "")
         wanted = {f for o in outcomes for f in (*self.topic.family(o), *self.topic.ancestors(o))}
         illness = self.topic.entity_ids(" . ".join(source.conditions), nested=True)
         measured = self.topic.entity_ids(main, nested=True) or illness
-        return bool(self.topic.family(drug) & self.quotes.about(source).tested) and bool(
-            wanted & (measured | illness)
-        )
+        return bool(wanted & (measured | illness))
 
 
-def corrections(
-    relevance: Relevance, index: EvidenceIndex, cache: FactsCache, found: Iterable[str] = ()
-) -> tuple[Correction, ...]:
-    """What the question takes for granted and the collection shows to be otherwise; at most two, surest first.
-
-    In a very large collection the work that shows it is looked for among those the searches ``found``.
-    """
+def corrections(relevance: Relevance, index: EvidenceIndex, cache: FactsCache) -> tuple[Correction, ...]:
+    """What the question takes for granted and the collection shows to be otherwise; at most two, surest first."""
     everything = whole_index(index)
     named = list(everything.sources(relevance.named_ids).values())
     named.sort(key=lambda s: (not has_results(s), relevance.named_ids.index(s.id)))
-    return tuple(_Finder(relevance, Quotes(everything, cache), tuple(named), tuple(found)).all())
+    return tuple(_Finder(relevance, Quotes(everything, cache), tuple(named)).all())
 
 
 def put_first(chosen: Sequence[Chosen], found: Sequence[Correction]) -> tuple[Chosen, ...]:

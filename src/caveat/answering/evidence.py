@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from caveat.answering.about import WorkAbout, about_work, record_words
 from caveat.answering.retrieve import Retrieval
+from caveat.answering.shelf import Shelf
+from caveat.answering.works import Works, every_work, stored_index
 from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Passage, Source
 from caveat.domain.ports import EvidenceIndex
@@ -44,15 +48,6 @@ class Candidate:
     def has_number(self) -> bool:
         """True when the sentence states a figure."""
         return any(map(str.isdigit, self.text))
-
-
-@dataclass(frozen=True, slots=True)
-class WorkAbout:
-    """What a source is about by its record alone."""
-
-    identity: frozenset[str]
-    tested: frozenset[str]
-    """Entities of what was given or compared; of its other facts where no intervention is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +94,8 @@ class FactsCache:
         self._topic = topic
         self._size = size
         self._facts: OrderedDict[tuple[str, str], SourceFacts] = OrderedDict()
-        self._about: OrderedDict[tuple[str, str], WorkAbout] = OrderedDict()
+        self._shelf: Shelf | None = None
+        self._lock = threading.Lock()
         self._sentences: OrderedDict[tuple[str, str], tuple[ReadSentence, ...]] = OrderedDict()
 
     def facts(self, generation: str, source: Source, passages: Sequence[Passage]) -> SourceFacts:
@@ -107,30 +103,26 @@ class FactsCache:
         key = (generation, source.id)
         known = self._facts.get(key)
         if known is None:
-            about = _record(source)
-            text = " . ".join([about, *(p.text for p in passages if p.quotable)])
+            record = record_words(source)
+            text = " . ".join([record, *(p.text for p in passages if p.quotable)])
+            about = about_work(source, self._topic)
             known = SourceFacts(
-                self._topic.entity_ids(about, nested=True),
-                self._topic.entity_ids(source.intervention or about, nested=True),
+                about.identity,
+                about.tested,
                 self._topic.entity_ids(text, nested=True),
                 frozenset(stem(t) for t in tokens(text)),
-                frozenset(stem(t) for t in tokens(about)),
+                frozenset(stem(t) for t in tokens(record)),
             )
             _remember(self._facts, key, known, self._size)
         return known
 
-    def about(self, generation: str, source: Source) -> WorkAbout:
-        """What can be said of the source without its passages: for questions that look at every work."""
-        key = (generation, source.id)
-        known = self._facts.get(key) or self._about.get(key)
-        if known is None:
-            about = _record(source)
-            known = WorkAbout(
-                self._topic.entity_ids(about, nested=True),
-                self._topic.entity_ids(source.intervention or about, nested=True),
-            )
-            _remember(self._about, key, known, self._size * 4)
-        return known
+    def works(self, index: EvidenceIndex) -> Works:
+        """Every work that a question may look at; the first one of a generation reads them all."""
+        with self._lock:
+            if self._shelf is None or self._shelf.generation != index.generation:
+                stored, _ = stored_index(index)
+                self._shelf = Shelf(index.generation, every_work(stored), self._topic)
+            return Works(index, self._shelf)
 
     def facts_of(self, index: EvidenceIndex, source: Source) -> SourceFacts:
         """The same, of a work of this index; its passages are read only where the facts are not known yet."""
@@ -153,19 +145,6 @@ class FactsCache:
             frozenset(stem(t) for t in tokens(text)),
             talks_to_the_machine(text),
         )
-
-
-def _record(source: Source) -> str:
-    """What the source's record says that it is about."""
-    said = (
-        source.title,
-        source.population,
-        source.population_short,
-        source.intervention,
-        source.comparator,
-        *source.conditions,
-    )
-    return " . ".join(x for x in said if x)
 
 
 def _remember(store: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:

@@ -30,7 +30,7 @@ class LimitedIndex:
 
     def __init__(self, index: EvidenceIndex, filters: Filters) -> None:
         self._index = index
-        self._filters = filters
+        self.filters = filters
         self._passing: list[Source] | None = None
         self.generation = index.generation
         self.source_count = index.source_count
@@ -43,11 +43,11 @@ class LimitedIndex:
 
     def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:  # noqa: ARG002
         """The nearest passages of works that pass."""
-        return self._index.search_dense(query, k, self._filters)
+        return self._index.search_dense(query, k, self.filters)
 
     def search_lexical(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:  # noqa: ARG002
         """The best passages by words, of works that pass."""
-        return self._index.search_lexical(query, k, self._filters)
+        return self._index.search_lexical(query, k, self.filters)
 
     def late_interaction(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """As the index has it."""
@@ -69,12 +69,12 @@ class LimitedIndex:
 
     def sources(self, ids: Sequence[str]) -> dict[str, Source]:
         """Those that pass."""
-        return {i: s for i, s in self._index.sources(ids).items() if passes(s, self._filters)}
+        return {i: s for i, s in self._index.sources(ids).items() if passes(s, self.filters)}
 
     def all_sources(self) -> Sequence[Source]:
         """Those that pass."""
         if self._passing is None:
-            self._passing = [s for s in self._index.all_sources() if passes(s, self._filters)]
+            self._passing = [s for s in self._index.all_sources() if passes(s, self.filters)]
         return self._passing
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.compose import Parts
 from caveat.answering.listing import COLUMNS, matching, row
@@ -14,7 +12,6 @@ from caveat.answering.strongest import asks_for_strongest, strongest
 from caveat.answering.tables import MOST_ROWS, TableAsked, tabled
 from caveat.answering.verdict import counted
 from caveat.answering.who_paid import who_paid
-from caveat.domain.model import Source
 
 CLOSE = 2.0
 """Score above which a sentence outside the table is shown beside it."""
@@ -35,9 +32,11 @@ def _listed(at: TableAsked) -> Parts | None:
     fitting = matching(at)
     if not fitting or not holds_what_is_asked(q.text, at.evidence.candidates):
         return None
+    works = at.works
     people = asked_people(q.text, at.topic, of_a_drug=bool(q.drugs))
-    found = [s for s in fitting if not people or studied(s, people, at.topic)]
-    chosen = [c for s in (found or fitting)[:MOST_ROWS] if (c := at.quoted(s, lambda *_: False))]
+    found = fitting & works.shelf.studied.any(people) if people else fitting
+    first = works.sources(works.in_order(found or fitting)[:MOST_ROWS])
+    chosen = [c for s in first if (c := at.quoted(s, lambda *_: False))]
     listed = [c.source for c in chosen]
     closest = [c for c in with_closest([], at.evidence, at.relevance, at.topic) if c.score > CLOSE]
     if people and found:
@@ -46,7 +45,7 @@ def _listed(at: TableAsked) -> Parts | None:
     return tabled(
         at,
         chosen,
-        _headline(found, fitting, listed),
+        _headline(found.bit_count(), fitting.bit_count(), len(listed)),
         COLUMNS,
         row,
         listed=listed,
@@ -54,18 +53,18 @@ def _listed(at: TableAsked) -> Parts | None:
     )
 
 
-def _headline(found: Sequence[Source], fitting: Sequence[Source], listed: Sequence[Source]) -> str:
+def _headline(found: int, fitting: int, listed: int) -> str:
     """How many works fit, and how many were left out because they studied other people."""
-    others = len(fitting) - len(found)
+    others = fitting - found
     if not found:
         text = f"No work in this collection studied it in these people; {_them(others)} in others."
     else:
-        fits = "1 work" if len(found) == 1 else f"{len(found)} works"
-        text = f"{fits} in this collection fit{'s' * (len(found) == 1)} the question; others may exist outside it."
+        fits = "1 work" if found == 1 else f"{found} works"
+        text = f"{fits} in this collection fit{'s' * (found == 1)} the question; others may exist outside it."
         if others:
             text += f" Left out: {_them(others)} mood or mental health in people with other illnesses."
-    more = len(found or fitting) > len(listed)
-    return text + (f" The first {len(listed)} are shown." if more else "")
+    more = (found or fitting) > listed
+    return text + (f" The first {listed} are shown." if more else "")
 
 
 def _them(n: int) -> str:

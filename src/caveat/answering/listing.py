@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-from caveat.answering.relevance import Relevance
+from caveat.answering.asked_works import naming_all
+from caveat.answering.rows import Bits, bits_of, rows_of
+from caveat.answering.shelf import Is
 from caveat.answering.tables import TableAsked
+from caveat.answering.trial_state import asks_for_running, asks_for_stopped
+from caveat.answering.works import Works
 from caveat.domain.model import Design, Direction, Source
-from caveat.domain.words_for import STRENGTH, design_words, is_taken_back, people
+from caveat.domain.words_for import PLANNED, design_words, is_taken_back, people
 
 COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
 
@@ -25,16 +29,9 @@ _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
     (re.compile(r"\bregist(?:ered|rations?|ry)\b", re.IGNORECASE), frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})),
     (re.compile(r"\btrials?\b", re.IGNORECASE), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
 )  # fmt: skip
-_RUNNING = re.compile(
-    r"\b(?:recruiting|ongoing|running|under\s?way|still open|planned|upcoming|join|enrol(?:l?ing)?|in progress|next (?:\w+ )?(?:trials?|stud(?:y|ies)|results)|when (?:will|are|is|do)\b.{0,30}\b(?:trials?|stud(?:y|ies)|results)|without results|no results|coming)\b",
-    re.IGNORECASE,
-)
-_STOPPED = re.compile(r"\b(?:terminated|stopped early|abandoned|withdrawn|discontinued)\b", re.IGNORECASE)
-_NOT_RUNNING = re.compile(
-    r"\b(?:completed|terminated|superseded|results (?:published|posted)|closed to recruitment)\b",
-    re.IGNORECASE,
-)
 
+_MAY_RUN = PLANNED | {Design.RCT, Design.OPEN_LABEL}
+_NOT_STUDIES = frozenset({Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER})
 
 _REPORTS = r"\b(?:that|which|to|have|has|had|with|where|ha(?:ve|s) (?:ever )?|not)?\W*(?:found|find|finding|show(?:ed|n|s|ing)?|reported|reporting|saw|got)\W+(?:[\w-]+\W+){0,3}?"
 _WERE = r"|\b(?:was|were|came (?:out|back)|turned out) (?:\w+ )?"
@@ -54,11 +51,11 @@ def wanted_directions(text: str) -> frozenset[Direction]:
     return frozenset()
 
 
-def _reports(source: Source, directions: frozenset[Direction]) -> bool:
-    """True when the work reported this; a missed main outcome is no difference unless people did worse."""
-    missed = source.primary_outcome_met is False and source.direction is not Direction.HARM
-    missed = missed and Direction.NO_DIFFERENCE in directions
-    return source.direction in directions or missed
+def _reporting(works: Works, directions: frozenset[Direction]) -> Bits:
+    """The works that reported this; a missed main outcome is no difference unless people did worse."""
+    shelf = works.shelf
+    missed = shelf.those(Is.MISSED) & ~shelf.reporting({Direction.HARM})
+    return shelf.reporting(directions) | (missed if Direction.NO_DIFFERENCE in directions else 0)
 
 
 def wanted_designs(text: str) -> frozenset[Design]:
@@ -69,46 +66,32 @@ def wanted_designs(text: str) -> frozenset[Design]:
     return frozenset()
 
 
-def matching(at: TableAsked) -> list[Source]:
-    """Works that fit the list question, strongest and newest first; who was studied is not looked at."""
-    relevance = at.relevance
-    text = relevance.question.text
-    running, stopped = bool(_RUNNING.search(text)), bool(_STOPPED.search(text))
-    designs = wanted_designs(text)
+def matching(at: TableAsked) -> Bits:
+    """Works that fit the list question; who was studied is not looked at."""
+    q, works = at.relevance.question, at.works
+    shelf = works.shelf
+    designs, directions = wanted_designs(q.text), wanted_directions(q.text)
+    running, stopped = asks_for_running(q.text), asks_for_stopped(q.text)
     if running or stopped:
-        designs = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.RCT, Design.OPEN_LABEL})
-    directions = wanted_directions(text)
-    found = []
-    for source in at.works():
-        if directions and (is_taken_back(source) or not _reports(source, directions)):
-            continue
-        if designs and source.design not in designs:
-            continue
-        if not designs and source.design in {Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER}:
-            continue
-        if running and not _is_running(source):
-            continue
-        if stopped and not _STOPPED.search(source.trial_status or ""):
-            continue
-        facts = at.facts(source)
-        q = relevance.question
-        groups = (q.drugs, q.markers, q.outcomes, q.conditions)
-        if all(relevance.any_of(ids, facts.identity) for ids in groups) and _has_words(
-            relevance, facts.stems
-        ):
-            found.append(source)
-    return sorted(found, key=lambda s: (STRENGTH[s.design] if s.design else 9, -(s.year or 0), s.id))
+        designs = _MAY_RUN
+    found = shelf.designed(designs) if designs else shelf.those(Is.A_WORK) & ~shelf.designed(_NOT_STUDIES)
+    if directions:
+        found &= _reporting(works, directions) & ~works.taken_back
+    if running:
+        found &= shelf.those(Is.RUNNING)
+    if stopped:
+        found &= shelf.those(Is.STOPPED)
+    found &= naming_all(works, at.relevance, (q.drugs, q.markers, q.outcomes, q.conditions))
+    return _with_words(at, works.allowed(found))
 
 
-def _has_words(relevance: Relevance, stems: frozenset[str]) -> bool:
-    return all(word in stems for word in relevance.words)
-
-
-def _is_running(source: Source) -> bool:
-    status = source.trial_status or ""
-    if source.design not in {Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL}:
-        return "recruiting" in status.casefold() and not _NOT_RUNNING.search(status)
-    return not _NOT_RUNNING.search(status)
+def _with_words(at: TableAsked, rows: Bits) -> Bits:
+    """Those that have every plain word of the question somewhere in their record or text."""
+    wanted = frozenset(at.relevance.words)
+    if not wanted or not rows:
+        return rows
+    having = (row for row in rows_of(rows) if wanted <= at.stems(at.works.sources([row])[0]))
+    return bits_of(having, len(at.works.shelf.ids))
 
 
 def name_of(source: Source) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 
+from caveat.answering.about import WorkAbout
 from caveat.answering.attributes import attribute_bonus, shapes_asked_for
-from caveat.answering.evidence import Candidate, Evidence, SourceFacts, WorkAbout
+from caveat.answering.evidence import Candidate, Evidence, SourceFacts
 from caveat.domain.kinds import asks_whether_it_works_too, asks_who_responds
 from caveat.domain.model import Design, Source
 from caveat.domain.model import QuestionKind as Q
@@ -157,8 +158,13 @@ class Relevance:
 
     def in_condition(self, facts: WorkAbout) -> bool:
         """True when the people studied have an illness that was asked about, or one it is a form of."""
-        asked = {f for c in self.question.conditions for f in (*self.family(c), *self.topic.ancestors(c))}
-        return not asked or bool(asked & facts.identity)
+        return not self.asked_conditions or bool(self.asked_conditions & facts.identity)
+
+    @cached_property
+    def asked_conditions(self) -> frozenset[str]:
+        """The illnesses asked about, with their forms and those they are a form of."""
+        asked = self.question.conditions
+        return frozenset(f for c in asked for f in (*self.family(c), *self.topic.ancestors(c)))
 
     def on_drug(self, facts: WorkAbout) -> bool:
         """True when the work tested a drug that was asked for, and not only gave it to everyone."""

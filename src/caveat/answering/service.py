@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from caveat.answering.about_itself import about_itself, told
 from caveat.answering.beside import balanced, outside
@@ -28,7 +29,6 @@ from caveat.answering.followup import leans, standalone
 from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import asks_for_works, list_parts
-from caveat.answering.many_works import too_many
 from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_followup import rewrite
@@ -38,6 +38,7 @@ from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.retrieve import Retriever
+from caveat.answering.rows import rows_of
 from caveat.answering.select import Selection, select
 from caveat.answering.tables import TableAsked
 from caveat.answering.words_only import WordsOnly
@@ -106,6 +107,7 @@ class Answerer:
         """Reads what every question needs, so that the first one is as quick as the rest."""
         index = self.provider.current()
         self._name_index(index)
+        self._cache.works(index)
         if index.source_count <= most_sources:
             for source in index.all_sources():
                 passages = index.source_passages(source.id)
@@ -233,7 +235,7 @@ class Answerer:
         extra = [
             *named_ids[:6],
             *self._always(relevance, index),
-            *counter_evidence(index, relevance, self._cache, retrieval.sources),
+            *counter_evidence(self._cache.works(index), relevance),
         ]
         hide = asked.screening.on_self_harm
         evidence = gather(index, read, retrieval, self._cache, extra, hide_methods=hide)
@@ -251,7 +253,7 @@ class Answerer:
             started,
             asked.use,
         )
-        wrong = corrections(relevance, index, self._cache, retrieval.sources)
+        wrong = corrections(relevance, index, self._cache)
         if read.kind is Q.LIST:
             today, age = self.clock.today(), self.status_max_age_days
             parts = list_parts(
@@ -279,7 +281,7 @@ class Answerer:
             mark = lap(timings, "model", mark)
         elif asked.wants_model:
             common = replace(common, draft=no_draft(self.chat))
-        selection = balanced(selection, index, relevance, self._cache, drafted, retrieval.sources)
+        selection = balanced(selection, index, relevance, self._cache, drafted)
         common = replace(common, notices=(*common.notices, *outside(selection.beside, index)))
         parts = compose(
             selection,
@@ -355,8 +357,8 @@ class Answerer:
             return self.topic.approval.source_ids
         if relevance.question.kind is Q.SAFETY:
             return self.topic.label_warnings.source_ids
-        if relevance.asks_of_giving and not too_many(index):
-            return [s.id for s in index.all_sources() if s.design is Design.EXPERIMENTAL_HUMAN][
-                :MOST_EXPERIMENTS
-            ]
+        if relevance.asks_of_giving:
+            works = self._cache.works(index)
+            experiments = works.allowed(works.shelf.designed({Design.EXPERIMENTAL_HUMAN}))
+            return [works.shelf.ids[row] for row in islice(rows_of(experiments), MOST_EXPERIMENTS)]
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from caveat.answering.evidence import Candidate, FactsCache, SourceFacts, WorkAbout
+from caveat.answering.evidence import Candidate, FactsCache, SourceFacts
 from caveat.answering.forms.common import Chosen
 from caveat.domain.model import Source, Stance
 from caveat.domain.ports import EvidenceIndex
@@ -26,10 +26,6 @@ class Quotes:
 
     index: EvidenceIndex
     cache: FactsCache
-
-    def about(self, source: Source) -> WorkAbout:
-        """What the work is about by its record alone."""
-        return self.cache.about(self.index.generation, source)
 
     def facts(self, source: Source) -> SourceFacts:
         """What the work is about."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
+from caveat.answering.asked_works import naming_all
 from caveat.answering.compose import Parts
 from caveat.answering.listing import COLUMNS, name_of, row, wanted_designs
-from caveat.answering.people_asked import every_mental_illness, studied
+from caveat.answering.people_asked import every_mental_illness
+from caveat.answering.rows import rows_of
+from caveat.answering.shelf import Is
 from caveat.answering.tables import TableAsked, tabled
 from caveat.answering.verdict import labels
+from caveat.answering.works import Works
 from caveat.domain.caveats import SMALL
-from caveat.domain.certainty import rate_single
 from caveat.domain.independent import independent_groups
-from caveat.domain.model import Direction, Level, Source, SourceKind
+from caveat.domain.model import Direction, Source
 from caveat.domain.words_for import (
     LABORATORY,
-    STRENGTH,
     WITHOUT_PEOPLE,
     design_words,
-    has_results,
-    is_double_blind,
-    is_taken_back,
     people,
 )
 
@@ -37,7 +37,6 @@ _BY_SIZE = re.compile(
     r"\b(?:biggest|largest)\W+(?:[\w-]+\W+){0,3}?(?:stud(?:y|ies)|trials?|rcts?|papers?|meta-?analys[ei]s)\b",
     re.IGNORECASE,
 )
-_LEVELS = {Level.HIGH: 0, Level.MODERATE: 1, Level.LOW: 2, Level.VERY_LOW: 3}
 
 
 def asks_for_strongest(text: str) -> bool:
@@ -49,7 +48,7 @@ def strongest(at: TableAsked) -> Parts | None:
     """The strongest works, one a group of participants; None when it was not asked for or none fits."""
     if not asks_for_strongest(at.relevance.question.text):
         return None
-    found = _one_a_group(_ranked(at))[:MOST]
+    found = at.works.sources(_one_a_group(at, _ranked(at))[:MOST])
     if not found:
         return None
     chosen = [c for s in found if (c := at.quoted(s, _main_result))]
@@ -65,60 +64,47 @@ def strongest(at: TableAsked) -> Parts | None:
     )
 
 
-def _ranked(at: TableAsked) -> list[Source]:
+def _ranked(at: TableAsked) -> list[int]:
     """On the drug and in people with the illness before others; then design, blinding, certainty, size, year."""
-    relevance, topic = at.relevance, at.topic
-    q = relevance.question
+    relevance, topic, works = at.relevance, at.topic, at.works
+    shelf, q = works.shelf, relevance.question
     named = bool(q.entity_ids)
     drugs = q.drugs if named else (topic.main_drug,)
     outcomes = q.outcomes if named else (topic.main_outcome,)
     given = {f for d in drugs for f in relevance.family(d)}
     asked = frozenset(f for o in outcomes for f in relevance.family(o) if not topic.by_id[f].symptom)
-    ill = asked or every_mental_illness(topic)
+    found = works.with_results() & ~shelf.designed(WITHOUT_PEOPLE | LABORATORY)
     designs = wanted_designs(q.text)
-    found = []
-    for source in at.works():
-        if source.design in WITHOUT_PEOPLE | LABORATORY or not has_results(source) or is_taken_back(source):
-            continue
-        if designs and source.design not in designs:
-            continue
-        about = at.about(source)
-        groups = (q.markers, outcomes, q.conditions)
-        tests = about.tested & given if drugs else not about.tested & _all_drugs(at)
-        if tests and all(relevance.any_of(ids, about.identity) for ids in groups):
-            found.append(source)
+    if designs:
+        found &= shelf.designed(designs)
+    found &= shelf.tested.any(given) if drugs else ~shelf.tested.any(_all_drugs(at))
+    found = works.allowed(found & naming_all(works, relevance, (q.markers, outcomes, q.conditions)))
+    near = shelf.studied.any(asked or every_mental_illness(topic)) if drugs else found
+    rank = partial(_by_size if _BY_SIZE.search(q.text) else _by_strength, works)
+    return [*sorted(rows_of(found & near), key=rank), *sorted(rows_of(found & ~near), key=rank)]
 
-    by_size = bool(_BY_SIZE.search(q.text))
 
-    def rank(source: Source) -> tuple[object, ...]:
-        if by_size:
-            elsewhere = bool(drugs) and not studied(source, ill, topic)
-            return (elsewhere, -(source.n_total or 0), source.id)
-        return by_strength(source)
+def _by_size(works: Works, row: int) -> tuple[int, ...]:
+    return -works.shelf.people[row], row
 
-    def by_strength(source: Source) -> tuple[object, ...]:
-        strength = STRENGTH[source.design] if source.design else 9
-        return (
-            bool(drugs) and not studied(source, ill, topic),
-            strength,
-            source.kind is SourceKind.CONFERENCE_ABSTRACT,
-            not is_double_blind(source),
-            _LEVELS[rate_single(source).level],
-            -(source.n_total or 0),
-            -(source.year or 0),
-            source.id,
-        )
 
-    return sorted(found, key=rank)
+def _by_strength(works: Works, row: int) -> tuple[int, ...]:
+    shelf = works.shelf
+    strength, newest, by_id = shelf.strength(row)
+    abstract = shelf.those(Is.CONFERENCE_ABSTRACT) >> row & 1
+    open_label = not shelf.those(Is.DOUBLE_BLIND) >> row & 1
+    return strength, abstract, open_label, works.level(row), -shelf.people[row], newest, by_id
 
 
 def _all_drugs(at: TableAsked) -> set[str]:
     return {e.id for e in at.topic.entities if e.group in {"drug", "drug_class"}}
 
 
-def _one_a_group(ranked: Sequence[Source]) -> list[Source]:
+def _one_a_group(at: TableAsked, ranked: Sequence[int]) -> list[int]:
     """The best of each group of works that report the same people."""
-    return [group[0] for group in independent_groups(ranked)]
+    shelf = at.works.shelf
+    best = (group[0].id for group in independent_groups([shelf.linked(row) for row in ranked]))
+    return [row for row in map(shelf.row, best) if row is not None]
 
 
 def _main_result(section: str, sentence: str) -> bool:

@@ -9,11 +9,11 @@ from datetime import date
 from caveat.answering.beside import said_beside, with_the_other_side
 from caveat.answering.compose import Parts, drug_discussed, number_sources, shared_people, to_claim
 from caveat.answering.corrections import corrected, put_first
-from caveat.answering.evidence import Candidate, Evidence, FactsCache, SourceFacts, WorkAbout
+from caveat.answering.evidence import Candidate, Evidence, FactsCache
 from caveat.answering.forms.common import Chosen
-from caveat.answering.many_works import works_at_hand
 from caveat.answering.relevance import Relevance
 from caveat.answering.shown_by import Correction
+from caveat.answering.works import Works
 from caveat.domain.caveats import Situation, caveats_for
 from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import NumberedSource, Passage, Source, Stance, Table
@@ -38,17 +38,14 @@ class TableAsked:
     status_max_age_days: int
     wrong: Sequence[Correction] = ()
 
-    def works(self) -> Sequence[Source]:
-        """Every work of the collection; of a very large one those that the search found."""
-        return works_at_hand(self.index, self.evidence.sources)
+    @property
+    def works(self) -> Works:
+        """Every work of the collection that the question may look at."""
+        return self.cache.works(self.index)
 
-    def facts(self, source: Source) -> SourceFacts:
-        """What the work is about."""
-        return self.cache.facts_of(self.index, source)
-
-    def about(self, source: Source) -> WorkAbout:
-        """What the work is about by its record alone: no passage is read."""
-        return self.cache.about(self.index.generation, source)
+    def stems(self, source: Source) -> frozenset[str]:
+        """The stems of all words of the work: its passages are read for them."""
+        return self.cache.facts_of(self.index, source).stems
 
     def quoted(self, source: Source, fits: Fits) -> Chosen | None:
         """The first sentence that fits, else the first that may be quoted, what was done before what was found."""
@@ -89,7 +86,7 @@ def tabled(
 ) -> Parts:
     """The answer: a row for each listed work, the sentences chosen, and what a benefit may not stand without."""
     chosen = list(put_first(tuple(chosen), at.wrong))
-    chosen, beside = with_the_other_side(chosen, at.index, at.relevance, at.cache, found=at.evidence.sources)
+    chosen, beside = with_the_other_side(chosen, at.index, at.relevance, at.cache)
     cited = list({c.source.id: c.source for c in chosen}.values())
     numbers = number_sources(chosen)
     situation = Situation(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 
+from caveat.answering.asked_works import naming_all
 from caveat.answering.compose import Parts
 from caveat.answering.listing import name_of, wanted_designs
 from caveat.answering.money import OWN_WORDS, asks_who_paid
-from caveat.answering.people_asked import every_mental_illness, studied
+from caveat.answering.people_asked import every_mental_illness
+from caveat.answering.rows import Bits, bits_of, rows_of
+from caveat.answering.shelf import Is
 from caveat.answering.tables import MOST_ROWS, TableAsked, tabled
 from caveat.answering.verdict import counted, labels
+from caveat.answering.works import Works
 from caveat.domain.model import Design, Source
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.text import tokens
 from caveat.domain.watch_words import is_watched
-from caveat.domain.words_for import PLANNED, STRENGTH, design_words, is_taken_back, people
+from caveat.domain.words_for import PLANNED, design_words, people
 
 SHORTEST_NAME = 3
 _BY_OTHERS = re.compile(
@@ -40,29 +45,33 @@ def who_paid(at: TableAsked) -> Parts | None:
     q = at.relevance.question
     if not asks_who_paid(q.text):
         return None
+    works = at.works
     found = _matching(q, at)
-    payers = frozenset(
-        w for w in q.plain_words if len(w) >= SHORTEST_NAME and any(_names(s, w) for s in found)
-    )
+    by_name = _naming(works, found)
+    payers = frozenset(w for w in q.plain_words if len(w) >= SHORTEST_NAME and by_name.get(w))
     if not _only_known_words(q, payers):
         return None
-    others = bool(_BY_OTHERS.search(q.text)) and any(s.industry_funded is False for s in found)
+    independent = found & works.shelf.those(Is.PAID_BY_OTHERS)
+    others = bool(_BY_OTHERS.search(q.text)) and bool(independent)
     if others:
         payers = frozenset()
     if not found:
         return None
-    listed = [s for s in found if any(_names(s, w) for w in payers)] if payers else found
-    if others:
-        listed = [s for s in found if s.industry_funded is False]
-    listed = listed[:MOST_ROWS]
-    chosen = [c for s in listed if (c := at.quoted(s, lambda _, text: bool(_OF_MONEY.search(text))))]
+    wanted = independent if others else found
+    if payers:
+        wanted = bits_of((row for w in payers for row in by_name[w]), len(works.shelf.ids))
+    near = works.shelf.studied.any(every_mental_illness(at.topic))
+    rows = [*works.in_order(wanted & near), *works.in_order(wanted & ~near)][:MOST_ROWS]
+    chosen = [
+        c for s in works.sources(rows) if (c := at.quoted(s, lambda _, text: bool(_OF_MONEY.search(text))))
+    ]
     listed = [c.source for c in chosen]
     return tabled(
         at,
         chosen,
-        _headline(found, found if payers or others else listed, q, at)
+        _headline(found, found.bit_count() if payers or others else len(listed), at)
         + (INDEPENDENT if others else "")
-        + _named(found, payers, q.text),
+        + _named({w: len(by_name[w]) for w in payers}, q.text),
         COLUMNS,
         _row,
         listed=listed,
@@ -73,17 +82,25 @@ def who_paid(at: TableAsked) -> Parts | None:
     )
 
 
-def _names(source: Source, payer: str) -> bool:
-    """True when the work's funding names the payer."""
-    return payer in tokens(source.funding or "")
+def _naming(works: Works, found: Bits) -> dict[str, list[int]]:
+    """The works whose funding names somebody, by each word of the funding."""
+    shelf = works.shelf
+    named: dict[str, list[int]] = defaultdict(list)
+    words: dict[int, frozenset[str]] = {}
+    for row in rows_of(found):
+        payer = shelf.payer(row)
+        if payer not in words:
+            words[payer] = frozenset(tokens(shelf.payers[payer]))
+        for word in words[payer]:
+            named[word].append(row)
+    return named
 
 
-def _named(found: Sequence[Source], payers: frozenset[str], text: str) -> str:
+def _named(payers: Mapping[str, int], text: str) -> str:
     """How many of the works name the payers of the question; as the question writes them."""
     told = []
-    for payer in sorted(payers):
+    for payer, n in sorted(payers.items()):
         seen = re.search(rf"\b{re.escape(payer)}", text, re.IGNORECASE)
-        n = sum(_names(s, payer) for s in found)
         told.append(f" {seen.group(0) if seen else payer} is named in the funding of {n}.")
     return "".join(told)
 
@@ -94,29 +111,18 @@ def _only_known_words(q: Question, payers: frozenset[str]) -> bool:
     return not (own if not q.entity_ids else [w for w in own if is_watched(w, q.text)])
 
 
-def _matching(q: Question, at: TableAsked) -> list[Source]:
-    relevance, topic = at.relevance, at.topic
+def _matching(q: Question, at: TableAsked) -> Bits:
+    relevance, topic, works = at.relevance, at.topic, at.works
     ours = topic.family(topic.own_class)
     asked = {f for d in q.drugs for f in relevance.family(d)}
     drugs = frozenset(asked) if asked else frozenset() if q.markers else ours
     designs = wanted_designs(q.text) or (_GAVE_A_DRUG if drugs else frozenset())
-    found = []
-    for source in at.works():
-        if (designs and source.design not in designs) or is_taken_back(source):
-            continue
-        about = at.about(source)
-        groups = (q.markers, q.outcomes, q.conditions)
-        if (not drugs or about.tested & drugs) and all(
-            relevance.any_of(ids, about.identity) for ids in groups
-        ):
-            found.append(source)
-    mental = every_mental_illness(topic)
-
-    def order(source: Source) -> tuple[bool, int, int, str]:
-        strength = STRENGTH[source.design] if source.design else 9
-        return (not studied(source, mental, topic), strength, -(source.year or 0), source.id)
-
-    return sorted(found, key=order)
+    found = naming_all(works, relevance, (q.markers, q.outcomes, q.conditions)) & ~works.taken_back
+    if designs:
+        found &= works.shelf.designed(designs)
+    if drugs:
+        found &= works.shelf.tested.any(drugs)
+    return works.allowed(found)
 
 
 def _row(source: Source) -> tuple[str, ...]:
@@ -131,18 +137,18 @@ def _row(source: Source) -> tuple[str, ...]:
     )
 
 
-def _headline(found: Sequence[Source], listed: Sequence[Source], q: Question, at: TableAsked) -> str:
-    topic = at.topic
-    ours = topic.own_class
-    about = labels(q.drugs or q.markers or (ours,), topic, " and ")
-    by_seller = sum(s.industry_funded is True for s in found)
-    by_others = sum(s.industry_funded is False for s in found)
+def _headline(found: Bits, shown: int, at: TableAsked) -> str:
+    q, topic, shelf = at.relevance.question, at.topic, at.works.shelf
+    about = labels(q.drugs or q.markers or (topic.own_class,), topic, " and ")
+    every = found.bit_count()
+    by_seller = (found & shelf.those(Is.PAID_BY_SELLER)).bit_count()
+    by_others = (found & shelf.those(Is.PAID_BY_OTHERS)).bit_count()
     text = (
-        f"Of {counted(len(found), 'work')} here on {about}, {by_seller} are recorded as paid for by, or written with, "
-        f"a company that sells such a drug and {by_others} as not; for {len(found) - by_seller - by_others} this is not stated here."
+        f"Of {counted(every, 'work')} here on {about}, {by_seller} are recorded as paid for by, or written with, "
+        f"a company that sells such a drug and {by_others} as not; for {every - by_seller - by_others} this is not stated here."
     )
     if _CONFLICTS.search(q.text):
-        told = sum(bool(s.conflicts) for s in found)
+        told = (found & shelf.those(Is.WITH_CONFLICTS)).bit_count()
         text += f" What the authors declared is recorded here for {told or 'none'} of them."
     text += " Who paid does not by itself make a result right or wrong."
-    return text + (f" The first {len(listed)} are shown." if len(found) > len(listed) else "")
+    return text + (f" The first {shown} are shown." if every > shown else "")

@@ -18,6 +18,11 @@ class WordsOnly:
         self.source_count = index.source_count
         self.passage_count = index.passage_count
 
+    @property
+    def everything(self) -> EvidenceIndex:
+        """The index that could be searched by meaning."""
+        return self._index
+
     def search_dense(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:  # noqa: ARG002
         """Always raises ``SearchUnavailable``."""
         raise SearchUnavailable("This message is searched by words only.")

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
-from caveat.domain.model import Source
+
+class Reports(Protocol):
+    """A work, as far as it tells whose participants it reports."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def registry_ids(self) -> tuple[str, ...]:
+        """The numbers of the trials that it reports."""
+
+    @property
+    def overlaps(self) -> tuple[str, ...]:
+        """Ids of works that report (part of) the same participants."""
 
 
-def independent_groups(sources: Sequence[Source]) -> list[list[Source]]:
+Work = TypeVar("Work", bound=Reports)
+
+
+def independent_groups(sources: Sequence[Work]) -> list[list[Work]]:
     """The sources in groups that report (part of) the same participants, in order of first member."""
     parent = {s.id: s.id for s in sources}
 
@@ -26,7 +44,7 @@ def independent_groups(sources: Sequence[Source]) -> list[list[Source]]:
             if number in registered:
                 parent[root(source.id)] = root(registered[number])
             registered.setdefault(number, source.id)
-    groups: dict[str, list[Source]] = {}
+    groups: dict[str, list[Work]] = {}
     for source in sources:
         groups.setdefault(root(source.id), []).append(source)
     return list(groups.values())

@@ -118,6 +118,17 @@ class HoldsManyWorks(Protocol):
         """The names of every work, one after the other."""
 
 
+@runtime_checkable
+class TellsOfEveryWork(Protocol):
+    """An index that hands out its works one after the other, so that none has to hold them all."""
+
+    def each_source(self) -> Iterator[Source]:
+        """Every work in id order, as it was when the index was built: no later check of it is in it."""
+
+    def doubted(self) -> Mapping[str, Status]:
+        """The ids of the works that are retracted, withdrawn or under concern today, with that status."""
+
+
 class IndexProvider(Protocol):
     """Hands out the current generation, so that a new one is picked up between two questions."""
 

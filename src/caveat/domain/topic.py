@@ -108,8 +108,12 @@ class Topic:
         return table
 
     @cached_property
-    def _longest(self) -> int:
-        return max((len(p) for p in self._phrases), default=1)
+    def _longest(self) -> dict[str, int]:
+        """For each word that a phrase begins with the length of the longest such phrase: most words begin none."""
+        longest: dict[str, int] = {}
+        for phrase in filter(None, self._phrases):
+            longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+        return longest
 
     @property
     def outcome_word(self) -> str:
@@ -127,7 +131,7 @@ class Topic:
         found: list[Mention] = []
         i = 0
         while i < len(words):
-            for length in range(min(self._longest, len(words) - i), 0, -1):
+            for length in range(min(self._longest.get(words[i], 0), len(words) - i), 0, -1):
                 entity = self._phrases.get(tuple(words[i : i + length]))
                 if entity:
                     found.append(Mention(entity, i, i + length))
@@ -143,8 +147,8 @@ class Topic:
             return frozenset(m.entity_id for m in self.mentions(text))
         words = [singular(t) for t in tokens(text)]
         found: set[str] = set()
-        for i in range(len(words)):
-            for length in range(1, min(self._longest, len(words) - i) + 1):
+        for i, word in enumerate(words):
+            for length in range(1, min(self._longest.get(word, 0), len(words) - i) + 1):
                 entity = self._phrases.get(tuple(words[i : i + length]))
                 if entity:
                     found.add(entity)
