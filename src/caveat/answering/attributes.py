@@ -12,6 +12,10 @@ def _r(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+WAYS_OF_GIVING = _r(
+    r"\bintravenous\w*\b|\binfus\w+|\bsubcutaneous\w*\b|\binject\w+|\binto a vein\b|\bunder the skin\b|\bby mouth\b|\b(?:iv|sc)\b|\bevery (?:\w+ )?weeks?\b|\bweekly\b"
+)
+
 ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         _r(r"\bhow (?:many|large|big)\b.*\b(?:people|patients|participants|adults|women|men|them|will be|took part|enrol\w*|in it)\b|sample size|\bn\b(?=[,?:]|$)"),

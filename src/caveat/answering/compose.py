@@ -55,6 +55,11 @@ class Parts:
     table: Table | None = None
 
 
+def said_first(parts: Parts, told: str) -> Parts:
+    """The parts with this before the headline; the same parts where there is nothing to say."""
+    return replace(parts, headline=f"{told} {parts.headline}") if told else parts
+
+
 def sources_of(line: Line) -> tuple[Source, ...]:
     """The works a line rests on."""
     return line.sources if isinstance(line, Drafted) else (line.source,)

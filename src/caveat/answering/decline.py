@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from caveat.answering.access import asks_of_access
+from caveat.domain.kinds import asks_how_given
 from caveat.domain.model import Card, Declined, DeclineReason, Searched, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
@@ -29,7 +30,8 @@ _ABOUT_EVIDENCE = frozenset(
 
 # Somebody who comes to this page and says "this drug" means the one it is about.
 _THIS_DRUG = re.compile(
-    r"\b(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|antibody|treatment|stuff)\b"
+    r"\b(?:(?:this|the|that) (?:drug|medicine|medication|injection|infusion|jab|biologic|antibody|treatment|stuff)"
+    r"|(?:these|those) (?:drugs|medicines|medications|injections|infusions|jabs|biologics|antibodies|treatments))\b"
     r"(?=\s*(?:[?.!,;]|$|(?:do|does|did|is|was|has|can|could|will|would|may|might|help|work|make|cause|lift|change|affect"
     r"|stop|cure|treat|ease|lower|raise|improve|worsen|safe|bad|good|any|really|actually|for|on|in|with|at|and|or)\w*\b))",
     re.IGNORECASE,
@@ -50,6 +52,25 @@ _WHEN_IT_WORKS = re.compile(
 _IT_WORKS = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)? |then )*(?:does|do|will|would|can|could|might|is) (?:it|this|that) (?:really |actually |even )?"
     r"(?:work|help|do|make|cause|affect|improve|lift|ease|treat|cure|safe|any good|worth|dangerous|harmful)\w*\b",
+    re.IGNORECASE,
+)
+# A first word on the whole of it, with nothing named: it asks what this collection is about.
+_A_VERDICT = re.compile(
+    r"^\W*(?:so |ok(?:ay)?,? |well,? |right,? |come on,? )*(?:is (?:it|this|that|any of it|all this) )?(?:just |all |really |actually |a |load of |total |complete )*"
+    r"(?:bullshit|bs|bollocks|rubbish|nonsense|crap|snake oil|a scam|scam|hype|legit|for real|real|true|worth it|any good|too good to be true|a miracle|quackery|placebo)"
+    r"(?: or (?:not|what|hype|real|legit|bs|rubbish|true|nonsense|bullshit))?\W*$",
+    re.IGNORECASE,
+)
+_THE_CATCH = re.compile(
+    r"\b(?:what(?:'?s| is| are)|where(?:'?s| is)|any|the) (?:the )?(?:catch|downsides?|drawbacks?|snags?|small print|dangers?|bad side)\W*$",
+    re.IGNORECASE,
+)
+_THE_TRIAL = re.compile(
+    r"\b(?:in|from|of) the (?:\w+ )?(?:trial|study)\b|\bthe (?:\w+ )?(?:trial|study)\b.{0,20}\b(?:use|give|find|show|report)\w*\b",
+    re.IGNORECASE,
+)
+_ANY_TREATMENT = re.compile(
+    r"^\W*(?:is there |are there |have you got |got )?any(?:thing| treatments?| drugs?| medicines?)?(?: \w+){0,2} (?:for|against|to help)\b",
     re.IGNORECASE,
 )
 _IT_CURES = re.compile(
@@ -132,6 +153,13 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if read.drugs and not alongside and not read.markers and not named and _WHO_BENEFITS.search(text):
         by = [topic.by_id[i].label for i in ("inflammation", "crp") if i in topic.by_id]
         return _with(text, by) if by else text
+    nothing_named = not named and not read.entity_ids and not read.codes
+    if nothing_named and _A_VERDICT.search(text):
+        return _with(
+            text, [f"does {topic.by_id[topic.main_drug].label} help {topic.by_id[topic.main_outcome].label}"]
+        )
+    if nothing_named and _THE_CATCH.search(text):
+        return _with(text, [f"risks and side effects of {topic.by_id[topic.main_drug].label}"])
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
     if not named and not other and not read.markers and _SAFETY_AT_LARGE.search(text):
         return _with(text, [topic.by_id[topic.main_drug].label])
@@ -142,6 +170,13 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
         and asks_of_access(text)
         and _POINTS_AT_IT.search(text)
     ):
+        return _with(text, [topic.by_id[topic.main_drug].label])
+    if not named and not other and not read.markers and asks_how_given(text):
+        return _with(text, [topic.by_id[topic.main_drug].label])
+    if not named and not other and not read.markers and read.outcomes and _ANY_TREATMENT.search(text):
+        wide = "anti_inflammatory" if "anti_inflammatory" in topic.by_id else topic.own_class
+        return _with(text, [topic.by_id[wide].label])
+    if not named and not other and not read.markers and read.outcomes and _THE_TRIAL.search(text):
         return _with(text, [topic.by_id[topic.main_drug].label])
     it_works = bool(_IT_WORKS.search(text) or _WHEN_IT_WORKS.search(text)) and not read.markers
     cures = _IT_CURES.search(text)
@@ -183,6 +218,9 @@ def _names_a_subject(text: str) -> bool:
 
 
 def _with(text: str, labels: Sequence[str]) -> str:
+    said = re.search(r"^(.*\?) \(([^()]*)\)$", text)
+    if said:  # a story or the last question has filled something in already
+        return f"{said[1]} ({', '.join((said[2], *labels))})"
     told = f"({', '.join(labels)})"
     if "?" in text and text.rstrip()[-1:] in ".!":
         # The question came first, a story after it: the story does not become the question.

@@ -34,9 +34,26 @@ def said_classes(text: str, topic: Topic) -> list[tuple[str, str]]:
             and not _EFFECT_OF.match(behind)
         ):
             out.append((one.entity_id, _class(two, topic)))
+        elif groups == ("drug", "marker") and (found_class := _blocked_class(one, two, between, topic)):
+            out.append(found_class)
         elif groups == ("drug_class", "drug") and _THEN_DRUG.fullmatch(between):
             out.append((two.entity_id, _class(one, topic)))
     return out
+
+
+_BLOCKS = re.compile(
+    r"[\s,(–—-]*(?:which|that|who|and|it)? ?(?:block|inhibit|neutrali[sz]e|target|bind)(?:s|ing)?\s+(?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _blocked_class(drug: Mention, marker: Mention, between: str, topic: Topic) -> tuple[str, str] | None:
+    """ "tocilizumab, which blocks TNF": the class of drugs that block this marker."""
+    if not _BLOCKS.fullmatch(between):
+        return None
+    label = topic.by_id[marker.entity_id].label.removesuffix("-alpha")
+    classes = {i for i in topic.entity_ids(f"{label} blocker") if topic.by_id[i].group == "drug_class"}
+    return (drug.entity_id, next(iter(classes))) if len(classes) == 1 else None
 
 
 def _class(mention: Mention, topic: Topic) -> str:

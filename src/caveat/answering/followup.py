@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from caveat.answering.events import Turn
+from caveat.domain.kinds import tells_its_kind
+from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question, read_question
 from caveat.domain.text import STOP_WORDS, fold, singular, tokens
 from caveat.domain.topic import Topic
@@ -26,6 +28,9 @@ _POINTS_BACK = re.compile(
     r"other one|same|patients|participants|people in it)|there)\b",
     re.IGNORECASE,
 )
+_COUNTS_PEOPLE = re.compile(r"\bhow many (?:people|patients|participants|adults|men|women)\b", re.IGNORECASE)
+MOST_JOINED = 25
+"""Words of the last question up to which a follow-up without a form of its own is asked together with it."""
 _REPLACEABLE = ("outcome", "condition", "drug", "drug_class", "marker")
 
 
@@ -67,8 +72,40 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
         return f"{bare}? ({', '.join(topic.by_id[d].label for d in before.drugs)})"
     if leads and len(tokens(bare)) <= 4:
         return f"{previous.rstrip(' ?!.')}, {bare}?"
+    swapped = _swap(previous, now, topic) if points_back and _is_another(now, question) else None
+    if swapped:
+        return swapped
+    if len(tokens(previous)) <= MOST_JOINED and _leaves_its_kind(now, before, question):
+        return f"{previous.rstrip(' ?!.')}: {bare}?"
     context = _missing(before, now, previous, topic)
     return f"{question.strip().rstrip('?')}? ({context})" if context else question
+
+
+def _leaves_its_kind(now: Question, before: Question, question: str) -> bool:
+    """True for "who showed that?": what form of answer is meant is told by the last question alone.
+
+    "How many people was that?" after a list, and "which of those …?", go on about the works of the list.
+    """
+    if before.kind is Q.LIST:
+        of_the_list = now.kind is Q.LIST or bool(_COUNTS_PEOPLE.search(question))
+        return of_the_list or (not now.entity_ids and not _tells(now, before))
+    return not now.entity_ids and not now.plain_words and not _tells(now, before)
+
+
+def _tells(now: Question, before: Question) -> bool:
+    return tells_its_kind(
+        now.text,
+        drugs=now.drugs or before.drugs,
+        markers=now.markers or before.markers,
+        outcomes=now.outcomes or before.outcomes,
+    )
+
+
+def _is_another(now: Question, question: str) -> bool:
+    """ "Do those happen with sarilumab too?": the last question, asked of another drug."""
+    others = now.outcomes or now.conditions or now.concepts or now.markers or now.plain_words
+    same_again = re.search(r"\b(?:too|as well|also|either|the same)\b", question, re.IGNORECASE)
+    return len(now.drugs) == 1 and not others and bool(same_again)
 
 
 def leans(question: str, history: Sequence[Turn], topic: Topic) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from caveat.answering.access import asks_of_access, not_told
 from caveat.answering.attributes import holds_what_is_asked
 from caveat.answering.decline import wants_a_choice
 from caveat.answering.evidence import Evidence
 from caveat.answering.money import OWN_WORDS, asks_who_paid
+from caveat.answering.neighbours import untold
 from caveat.answering.relevance import ASKING_CONCEPTS, Relevance
 from caveat.answering.verdict import labels
 from caveat.domain.model import DeclineReason
@@ -29,8 +31,8 @@ class Refusal:
 
     reason: DeclineReason
     missing: tuple[str, ...] = ()
-    on_access: bool = False
-    """Asked was how to get a treatment: what the labels allow is then told beside the refusal."""
+    beside: Literal["approval", "warnings"] | None = None
+    """What the labels say and is told beside the refusal: asked was how to get a treatment, or what goes with it."""
 
 
 def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
@@ -43,6 +45,10 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     ]
     if wants_a_choice(q):
         return Refusal(DeclineReason.NOT_IN_COLLECTION, ())
+    neighbours, on_safety = _neighbours(evidence, relevance)
+    if neighbours:
+        beside: Literal["warnings"] | None = "warnings" if on_safety and _on_our_drug(relevance) else None
+        return Refusal(DeclineReason.NOT_IN_COLLECTION, neighbours, beside)
     lost = relevance.unresolved_works
     if lost:
         return Refusal(DeclineReason.NOT_IN_COLLECTION, lost)
@@ -70,7 +76,7 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
         return Refusal(
             DeclineReason.NOT_IN_COLLECTION,
             access,
-            on_access=asks_of_access(q.text) and _on_our_drug(relevance),
+            "approval" if asks_of_access(q.text) and _on_our_drug(relevance) else None,
         )
     if not (q.drugs or q.markers or q.outcomes):
         unknown = _uncovered(watched, evidence, relevance, set(evidence.facts))
@@ -87,6 +93,15 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
             DeclineReason.NOT_IN_COLLECTION, unknown or (() if fitting else _together(evidence, relevance))
         )
     return None
+
+
+def _neighbours(evidence: Evidence, relevance: Relevance) -> tuple[tuple[str, ...], bool]:
+    """Subjects beside the topic that are asked of, and of which no sentence on what is asked tells."""
+    q = relevance.question
+    if "addiction" in q.outcomes:
+        return (), False
+    asked = {f for i in (q.drugs or q.markers or q.outcomes) for f in relevance.family(i)}
+    return untold(q.text, [c for c in evidence.candidates if not asked or c.entities & asked])
 
 
 def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:

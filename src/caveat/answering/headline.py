@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from caveat.answering.beside import said_beside
+from caveat.answering.figures_told import figure_not_told
 from caveat.answering.forms.account import rules_of
 from caveat.answering.headline_limits import DENIES, NOT_DISPROVEN, beyond_its_end
 from caveat.answering.headline_links import association, shown
@@ -14,6 +15,7 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
 from caveat.answering.wording import within
+from caveat.domain.kinds import asks_how_given, compares_ways
 from caveat.domain.model import Design, Direction, Level, Source, Status
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
@@ -29,7 +31,12 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Le
     on_effect = q.kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM}
     if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
+    if asks_how_given(q.text) and len(q.drugs) < 2 and q.kind in {Q.FIGURE, Q.EFFECT, Q.COMPARISON, Q.STUDY}:
+        build = _how_given
     text = build(selection, relevance, topic).strip()
+    if q.kind in {Q.FIGURE, Q.STUDY}:
+        absent = figure_not_told(q.text, [c.candidate.text for c in selection.chosen])
+        text = f"{absent} {text[0].upper()}{text[1:]}" if absent else text
     if q.kind in {Q.EFFECT, Q.LAY_CLAIM, Q.STUDY} and DENIES.search(q.text):
         text = f"{NOT_DISPROVEN} {text[0].upper()}{text[1:]}"
     text += said_beside(s for s in shown(selection) if s.id in selection.beside)
@@ -69,7 +76,7 @@ _FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], .
         lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
     ),
     (
-        re.compile(r"\bhow (?:large|big)\b.{0,30}\b(?:was|is|trial|study|cohort)\b|sample size|\bhow many (?:people|patients|participants|adults)?\s*(?:were (?:in|there|studied|enrolled|included|randomi[sz]ed)|will be|took part|are in|did (?:it|they|the \w+) (?:enrol|include|study|recruit|randomi[sz]e))", re.IGNORECASE),
+        re.compile(r"\bhow (?:large|big)\b(?!.{0,12}\b(?:difference|effect|gap|gain|benefit|improvement|risk)\b).{0,30}\b(?:was|is|trial|study|cohort)\b|sample size|\bhow many (?:people|patients|participants|adults)?\s*(?:were (?:in|there|studied|enrolled|included|randomi[sz]ed)|will be|took part|are in|did (?:it|they|the \w+) (?:enrol|include|study|recruit|randomi[sz]e))", re.IGNORECASE),
         lambda s: f"{'Planned: ' if s.design in PLANNED else ''}{s.n_total:,} people in all" if s.n_total else None,
     ),
     (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.IGNORECASE), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
@@ -92,6 +99,29 @@ def _figure(selection: Selection, relevance: Relevance, topic: Topic) -> str:
         who = people(sources[0])
         return f"The figure comes from one work: {design_words(sources[0])}{' in ' + who if who else ''}."
     return f"The closest figures come from {counted(len(sources), 'work')}; they measured different things, so compare with care."
+
+
+_ONE_WAY, _ANOTHER_WAY = (
+    re.compile(p, re.IGNORECASE)
+    for p in (
+        r"\bintravenous|\binfus|\binto a vein|\bIV\b",
+        r"\bsubcutaneous|\binject|\bunder the skin|\bSC\b",
+    )
+)
+
+
+def _how_given(selection: Selection, relevance: Relevance, topic: Topic) -> str:
+    """What one work gave; else that the works differ, and whether any sets two ways side by side."""
+    main = _the_one_asked_about(shown(selection), relevance, topic)
+    if main is not None and main.intervention:
+        return f"What was given: {main.intervention} ({design_words(main)}{', ' + str(main.year) if main.year else ''})."
+    quotes = [c.candidate.text for c in selection.chosen]
+    if compares_ways(relevance.question.text):
+        both = any(_ONE_WAY.search(t) and _ANOTHER_WAY.search(t) for t in quotes)
+        if not both:
+            return "No passage found sets two ways of giving side by side; how it was given is quoted below."
+        return "Passages that set two ways of giving side by side are quoted below; they may not have measured what was asked."
+    return "How it was given, work by work, is quoted below."
 
 
 def _the_one_asked_about(sources: Sequence[Source], relevance: Relevance, topic: Topic) -> Source | None:
@@ -222,7 +252,9 @@ def _safety_alone(relevance: Relevance, topic: Topic) -> str:
     )
     if asked_generally and topic.label_warnings.text:
         return topic.label_warnings.text
-    about = labels(concepts or q.conditions, topic) or _asked_outcome(relevance, topic)
+    about = labels(concepts or q.conditions, topic)
+    at_large = "side_effects" in q.concepts and not q.outcomes
+    about = about or ("side effects" if at_large else _asked_outcome(relevance, topic))
     return f"What labels and safety studies here say on {about} is quoted below; it cannot give one person's risk."
 
 

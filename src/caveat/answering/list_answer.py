@@ -7,6 +7,8 @@ from caveat.answering.compose import Parts
 from caveat.answering.listing import COLUMNS, matching, row
 from caveat.answering.money import asks_who_paid
 from caveat.answering.people_asked import asked_people, studied
+from caveat.answering.people_in_all import NOT_COUNTED, asks_people_in_all, people_in_all
+from caveat.answering.rows import Bits, rows_of
 from caveat.answering.select import with_closest
 from caveat.answering.strongest import asks_for_strongest, strongest
 from caveat.answering.tables import MOST_ROWS, TableAsked, tabled
@@ -18,8 +20,8 @@ CLOSE = 2.0
 
 
 def asks_for_works(text: str) -> bool:
-    """True for questions who paid for the research and which study is the strongest: both are answered by a table."""
-    return asks_who_paid(text) or asks_for_strongest(text)
+    """True for questions who paid for the research, which study is the strongest, how many people all had: a table answers them."""
+    return asks_who_paid(text) or asks_for_strongest(text) or asks_people_in_all(text)
 
 
 def list_parts(at: TableAsked) -> Parts | None:
@@ -45,7 +47,7 @@ def _listed(at: TableAsked) -> Parts | None:
     return tabled(
         at,
         chosen,
-        _headline(found.bit_count(), fitting.bit_count(), len(listed)),
+        _headline(found.bit_count(), fitting.bit_count(), len(listed), _in_all(at, found or fitting)),
         COLUMNS,
         row,
         listed=listed,
@@ -53,7 +55,16 @@ def _listed(at: TableAsked) -> Parts | None:
     )
 
 
-def _headline(found: int, fitting: int, listed: int) -> str:
+def _in_all(at: TableAsked, rows: Bits) -> str:
+    if not asks_people_in_all(at.relevance.question.text):
+        return ""
+    shelf = at.works.shelf
+    counted_rows = list(rows_of(rows & ~shelf.designed(NOT_COUNTED)))
+    sizes = {shelf.ids[row]: shelf.people[row] for row in counted_rows}
+    return f" {people_in_all([shelf.linked(row) for row in counted_rows], sizes)}"
+
+
+def _headline(found: int, fitting: int, listed: int, in_all: str) -> str:
     """How many works fit, and how many were left out because they studied other people."""
     others = fitting - found
     if not found:
@@ -64,7 +75,7 @@ def _headline(found: int, fitting: int, listed: int) -> str:
         if others:
             text += f" Left out: {_them(others)} mood or mental health in people with other illnesses."
     more = (found or fitting) > listed
-    return text + (f" The first {listed} are shown." if more else "")
+    return text + in_all + (f" The first {listed} are shown." if more else "")
 
 
 def _them(n: int) -> str:

@@ -34,7 +34,7 @@ _MAY_RUN = PLANNED | {Design.RCT, Design.OPEN_LABEL}
 _NOT_STUDIES = frozenset({Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER})
 
 _REPORTS = r"\b(?:that|which|to|have|has|had|with|where|ha(?:ve|s) (?:ever )?|not)?\W*(?:found|find|finding|show(?:ed|n|s|ing)?|reported|reporting|saw|got)\W+(?:[\w-]+\W+){0,3}?"
-_WERE = r"|\b(?:was|were|came (?:out|back)|turned out) (?:\w+ )?"
+_WERE = r"|\b(?:was|were|came (?:out|back)|turned out) (?:(?:any|some|all|most|both|none)(?: of (?:them|those|these))? )?(?:\w+ )?"
 _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[Direction]], ...] = (
     (re.compile(_REPORTS + r"(?:worse|worsen\w*|harm\w*|more (?:depress\w*|anx\w*|suicid\w*)|deteriorat\w*)\b", re.IGNORECASE), frozenset({Direction.HARM})),
     (re.compile(_REPORTS + r"(?:no (?:\w+ )?(?:effect|difference|benefit|improvement|association|link)|nothing|null results?)\b", re.IGNORECASE), frozenset({Direction.NO_DIFFERENCE, Direction.NO_ASSOCIATION})),

@@ -96,7 +96,7 @@ def _card(common: Asked, parts: Parts, caveats: Sequence[Caveat], topic: Topic) 
 def not_answered(common: Asked, topic: Topic, no: Refusal) -> Answer:
     """Says that nothing is answered, what was searched and what is nearest."""
     reason, missing = no.reason, no.missing
-    allowed = no.on_access and bool(topic.approval.text)
+    beside = {"approval": topic.approval, "warnings": topic.label_warnings}.get(no.beside or "")
     if common.screening.card is not None and common.screening.person_in_need:
         reason, missing = DeclineReason(common.screening.card.kind.value), ()
     nearest = nearest_works(common.retrieval) if reason is DeclineReason.NOT_IN_COLLECTION else ()
@@ -106,7 +106,7 @@ def not_answered(common: Asked, topic: Topic, no: Refusal) -> Answer:
         topic,
         standalone=common.alone,
         missing=missing,
-        known=dated(topic.approval) if allowed else None,
+        known=dated(beside) if beside and beside.text else None,
         nearest=[common.retrieval.sources[i] for i in nearest if i in common.retrieval.sources],
         card=common.screening.card,
         notices=common.all_notices(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from caveat.answering.attributes import holding_what_is_asked
+from caveat.answering.attributes import WAYS_OF_GIVING, holding_what_is_asked
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.account import (
     approval,
@@ -22,6 +22,7 @@ from caveat.answering.forms.effect import effect, lane_of
 from caveat.answering.forms.predictor import predictor
 from caveat.answering.forms.works import figure, study
 from caveat.answering.relevance import Relevance
+from caveat.domain.kinds import asks_how_given
 from caveat.domain.lanes import association_stance
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import SourceKind, Stance
@@ -78,6 +79,10 @@ def select(evidence: Evidence, relevance: Relevance, topic: Topic) -> Selection:
         narrow = _select(on_words, relevance, topic)
         if narrow.chosen:
             return narrow
+    if asks_how_given(relevance.question.text) and len(relevance.question.drugs) < 2:
+        told = [c for c in evidence.candidates if WAYS_OF_GIVING.search(c.text)]
+        if told:
+            return _select(Evidence(told, evidence.facts), relevance, topic)
     shaped = holding_what_is_asked(relevance.question.text, evidence.candidates)
     if shaped and relevance.question.kind is Q.MECHANISM:
         return _select(Evidence(shaped, evidence.facts), relevance, topic)

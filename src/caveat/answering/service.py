@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
@@ -13,34 +12,29 @@ from itertools import islice
 from caveat.answering.about_itself import about_itself, told
 from caveat.answering.beside import balanced, outside
 from caveat.answering.both_sides import counter_evidence
-from caveat.answering.compose import compose
-from caveat.answering.context import (
-    Asked,
-    Screen,
-    Screening,
-    known_word,
-    lap,
-)
+from caveat.answering.compose import compose, said_first
+from caveat.answering.context import Asked, Screen, lap
 from caveat.answering.corrections import corrected, corrections, put_first
-from caveat.answering.decline import declined, greeting, implied_question, is_greeting, no_words
+from caveat.answering.decline import declined
+from caveat.answering.early import early
 from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
-from caveat.answering.followup import leans, standalone
 from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import asks_for_works, list_parts
 from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
-from caveat.answering.model_followup import rewrite
 from caveat.answering.model_mode import draft, no_draft
 from caveat.answering.model_plain import PlainWriter
 from caveat.answering.names import NameIndex
 from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
+from caveat.answering.rest import rest_of
 from caveat.answering.retrieve import Retriever
 from caveat.answering.rows import rows_of
 from caveat.answering.select import Selection, select
 from caveat.answering.tables import TableAsked
+from caveat.answering.understanding import AsTyped, Understanding
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
@@ -50,7 +44,6 @@ from caveat.domain.model import (
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
 from caveat.domain.question import read_question
-from caveat.domain.safety import redact
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
 from caveat.errors import SearchUnavailable
@@ -61,14 +54,15 @@ _ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATI
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was asked, as far as it is known before the index is read."""
+class _One:
+    """One question on its way: against what it is asked, what was noticed in it, and since when."""
 
-    question: str
-    history: Sequence[Turn]
-    screening: Screening
-    use: Use | None
-    wants_model: bool
+    index: EvidenceIndex
+    names: NameIndex
+    asked: AsTyped
+    notices: tuple[str, ...]
+    timings: dict[str, float]
+    started: float
 
 
 @dataclass
@@ -146,9 +140,9 @@ class Answerer:
         yield Progress(Stage.TRIAGE, "Reading the question")
         screening = self.screen(question, [t.question for t in history])
         question = whole(screening.clean_text if screening.clean_text is not None else question)
-        early = self._early(question, screening)
-        if early is not None:
-            yield early
+        at_once = early(question, screening, self.topic, self.max_chars)
+        if at_once is not None:
+            yield at_once
             return
         try:
             index: EvidenceIndex = self.provider.current()
@@ -158,7 +152,7 @@ class Answerer:
             if self.search_notice and screening.card is not None:
                 index = WordsOnly(index)
             use = Use(self.chat) if use_model and self.chat and screening.card is None else None
-            asked = _Asked(question, history, screening, use, use_model)
+            asked = AsTyped(question, history, screening, use, use_model)
             yield from self._from_index(index, names, asked, timings, started)
         except Exception as error:
             if screening.card is None:
@@ -168,40 +162,11 @@ class Answerer:
             reason = DeclineReason(screening.card.kind.value)
             yield declined(question, reason, self.topic, card=screening.card, notices=screening.all_notices())
 
-    def _early(self, question: str, screening: Screening) -> Answer | None:
-        """Answers that need no index: cards, empty, too long, another language, a greeting."""
-        if screening.card and not screening.answer_evidence:
-            reason = DeclineReason(screening.card.kind.value)
-            return declined(
-                question, reason, self.topic, card=screening.card, notices=screening.all_notices()
-            )
-        card, notices = screening.card, screening.all_notices()
-        if no_words(question):
-            return declined(question, DeclineReason.EMPTY, self.topic, card=card, notices=notices)
-        if len(question) > self.max_chars:
-            text = f"The question is too long: {len(question):,} characters; at most {self.max_chars:,} are read."
-            return declined(
-                question[:300] + " …",
-                DeclineReason.TOO_LONG,
-                self.topic,
-                headline=text,
-                card=card,
-                notices=notices,
-            )
-        if screening.language_notice:
-            text = screening.language_notice
-            return declined(
-                question, DeclineReason.LANGUAGE, self.topic, headline=text, card=card, notices=notices
-            )
-        if is_greeting(question):
-            return greeting(question, self.topic, card=card, notices=notices)
-        return None
-
     def _from_index(
         self,
         index: EvidenceIndex,
         names: NameIndex,
-        asked: _Asked,
+        asked: AsTyped,
         timings: dict[str, float],
         started: float,
     ) -> Iterator[Progress | Answer]:
@@ -210,9 +175,30 @@ class Answerer:
             yield told(asked.question, itself, asked.screening.card, asked.screening.all_notices())
             return
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
-        alone, notices = yield from self._understand(asked, index, names)
+        understanding = Understanding(self.topic, self.screen, self.max_chars)
+        alone, notices = yield from understanding.of(asked, index, names)
+        if self.search_notice and asked.screening.card is None:
+            notices = (*notices, self.search_notice)
+        one = _One(index, names, asked, notices, timings, started)
+        refused = yield from self._answered(one, alone)
+        if refused is None:
+            return
+        common, no = refused
+        rest = rest_of(common.read, no.missing, self.topic)
+        if rest is not None and (yield from self._answered(one, rest.text, rest.told)) is None:
+            return
+        yield not_answered(common, self.topic, no)
+
+    def _answered(
+        self, one: _One, alone: str, told: str = ""
+    ) -> Generator[Progress | Answer, None, tuple[Asked, Refusal] | None]:
+        """Yields the answer; what was asked and why not, where the collection does not answer it.
+
+        ``told`` is what the headline says before all else: which part of the question is left out.
+        """
+        index, asked, timings = one.index, one.asked, one.timings
         read = read_question(alone, self.topic)
-        named_ids, name_words = names.find(read)
+        named_ids, name_words = one.names.find(read)
         if not named_ids and asks_for_works(read.text):
             read = replace(read, kind=Q.LIST)
         if (
@@ -222,7 +208,7 @@ class Answerer:
         ):
             read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
         relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
-        mark = lap(timings, "understand", started)
+        mark = lap(timings, "understand", one.started)
 
         yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
         retriever = Retriever(self.topic, self.rerank)
@@ -248,9 +234,9 @@ class Answerer:
             index,
             retrieval,
             asked.screening,
-            notices,
+            one.notices,
             timings,
-            started,
+            one.started,
             asked.use,
         )
         wrong = corrections(relevance, index, self._cache)
@@ -260,18 +246,16 @@ class Answerer:
                 TableAsked(index, relevance, evidence, self.topic, self._cache, today, age, wrong)
             )
             if parts is not None:
-                yield cited(common, parts, self.topic)
-                return
+                yield cited(common, said_first(parts, told), self.topic)
+                return None
         no = refusal(evidence, relevance)
         if no is not None and not wrong:
-            yield not_answered(common, self.topic, no)
-            return
+            return common, no
         yield Progress(Stage.CHECK, "Checking every quote against its passage")
         selection = select(evidence, relevance, self.topic) if no is None else Selection(())
         selection = replace(selection, chosen=put_first(selection.chosen, wrong))
         if not selection.chosen:
-            yield not_answered(common, self.topic, Refusal(DeclineReason.NOT_IN_COLLECTION))
-            return
+            return common, Refusal(DeclineReason.NOT_IN_COLLECTION)
         drafted: tuple[Drafted, ...] = ()
         if asked.use is not None:
             made = yield from draft(
@@ -292,57 +276,14 @@ class Answerer:
             status_max_age_days=self.status_max_age_days,
             drafted=drafted,
         )
-        parts = corrected(parts, wrong)
+        parts = said_first(corrected(parts, wrong), told)
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
         answer = cited(common, parts, self.topic)
         if self.plain is not None and common.draft is not None and asked.use and not common.draft.fault:
             self.plain.remember(answer)
         yield answer
-
-    def _understand(
-        self, asked: _Asked, index: EvidenceIndex, names: NameIndex
-    ) -> Generator[Progress, None, tuple[str, tuple[str, ...]]]:
-        """The question that stands alone, and what was changed in it."""
-        text = re.sub(r"\s+", " ", asked.question).strip()
-        mended, changes = self.topic.repair_spelling(text)
-        real = {w: b for w, b in changes.items() if not known_word(index, w)}
-        if real != changes:
-            mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
-        history = self._resolved(asked.history)
-        alone = whole(standalone(mended, history, self.topic))
-        if asked.use is not None and leans(mended, history, self.topic):
-            alone = (yield from self._rewritten(asked.use, mended, history)) or alone
-        read = read_question(alone, self.topic)
-        named, _ = names.find(read)
-        if not asked.screening.person_in_need and not asks_for_works(alone):
-            alone = implied_question(alone, read, self.topic, named=bool(named))
-        notices = [f'Read "{old}" as "{new}".' for old, new in changes.items()]
-        if self.search_notice and asked.screening.card is None:
-            notices.append(self.search_notice)
-        return alone, tuple(notices)
-
-    def _rewritten(
-        self, use: Use, question: str, history: Sequence[Turn]
-    ) -> Generator[Progress, None, str | None]:
-        """The follow-up in the model's words; None where the rules' words are better or safer.
-
-        An earlier message that called for help is not sent, and a rewriting that would call for help is not used.
-        """
-        earlier = [redact(t.standalone_question or t.question) for t in history]
-        earlier = [e for e in earlier if self.screen(e, []).card is None]
-        text = yield from rewrite(use, question, earlier, self.topic)
-        if text is None or len(text) > self.max_chars or self.screen(text, []).card is not None:
-            return None
-        return whole(text)
-
-    def _resolved(self, history: Sequence[Turn]) -> list[Turn]:
-        """The earlier turns, each as a question that stands alone."""
-        out: list[Turn] = []
-        for turn in history[-6:]:
-            alone = redact(turn.standalone_question or standalone(turn.question, out, self.topic))
-            out.append(replace(turn, standalone_question=alone))
-        return out
+        return None
 
     def _name_index(self, index: EvidenceIndex) -> NameIndex:
         names = self._names

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from caveat.domain.source import Passage, Source
+from caveat.domain.trace import Searched, Trace
 
 
 class Stance(StrEnum):
@@ -203,50 +204,6 @@ class Term:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What was searched, so that a reader can judge a silence."""
-
-    queries: tuple[str, ...] = ()
-    sources_in_index: int = 0
-    passages_considered: int = 0
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieved:
-    """One passage of the ranking, with the searches that found it."""
-
-    passage_id: str
-    rank: int
-    found_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DraftVerdict:
-    """What the checks said of one draft sentence, in the order of the draft; ``reason`` is None when it was kept."""
-
-    kept: bool
-    reason: str | None
-    passage_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """How an answer came about; what concerns a language model is None (or empty) where none was used."""
-
-    retrieved: tuple[Retrieved, ...] = ()
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    model: str | None = None
-    generation: str | None = None
-    prompt_hash: str | None = None
-    """SHA-256 of all that was sent to the model for this answer, in order."""
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    model_seconds: float | None = None
-    verdicts: tuple[DraftVerdict, ...] = ()
-
-
 class DeclineReason(StrEnum):
     """Why nothing was answered."""
 
@@ -271,9 +228,9 @@ class _Reply:
     caveats: tuple[Caveat, ...] = ()
     sources: tuple[NumberedSource, ...] = ()
     card: Card | None = None
-    searched: Searched = Searched()
+    searched: Searched = field(default_factory=Searched)
     notices: tuple[str, ...] = ()
-    trace: Trace = Trace()
+    trace: Trace = field(default_factory=Trace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

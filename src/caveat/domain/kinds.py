@@ -17,6 +17,11 @@ class Rule:
     pattern: re.Pattern[str]
     needs: str = ""
     """Letters: d drug, m marker, o outcome, s named study, 2 two drugs, t two drugs that are tested; all must be there."""
+    unless: re.Pattern[str] | None = None
+
+    def fits(self, text: str) -> bool:
+        """True when the words are there, whatever the question names."""
+        return bool(self.pattern.search(text)) and not (self.unless and self.unless.search(text))
 
 
 def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
@@ -26,6 +31,18 @@ def _r(kind: Q, pattern: str, needs: str = "") -> Rule:
 _STUDIES = r"(?:trials?|case reports?|case series|stud(?:y|ies)|rcts?|cohorts?|reviews?|meta-?analys[ei]s|registrations?|papers?|articles?|works)"
 
 MOST_CHARS = 1000
+_WAY = r"(?:drips?|jabs?|injections?|injected|infusions?|infused|intravenous(?:ly)?|iv|subcutaneous(?:ly)?|subcut|sc|under the skin|into (?:a|the) vein|pills?|tablets?|by mouth|orally)"
+_HOW_GIVEN = re.compile(
+    rf"\b{_WAY}\b.{{0,30}}\b(?:or|vs\.?|versus|than|and not)\b.{{0,30}}\b{_WAY}\b"
+    r"|\bhow (?:is|was|are|were|do|does|did|often|frequently)\b.{0,40}\b(?:given|administered|inject(?:ed)?|infused?)\b"
+    r"|\bhow (?:do|does|did) (?:you|i|one|we|they|people|he|she|patients) (?:take|have|get) (?:it|this|that|tocilizumab|actemra)\b"
+    r"|\b(?:weekly|daily|monthly|every day|every (?:\w+ )?(?:weeks?|months?))\b.{0,10}\bor\b.{0,20}\b(?:weekly|daily|monthly|weeks?|months?)\b",
+    re.IGNORECASE,
+)
+_IS_COMPARED = re.compile(
+    r"\b(?:better|best|worse|matters?|differ\w*|faster|slower|safer|stronger|more|less|outperform\w*)\b",
+    re.IGNORECASE,
+)
 _RISK_OF_MIND = r"\b(?:risk|odds|chance|rate)s? of (?:\w+ ){0,2}(?:depress\w*|suicid\w*|anxiety|psychosis|mania|self.?harm|low mood)\b"
 
 _HELPED = r"(?:respon[ds]\w*|benefi\w*|improv\w*|help\w*|remi(?:ssion|t\w*)|recover\w*|does well|do well|treatment|drug|works?\b|effect)"
@@ -83,6 +100,13 @@ RULES: tuple[Rule, ...] = (
         Q.APPROVAL,
         r"\b(?:approv\w*|allowed|permitted|okayed|ok'?d|signed\W+(?:\w+\W+)?off|cleared (?:for|by|in)|green.?lit|covered for|regulators?|licen[sc]ed?|authori[sz]ed|off-?\s?label|indicat(?:ed|ion|ions) for|indications?|(?:fda|ema|mhra|(?-i:NICE)|canmat|ranzcp)\b|guidelines?|legal(?:ly)?|prescribed for)",
     ),
+    Rule(Q.FIGURE, _HOW_GIVEN, unless=_IS_COMPARED),
+    _r(Q.COMPARISON, r"\bwhich\b(?! (?:stud|trial|paper|work))", "t"),
+    _r(
+        Q.HARM,
+        r"\b(?:has|have|is|are|was|were)\b.{0,30}\b(?:depress\w*|low mood|suicid\w*|anxiety|psychosis|mania|mood changes?)\b.{0,30}\b(?:reported|seen|noticed|recorded|described|observed)\b",
+        "d",
+    ),
     _r(
         Q.LAY_CLAIM,
         r"\b(?:is it (?:really )?true|true that|i(?:'ve| have)? (?:just )?(?:read|heard|saw|seen)|(?:was|been|got) told|is (?:that|this) (?:right|so|correct|accurate)|(?:some(?:one|body)) (?:on|said|told)|blocking .{3,40} would (?:stop|cure|end|fix)|they say|people (?:say|are saying|claim)|everyone (?:says|is saying)|my \w+ (?:says|said|told|swears|reckons|thinks|claims)|apparently|supposedly|headlines?|newspapers?|tiktok|facebook|reddit|youtube|instagram|(?:an?|the) (?:article|blog|podcast|influencer|post|video|news)\b.*\b(?:says?|said|claims?|claimed|calls?)|miracle|breakthrough|cures?|cured|proves?|proven|proof|hype|game.?changer|rumou?r|myth|debunk|fact.?check)\b",
@@ -122,7 +146,7 @@ RULES: tuple[Rule, ...] = (
     _r(Q.SAFETY, r"\b(?:broken down|metaboli[sz]ed|blood levels of other)\b", "d"),
     _r(
         Q.FIGURE,
-        r"(?:^|[.!?:,]\s*)\W*(?:and |so |in \w+ )?(?:how (?:many|much)|by how much|what (?:percentage|percent|proportion|dose))\b",
+        r"(?:^|[.!?:,]\s*)\W*(?:and |so |in \w+ )?(?:(?:how (?:many|much)|by how much|what (?:percentage|percent|proportion|dose|share))\b|what ?%)",
     ),
     _r(
         Q.LIST,
@@ -130,13 +154,18 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.MECHANISM,
-        r"\b(?:why on earth|which circuit|how come|what is it about|which receptor|ligand or the receptor|too big to get|end up with .{0,20}(?:in|inside) (?:the|their) (?:brain|head)s?|explanation for)\b",
+        r"^\W*(?:(?:but|and|so|ok)\W+)*(?:why|how come|how so)\W*(?:\(|$)|\b(?:why on earth|which circuit|how come|what is it about|which receptor|ligand or the receptor|too big to get|end up with .{0,20}(?:in|inside) (?:the|their) (?:brain|head)s?|explanation for)\b",
     ),
     _r(
         Q.LAY_CLAIM,
         r"\b(?:old wives|they claim|it is claimed|or fact\b|fact or fiction|bear(?:s)? (?:that|this|it) out|stack up|any truth)\b",
     ),
     Rule(Q.ASSOCIATION, _WHO_RESPONDS, "m"),
+    _r(
+        Q.EFFECT,
+        r"\b(?:in|for|among) (?:people|patients|those|someone|adults|anyone|somebody) (?:with|who have) (?:an? )?(?:raised|high|higher|elevated|increased|low|normal)\b",
+        "do",
+    ),
     _r(
         Q.COMPARISON,
         r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of)\b",
@@ -150,7 +179,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.FIGURE,
-        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference(?! between)|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
+        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|%|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|standardi[sz]ed mean difference|beta|coefficient|variance|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference(?! between)|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
     ),
     _r(
         Q.FIGURE,
@@ -242,6 +271,16 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def asks_how_given(text: str) -> bool:
+    """True for a question on the way or the rhythm of giving: drip or jab, weekly or monthly."""
+    return bool(_HOW_GIVEN.search(text))
+
+
+def compares_ways(text: str) -> bool:
+    """True when one way of giving is asked to be set against another."""
+    return asks_how_given(text) and bool(_IS_COMPARED.search(text))
+
+
 def asks_who_responds(text: str) -> bool:
     """True for a question whether something known beforehand tells who a treatment helps."""
     return bool(_WHO_RESPONDS.search(text))
@@ -276,9 +315,26 @@ def kind_of(
     has = {"d": bool(drugs), "m": bool(markers), "o": bool(outcomes), "s": named_study, "2": len(drugs) >= 2}
     has["t"] = (len(drugs) if tested is None else tested) >= 2
     for rule in RULES:
-        if all(has[n] for n in rule.needs) and rule.pattern.search(text):
+        if all(has[n] for n in rule.needs) and rule.fits(text):
             return rule.kind
     return Q.EFFECT
+
+
+def tells_its_kind(
+    text: str, *, drugs: Sequence[str], markers: Sequence[str], outcomes: Sequence[str]
+) -> bool:
+    """True when words of the text itself say what form of answer is asked for; "who showed that?" leaves it open."""
+    has = {
+        "d": bool(drugs),
+        "m": bool(markers),
+        "o": bool(outcomes),
+        "2": len(drugs) >= 2,
+        "t": len(drugs) >= 2,
+    }
+    return any(
+        rule.pattern.pattern != "." and all(has.get(n) for n in rule.needs) and rule.fits(text)
+        for rule in RULES
+    )
 
 
 def _last_question(text: str) -> str:

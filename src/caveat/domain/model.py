@@ -1,4 +1,4 @@
-"""The words of the domain in one place: ``source`` says what was read, ``answer`` what is said about it."""
+"""The words of the domain in one place: ``source`` says what was read, ``answer`` what is said about it, ``trace`` how."""
 
 from caveat.domain.answer import (
     DISCLOSURE,
@@ -13,20 +13,16 @@ from caveat.domain.answer import (
     Claim,
     Declined,
     DeclineReason,
-    DraftVerdict,
     HelpLine,
     Level,
     NumberedSource,
     Passages,
     QuestionKind,
     Removed,
-    Retrieved,
-    Searched,
     Severity,
     Stance,
     Table,
     Term,
-    Trace,
 )
 from caveat.domain.source import (
     Design,
@@ -40,6 +36,7 @@ from caveat.domain.source import (
     Span,
     Status,
 )
+from caveat.domain.trace import DraftVerdict, Retrieved, Searched, Trace
 
 __all__ = [
     "DISCLOSURE",

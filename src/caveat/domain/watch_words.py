@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from caveat.domain.kinds import asks_how_given
 from caveat.domain.text import singular
 
 _ILLNESSES = """
@@ -82,15 +83,22 @@ assay brand logo manufacturer statistician biostatistician paid payment reimburs
 recruiter spouse twin vacancy warehouse
 """
 
+_SITES = frozenset({"skin", "vein", "arm", "mouth"})
+"""Where an injection goes in is no subject of its own."""
+
 ILLNESS_WORDS = frozenset(form for w in _ILLNESSES.split() for form in (w, singular(w)))
 WATCH_WORDS = ILLNESS_WORDS | frozenset(
     form for w in f"{_TREATMENTS} {_BODY} {_PEOPLE} {_OTHER}".split() for form in (w, singular(w))
 )
 
-_ENDINGS = (
-    "mab", "nib", "cept", "itis", "osis", "emia", "aemia", "azole", "pril", "sartan", "olol", "oma", "pathy", "phobia",
-    "plegia", "algia", "ectomy", "lepsy", "trophy", "azine", "terol", "statin", "cillin", "mycin", "zepam",
+_TREATMENT_WORDS = frozenset(form for w in _TREATMENTS.split() for form in (w, singular(w)))
+
+_DRUG_ENDINGS = (
+    "mab", "nib", "cept", "azole", "pril", "sartan", "olol", "azine", "terol", "statin", "cillin", "mycin", "zepam",
     "oxetine", "kinra", "tidine", "gliptin", "glutide", "cybin", "tinib", "umab", "setron", "triptan", "barbital",
+)  # fmt: skip
+_ENDINGS = (
+    *_DRUG_ENDINGS, "itis", "osis", "emia", "aemia", "oma", "pathy", "phobia", "plegia", "algia", "ectomy", "lepsy", "trophy",
 )  # fmt: skip
 _DRUG_INE = re.compile(r"^[a-z]{5,}(?:pine|done|mine|line|cine|tine|dine|zine|rine|fine)$")
 _PLAIN_INE = frozenset("medicine mine line online decline combine examine determine routine define nine fine guideline baseline deadline headline machine vaccine discipline genuine engine imagine refine confine outline underline timeline pipeline".split())  # fmt: skip
@@ -100,8 +108,10 @@ def is_watched(word: str, text: str) -> bool:
     """True when the word, as it stands in the text, names an illness, a treatment, a body part, a group of people
     or a study; a word in capitals, or a capitalised one inside a sentence, counts as a name. Of the sentences before
     the question itself only illnesses and names count: the rest is somebody's story."""
+    if word in _SITES and asks_how_given(text):
+        return False
     sentences = [x for x in re.split(r"(?<=[.!?])\s+", text) if x.strip()]
-    asked = [x for x in sentences if x.rstrip().endswith("?")] or sentences
+    asked = [x for x in sentences if x.rstrip().endswith("?") or x.startswith("(")] or sentences
     told_before = not any(re.search(rf"\b{re.escape(word)}", x, re.IGNORECASE) for x in asked)
     if told_before and word not in ILLNESS_WORDS and not is_name(word, text):
         return False
@@ -110,6 +120,15 @@ def is_watched(word: str, text: str) -> bool:
     if _DRUG_INE.match(word) and word not in _PLAIN_INE:
         return True
     return is_name(word, text)
+
+
+def is_treatment(word: str) -> bool:
+    """True when the word names a treatment or is formed like the name of a drug."""
+    return (
+        word in _TREATMENT_WORDS
+        or word.endswith(_DRUG_ENDINGS)
+        or bool(_DRUG_INE.match(word) and word not in _PLAIN_INE)
+    )
 
 
 def is_name(word: str, text: str) -> bool:

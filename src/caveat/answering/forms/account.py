@@ -99,14 +99,24 @@ def safety(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
         if row.candidate.section in {"limits", "what_was_done"}:
             continue
         bonus = order.get(row.source.design, 0.0) if row.source.design else 0.0
-        warns = row.candidate.entities & {"infection", "perforation", "liver", "side_effects", "interaction"}
-        rows.append(replace(row, score=row.score + bonus + 0.2 * bool(warns)))
+        rows.append(replace(row, score=row.score + bonus + 0.2 * _warns(row)))
     rows.sort(key=lambda r: -r.score)
     kept = take(rows, 7, 2, floor=0.65)
     q = relevance.question
+    if not q.outcomes and not q.conditions and not set(q.concepts) - {"side_effects", "label"}:
+        # Asked at large: what the label warns of comes first, however closely others repeat the question's words.
+        told = take([r for r in rows if r.source.design is Design.DRUG_LABEL and _warns(r)], 3, 2)
+        kept = told + [k for k in kept if k.candidate.text not in {t.candidate.text for t in told}][:6]
     if q.outcomes or [c for c in q.concepts if c != "side_effects"]:
         return grouped(kept, lambda c: (-c.score,))
     return grouped(kept, lambda c: (c.source.design is not Design.DRUG_LABEL, -c.score))
+
+
+_HARMS = frozenset({"infection", "perforation", "liver", "side_effects", "interaction"})
+
+
+def _warns(row: Chosen) -> bool:
+    return bool(row.candidate.entities & _HARMS)
 
 
 _SILENT = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.common import Chosen, ranked, take, text_order
 from caveat.answering.relevance import Relevance
+from caveat.domain.kinds import asks_how_given
 from caveat.domain.model import Source
 from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
@@ -17,7 +18,10 @@ def figure(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids)
         pool = [c for c in pool if has_results(c.source)] or pool
-    figures = [r for r in ranked(pool, evidence, relevance) if r.candidate.has_number]
+    rows = ranked(pool, evidence, relevance)
+    if asks_how_given(relevance.question.text):
+        return take(rows, 5, 2, floor=0.7)
+    figures = [r for r in rows if r.candidate.has_number]
     return take(figures, 4, 3, floor=0.8)
 
 

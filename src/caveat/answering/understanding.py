@@ -1,0 +1,94 @@
+"""Works out the question that stands alone: slips mended, a story left out, a follow-up filled in, what is implied said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from caveat.answering.context import Screen, Screening, known_word
+from caveat.answering.decline import implied_question
+from caveat.answering.events import Progress, Turn
+from caveat.answering.followup import leans, standalone
+from caveat.answering.list_answer import asks_for_works
+from caveat.answering.long_message import what_is_asked
+from caveat.answering.model_call import Use
+from caveat.answering.model_followup import rewrite
+from caveat.answering.names import NameIndex
+from caveat.domain.ports import EvidenceIndex
+from caveat.domain.question import read_question
+from caveat.domain.safety import redact
+from caveat.domain.text import whole
+from caveat.domain.topic import Topic
+
+ASKED_IN_A_STORY = (
+    'Of a long message only what it asks was looked up, see "Understood as". '
+    "If something else is meant, ask it by itself."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AsTyped:
+    """A question as it came, with what is known of it before the index is read."""
+
+    question: str
+    history: Sequence[Turn]
+    screening: Screening
+    use: Use | None
+    wants_model: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Reads questions of one topic; safe to share between threads."""
+
+    topic: Topic
+    screen: Screen
+    max_chars: int
+
+    def of(
+        self, asked: AsTyped, index: EvidenceIndex, names: NameIndex
+    ) -> Generator[Progress, None, tuple[str, tuple[str, ...]]]:
+        """The question that stands alone, and what was changed in it."""
+        text = re.sub(r"\s+", " ", asked.question).strip()
+        mended, changes = self.topic.repair_spelling(text)
+        real = {w: b for w, b in changes.items() if not known_word(index, w)}
+        if real != changes:
+            mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
+        notices = [f'Read "{old}" as "{new}".' for old, new in changes.items()]
+        in_a_story = what_is_asked(mended, self.topic)
+        if in_a_story is not None:
+            mended = in_a_story
+            notices.append(ASKED_IN_A_STORY)
+        history = self._resolved(asked.history)
+        alone = whole(standalone(mended, history, self.topic))
+        if asked.use is not None and leans(mended, history, self.topic):
+            alone = (yield from self._rewritten(asked.use, mended, history)) or alone
+        read = read_question(alone, self.topic)
+        named, _ = names.find(read)
+        if not asked.screening.person_in_need and not asks_for_works(alone):
+            alone = implied_question(alone, read, self.topic, named=bool(named))
+        return alone, tuple(notices)
+
+    def _rewritten(
+        self, use: Use, question: str, history: Sequence[Turn]
+    ) -> Generator[Progress, None, str | None]:
+        """The follow-up in the model's words; None where the rules' words are better or safer.
+
+        An earlier message that called for help is not sent, and a rewriting that would call for help is not used.
+        """
+        earlier = [redact(t.standalone_question or t.question) for t in history]
+        earlier = [e for e in earlier if self.screen(e, []).card is None]
+        text = yield from rewrite(use, question, earlier, self.topic)
+        if text is None or len(text) > self.max_chars or self.screen(text, []).card is not None:
+            return None
+        return whole(text)
+
+    def _resolved(self, history: Sequence[Turn]) -> list[Turn]:
+        """The earlier turns, each as a question that stands alone."""
+        out: list[Turn] = []
+        for turn in history[-6:]:
+            understood = turn.standalone_question if turn.standalone_question != turn.question else None
+            alone = redact(understood or standalone(turn.question, out, self.topic))
+            out.append(replace(turn, standalone_question=alone))
+        return out
