@@ -28,6 +28,7 @@ _POINTS_BACK = re.compile(
     r"other one|same|patients|participants|people in it)|there)\b",
     re.IGNORECASE,
 )
+_ASKS_ITSELF = re.compile(r"^(?:why|how|who|when|where|what)\b", re.IGNORECASE)
 _COUNTS_PEOPLE = re.compile(r"\bhow many (?:people|patients|participants|adults|men|women)\b", re.IGNORECASE)
 MOST_JOINED = 25
 """Words of the last question up to which a follow-up without a form of its own is asked together with it."""
@@ -70,7 +71,7 @@ def standalone(question: str, history: Sequence[Turn], topic: Topic) -> str:
     ):
         # Harm of the drug at large is asked for, not what it does to the outcome of the last question.
         return f"{bare}? ({', '.join(topic.by_id[d].label for d in before.drugs)})"
-    if leads and len(tokens(bare)) <= 4:
+    if leads and len(tokens(bare)) <= 4 and not _ASKS_ITSELF.search(bare):
         return f"{previous.rstrip(' ?!.')}, {bare}?"
     swapped = _swap(previous, now, topic) if points_back and _is_another(now, question) else None
     if swapped:

@@ -1,0 +1,288 @@
+"""What is asked: out of a long story, in a follow-up, of two things of which one is not held, and in passing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from caveat.answering.context import Screening
+from caveat.answering.events import Turn
+from caveat.answering.figures_told import figure_not_told
+from caveat.answering.followup import standalone
+from caveat.answering.long_message import what_is_asked
+from caveat.answering.people_in_all import asks_people_in_all, people_in_all
+from caveat.answering.service import Answerer
+from caveat.answering.understanding import ASKED_IN_A_STORY
+from caveat.domain.kinds import asks_how_given, compares_ways
+from caveat.domain.model import Answer, Cited, Declined, Design, Source, SourceKind
+from caveat.domain.model import QuestionKind as Q
+from caveat.domain.question import read_question
+from caveat.domain.topic import Topic
+
+# Long stories: what is asked, what of the story is filled in, and what of it must not count.
+STORIES = [
+    (
+        "I lost my job in the spring and my flat in the summer. Three antidepressants failed, and then a course of "
+        "lithium failed as well, and the doctor has run out of ideas. My cousin says they now give people an arthritis drug for depression. Does it work?",
+        "Does it work? (tocilizumab, depression)",
+    ),
+    (
+        "Mum has rheumatoid arthritis and her methotrexate failed after two years, so they moved her on to Actemra. Her hands are "
+        "better than they have been for ages. She cries in the evenings though, and she will not see her friends. Has low mood been reported in people on this drug?",
+        "Has low mood been reported in people on this drug? (tocilizumab)",
+    ),
+    (
+        "My supervisor failed my first draft and she was right to. I have two jobs and hardly any sleep and it is due on Monday. "
+        "Somewhere I wrote that inflammation makes people ill in the mind. I would like to know whether IL-6 comes before depression or after it.",
+        "I would like to know whether IL-6 comes before depression or after it.",
+    ),
+    (
+        "My editor wants the line 'one drip lifts half of patients out of depression' on the front page. The press office "
+        "sent it over an hour ago. I have never written about medicine before and I do not want to get it wrong. Is that line fair?",
+        'Is that line fair: "one drip lifts half of patients out of depression"? (tocilizumab)',
+    ),
+    (
+        "Dad is seventy and as stubborn as they come, and his shoulders have been bad since the winter. My uncle had a bowel perforation "
+        "on something like it and we have all been afraid of that. What is the actual risk of that with these injections?",
+        "What is the actual risk of that with these injections? (tocilizumab, gut perforation)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "asked"), STORIES)
+def test_a_story_is_read_for_what_it_asks(topic: Topic, message: str, asked: str) -> None:
+    """Only the sentence that asks is looked up, with the drug and the illness that "it" stands for; no more of the story."""
+    assert what_is_asked(message, topic) == asked
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Does it help PTSD? My brother is a veteran.",
+        "My brother has been unwell for years and nobody knows what to do with him any more. He lives with our mother. She is "
+        "eighty now and cannot lift him, and I am at the other end of the country.",
+        "Does tocilizumab given once into a vein to adults with depression and a raised C-reactive protein who did not respond to an "
+        "antidepressant make a difference to their somatic symptoms after two weeks?",
+    ],
+)
+def test_a_short_message_or_a_single_sentence_is_the_question(topic: Topic, message: str) -> None:
+    """Nothing is left out of a message that is no story with a question in it."""
+    assert what_is_asked(message, topic) is None
+
+
+def test_the_whole_story_is_read_for_safety_and_the_reader_is_told(make: Callable[..., Answerer]) -> None:
+    """What is not looked up is still screened, and one line says how the question was understood."""
+    seen: list[str] = []
+
+    def screen(text: str, history: Sequence[str]) -> Screening:
+        seen.append(text)
+        return Screening()
+
+    answer = make(screen=screen).answer(STORIES[0][0])
+    assert "lost my job" in seen[0]
+    assert answer.question == STORIES[0][0]
+    assert answer.standalone_question == STORIES[0][1]
+    assert ASKED_IN_A_STORY in answer.notices
+
+
+# Follow-ups.
+
+LISTED = "Which studies looked at tocilizumab and depression?"
+CHAINS = [
+    ([LISTED], "which of those were randomised?", Q.LIST),
+    ([LISTED, "which of those were randomised?"], "and how many people was that in all?", Q.LIST),
+    (["What trials of IL-6 blockers in schizophrenia are there?"], "were any of them positive?", Q.LIST),
+    (["does actemra make people depressed"], "in which illness was that?", Q.HARM),
+    (["does actemra make people depressed", "in which illness was that?"], "how sure are you", Q.HARM),
+    (["How does inflammation affect dopamine?"], "who showed that?", Q.MECHANISM),
+    (["Is IL-6 raised in schizophrenia?"], "how sure is that", Q.ASSOCIATION),
+    (["Is IL-6 raised in schizophrenia?"], "by how much?", Q.FIGURE),
+    (["Does tocilizumab help fatigue?"], "but why?", Q.MECHANISM),
+    (["What are the side effects of tocilizumab?"], "do those happen with sarilumab too", Q.SAFETY),
+]
+
+
+@pytest.mark.parametrize(("earlier", "question", "kind"), CHAINS)
+def test_a_follow_up_keeps_the_form_of_what_it_follows(
+    topic: Topic, earlier: list[str], question: str, kind: Q
+) -> None:
+    """A follow-up that does not say what form of answer it wants gets that of the question before it."""
+    turns: list[Turn] = []
+    for text in earlier:
+        turns.append(Turn(text, standalone(text, turns, topic)))
+    assert read_question(standalone(question, turns, topic), topic).kind is kind
+
+
+def test_the_same_is_asked_of_another_drug(topic: Topic) -> None:
+    """ "…with sarilumab too" asks the last question of sarilumab."""
+    before = [Turn("What are the side effects of tocilizumab?")]
+    assert (
+        standalone("do those happen with sarilumab too", before, topic)
+        == "What are the side effects of sarilumab?"
+    )
+
+
+# Two things asked, one of them not held.
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "understood"),
+    [
+        ("levilimab or tocilizumab for low mood, which has better data?", "levilimab", "Does tocilizumab help depression?"),
+        ("Is tocilizumab better than risankizumab for anxiety?", "risankizumab", "Does tocilizumab help anxiety?"),
+        ("Does it cause weight gain and can it be taken in pregnancy?", "weight", "can it be taken in pregnancy? (tocilizumab)"),
+        ("what are the side effects and can my dad drink on it", "alcohol", "what are the side effects? (tocilizumab)"),
+    ],
+)  # fmt: skip
+def test_what_is_not_held_is_named_and_the_rest_is_answered(
+    real: Answerer, question: str, unknown: str, understood: str
+) -> None:
+    """The missing half comes first, by name; the other half is answered as if it had been asked alone."""
+    answer = real.answer(question)
+    assert isinstance(answer, Cited)
+    assert answer.headline.startswith(f"This collection holds nothing on {unknown}")
+    assert answer.standalone_question == understood
+
+
+def test_what_is_told_of_a_person_is_no_half_of_the_question(real: Answerer) -> None:
+    """An illness that is not held is not dropped because it stood in a sentence of its own."""
+    answer = real.answer("my dad has Parkinson's. does tocilizumab help his low mood?")
+    assert isinstance(answer, Declined)
+    assert "parkinson" in answer.headline
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "beside"),
+    [
+        ("can i have a few pints while on tocilizumab?", "alcohol", "liver injury"),
+        ("Does tocilizumab interact with St John's wort?", "St John's wort", "Label warnings"),
+        ("are there any gene therapies against il-6 for depression", "gene therapy", "Nearest"),
+        ("does cold water swimming lower IL-6 as much as tocilizumab?", "cold water", "Nearest"),
+    ],
+)
+def test_a_neighbouring_subject_is_declined_by_name(
+    real: Answerer, question: str, name: str, beside: str
+) -> None:
+    """ "Pints" are declined as alcohol, with what is nearest: the label's warnings, or works."""
+    answer = real.answer(question)
+    assert isinstance(answer, Declined)
+    assert f"It holds nothing on: {name}" in answer.headline
+    assert beside in answer.headline
+
+
+# Numbers and ways of giving.
+
+
+def test_people_of_several_works_are_counted_once() -> None:
+    """Two reports of one trial are one group of people; a pooled analysis adds nobody."""
+
+    def work(id: str, n: int | None, design: Design = Design.RCT, registry: tuple[str, ...] = ()) -> Source:
+        return Source(
+            id=id, title=id, kind=SourceKind.ARTICLE, design=design, n_total=n, registry_ids=registry
+        )
+
+    trial, again = work("a", 30, registry=("NCT00000001",)), work("b", 24, registry=("NCT00000001",))
+    other, pooled = work("c", 100, registry=("NCT00000002",)), work("d", 5000, Design.META_ANALYSIS)
+    told = people_in_all([trial, again, other, pooled, work("e", None)])
+    assert "People in all: 130, in two groups" in told
+    assert "for one more the size is not known" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("How many people in total have been in randomised trials of IL-6 blockers for depression?", True),
+        ("how many patients was that in all?", True),
+        ("How many people took part in Insight?", False),
+        ("How many depressed people have high CRP across studies?", False),
+        ("How many people got better in those trials?", False),
+    ],
+)
+def test_the_people_of_several_works_are_told_from_those_of_one(text: str, several: bool) -> None:
+    """A sum is made only where people of several works are to be counted, not those who got better or have something."""
+    assert asks_people_in_all(text) is several
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "absent"),
+    [
+        ("What was the effect size?", "Scores did not differ (p = 0.4).", "standardised effect size"),
+        ("What was the effect size?", "IL-6 was higher: g = 0.62.", None),
+        ("How big was the difference?", "It needed a score of 7 or more, or 3 mg/L.", "size of the difference"),
+        ("How big was the difference?", "Remission was 53.9% versus 31.3%.", None),
+        ("how many dropped out?", "Day 28 remission was 53.9%.", "number who dropped out"),
+        ("how many dropped out?", "Of 87 people, 12 withdrew.", None),
+        ("What did it find?", "Scores did not differ.", None),
+    ],
+)  # fmt: skip
+def test_a_figure_that_no_quote_holds_is_named(question: str, quote: str, absent: str | None) -> None:
+    """The reader learns that the number asked for is not there, and is not left to look for it."""
+    told = figure_not_told(question, [quote])
+    assert told is None if absent is None else told is not None and absent in told
+
+
+def test_the_missing_effect_size_of_a_named_trial_is_told(real: Answerer) -> None:
+    """A named trial whose note holds no effect size says so before its result."""
+    answer = real.answer("What was the standardized mean difference in the Girgis schizophrenia trial?")
+    assert isinstance(answer, Cited)
+    assert answer.headline.startswith("No standardised effect size")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "compared"),
+    [
+        ("drip or injection under the skin, which one did they use", True, False),
+        ("is the jab better than the drip for mood", True, True),
+        ("is it weekly or monthly?", True, False),
+        ("how do you take tocilizumab", True, False),
+        ("do infusions of IL-6 make people tired", False, False),
+    ],
+)
+def test_the_way_of_giving_is_read(text: str, given: bool, compared: bool) -> None:
+    """Drip or jab is a question on how it is given; which is better compares the two."""
+    assert (asks_how_given(text), compares_ways(text)) == (given, compared)
+
+
+def test_the_way_of_giving_in_a_trial_is_quoted(real: Answerer) -> None:
+    """Asked how a drug was given, every sentence shown tells of a way of giving."""
+    answer = real.answer("drip or injection under the skin, which one did they use in the depression study")
+    assert isinstance(answer, Cited)
+    assert all("infusion" in c.text or "subcutaneous" in c.text for c in answer.claims)
+    assert any(c.citations[0].source_id.startswith("insight") for c in answer.claims)
+
+
+# In passing.
+
+
+def _headline(answer: Answer) -> tuple[Q | None, str]:
+    return answer.question_kind, answer.headline
+
+
+@pytest.mark.parametrize(
+    ("question", "like"),
+    [
+        ("so whats the catch", "What are the risks and side effects of tocilizumab?"),
+        ("bullshit or not??", "Does tocilizumab help depression?"),
+        ("worth it?", "Does tocilizumab help depression?"),
+    ],
+)
+def test_a_first_word_on_the_whole_is_answered(real: Answerer, question: str, like: str) -> None:
+    """A blunt first message with nothing named asks what this collection is about."""
+    assert _headline(real.answer(question)) == _headline(real.answer(like))
+
+
+def test_any_treatment_is_not_only_ours(real: Answerer) -> None:
+    """ "Anything for bipolar" brings the trial of another drug too."""
+    answer = real.answer("anything for bipolar")
+    assert isinstance(answer, Cited)
+    assert "mcintyre-2019-infliximab-bipolar" in {s.source.id for s in answer.sources}
+
+
+def test_an_illness_comes_before_a_symptom_named_in_passing(topic: Topic) -> None:
+    """ "Exhausted by promises" asks nothing on fatigue, and a death in the family nothing on mortality."""
+    message = (
+        "I have had depression since I was nineteen. My sister died in March and I have hardly left the house since. Someone online "
+        "wrote about an arthritis drug that works on exactly that. I am exhausted by promises. Is there anything real behind this?"
+    )
+    assert what_is_asked(message, topic) == "Is there anything real behind this? (tocilizumab, depression)"
