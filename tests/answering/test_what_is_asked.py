@@ -13,9 +13,10 @@ from caveat.answering.followup import standalone
 from caveat.answering.long_message import what_is_asked
 from caveat.answering.people_in_all import asks_people_in_all, people_in_all
 from caveat.answering.service import Answerer
+from caveat.answering.shelf import Linked
 from caveat.answering.understanding import ASKED_IN_A_STORY
 from caveat.domain.kinds import asks_how_given, compares_ways
-from caveat.domain.model import Answer, Cited, Declined, Design, Source, SourceKind
+from caveat.domain.model import Answer, Cited, Declined
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import read_question
 from caveat.domain.topic import Topic
@@ -175,16 +176,11 @@ def test_a_neighbouring_subject_is_declined_by_name(
 
 
 def test_people_of_several_works_are_counted_once() -> None:
-    """Two reports of one trial are one group of people; a pooled analysis adds nobody."""
-
-    def work(id: str, n: int | None, design: Design = Design.RCT, registry: tuple[str, ...] = ()) -> Source:
-        return Source(
-            id=id, title=id, kind=SourceKind.ARTICLE, design=design, n_total=n, registry_ids=registry
-        )
-
-    trial, again = work("a", 30, registry=("NCT00000001",)), work("b", 24, registry=("NCT00000001",))
-    other, pooled = work("c", 100, registry=("NCT00000002",)), work("d", 5000, Design.META_ANALYSIS)
-    told = people_in_all([trial, again, other, pooled, work("e", None)])
+    """Two reports of one trial are one group of people; where no size is known, that is said."""
+    trial, again = Linked("a", ("NCT00000001",)), Linked("b", ("NCT00000001",))
+    told = people_in_all(
+        [trial, again, Linked("c", ("NCT00000002",)), Linked("e")], {"a": 30, "b": 24, "c": 100, "e": 0}
+    )
     assert "People in all: 130, in two groups" in told
     assert "for one more the size is not known" in told
 

@@ -21,7 +21,7 @@ from caveat.answering.events import Progress, Stage, Turn
 from caveat.answering.evidence import FactsCache, gather
 from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
-from caveat.answering.list_answer import asks_for_works, list_parts
+from caveat.answering.list_answer import list_parts
 from caveat.answering.model_call import Use
 from caveat.answering.model_claims import Drafted
 from caveat.answering.model_mode import draft, no_draft
@@ -34,7 +34,7 @@ from caveat.answering.retrieve import Retriever
 from caveat.answering.rows import rows_of
 from caveat.answering.select import Selection, select
 from caveat.answering.tables import TableAsked
-from caveat.answering.understanding import AsTyped, Understanding
+from caveat.answering.understanding import AsTyped, Understanding, read_with_names
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
@@ -43,7 +43,6 @@ from caveat.domain.model import (
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
-from caveat.domain.question import read_question
 from caveat.domain.text import whole
 from caveat.domain.topic import Topic
 from caveat.errors import SearchUnavailable
@@ -190,24 +189,15 @@ class Answerer:
         yield not_answered(common, self.topic, no)
 
     def _answered(
-        self, one: _One, alone: str, told: str = ""
+        self, one: _One, alone: str, lead: str = ""
     ) -> Generator[Progress | Answer, None, tuple[Asked, Refusal] | None]:
         """Yields the answer; what was asked and why not, where the collection does not answer it.
 
-        ``told`` is what the headline says before all else: which part of the question is left out.
+        ``lead`` is what the headline says before all else: which part of the question is left out.
         """
         index, asked, timings = one.index, one.asked, one.timings
-        read = read_question(alone, self.topic)
-        named_ids, name_words = one.names.find(read)
-        if not named_ids and asks_for_works(read.text):
-            read = replace(read, kind=Q.LIST)
-        if (
-            named_ids
-            and len(named_ids) <= 6
-            and read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM, Q.LAY_CLAIM}
-        ):
-            read = read if read.drugs and read.outcomes else replace(read, kind=Q.STUDY)
-        relevance = Relevance(read, self.topic, name_words, tuple(named_ids[:6]))
+        relevance, named_ids = read_with_names(alone, one.names, self.topic)
+        read = relevance.question
         mark = lap(timings, "understand", one.started)
 
         yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
@@ -246,7 +236,7 @@ class Answerer:
                 TableAsked(index, relevance, evidence, self.topic, self._cache, today, age, wrong)
             )
             if parts is not None:
-                yield cited(common, said_first(parts, told), self.topic)
+                yield cited(common, said_first(parts, lead), self.topic)
                 return None
         no = refusal(evidence, relevance)
         if no is not None and not wrong:
@@ -276,7 +266,7 @@ class Answerer:
             status_max_age_days=self.status_max_age_days,
             drafted=drafted,
         )
-        parts = said_first(corrected(parts, wrong), told)
+        parts = said_first(corrected(parts, wrong), lead)
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
         answer = cited(common, parts, self.topic)

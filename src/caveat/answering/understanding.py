@@ -15,6 +15,8 @@ from caveat.answering.long_message import what_is_asked
 from caveat.answering.model_call import Use
 from caveat.answering.model_followup import rewrite
 from caveat.answering.names import NameIndex
+from caveat.answering.relevance import Relevance
+from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import read_question
 from caveat.domain.safety import redact
@@ -25,6 +27,9 @@ ASKED_IN_A_STORY = (
     'Of a long message only what it asks was looked up, see "Understood as". '
     "If something else is meant, ask it by itself."
 )
+
+
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,15 @@ class Understanding:
             alone = redact(understood or standalone(turn.question, out, self.topic))
             out.append(replace(turn, standalone_question=alone))
         return out
+
+
+def read_with_names(alone: str, names: NameIndex, topic: Topic) -> tuple[Relevance, list[str]]:
+    """The question with its kind, which the works that it names may change, and the ids of these works."""
+    read = read_question(alone, topic)
+    named_ids, name_words = names.find(read)
+    if not named_ids and asks_for_works(read.text):
+        read = replace(read, kind=Q.LIST)
+    may_be_on_a_work = read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM, Q.LAY_CLAIM}
+    if named_ids and len(named_ids) <= MOST_NAMED and may_be_on_a_work and not (read.drugs and read.outcomes):
+        read = replace(read, kind=Q.STUDY)
+    return Relevance(read, topic, name_words, tuple(named_ids[:MOST_NAMED])), named_ids
