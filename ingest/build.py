@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from caveat.adapters.encoding import Encoder
+from caveat.adapters.encoding import Encoder, sentence_vectors
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import UNFINISHED, Generations
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, sizes
@@ -134,6 +134,7 @@ def _write(
             sizes=sizes(folder),
             vectors=vectors,
             edited=edited,
+            sentence_vectors=sentence_vectors(encoder),
             graph=graph,
         )
 

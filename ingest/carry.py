@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from caveat.adapters.encoding import Encoder
+from caveat.adapters.encoding import Encoder, sentence_vectors
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import Generations
 from caveat.adapters.manifest import DATABASE, Manifest, read_manifest
@@ -74,6 +74,8 @@ def carry_over(
         manifest = read_manifest(old)
         made = (manifest.model_id, manifest.dimension, manifest.splitter, manifest.token_vectors)
         if made != (encoder.model_id, encoder.dimension, VERSION, tokens):
+            return None
+        if manifest.sentence_vectors != sentence_vectors(encoder):
             return None
         carried = _carried(old, manifest, store)
         if carried is None:

@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from caveat.adapters.encoding import text_key
+from caveat.adapters.encoding import POOLED, marked_key, text_key
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import POINTER, UNFINISHED, Generations
 from caveat.adapters.manifest import read_manifest
 from caveat.adapters.vector_cache import count_vectors, keep_only
 from caveat.errors import CaveatError
-from ingest.embed import indexed_text
+from ingest.embed import indexed_text, marked
 
 CACHE = "vectors.sqlite"
 
@@ -85,6 +85,9 @@ def _needed(generations: Generations) -> Iterator[bytes]:
             continue
         with closing(EvidenceStore(folder / "evidence.sqlite")) as store:
             for passage, title in store.indexed():
+                if manifest.sentence_vectors == POOLED:
+                    yield marked_key(manifest.model_id, manifest.dimension, marked(title, passage))
+                    continue
                 texts = [passage.sentence(i) for i in range(len(passage.sentences))]
                 for text in (indexed_text(title, passage), *texts):
                     yield text_key(manifest.model_id, manifest.dimension, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from caveat.adapters.dense import write_dense
-from caveat.adapters.encoding import Encoding, FloatArray
+from caveat.adapters.encoding import Encoding, FloatArray, Marked
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.vector_cache import VectorCache
 from caveat.adapters.vectors import RaggedWriter, stack
@@ -29,6 +29,14 @@ TOKEN_VECTOR_PASSAGES = 25_000
 def indexed_text(title: str, passage: Passage) -> str:
     """What stands for a passage in both searches: its work's title, then its text."""
     return f"{title}\n{passage.text}"
+
+
+def marked(title: str, passage: Passage) -> Marked:
+    """The same text, and where the passage's sentences stand in it."""
+    before = len(title) + 1
+    return Marked(
+        indexed_text(title, passage), tuple((before + s.start, before + s.end) for s in passage.sentences)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +98,40 @@ def made(
     first: Callable[[int], None] | None = None,
     rest: Callable[[int], None] | None = None,
 ) -> Iterator[Made]:
-    """The vectors of these passages with their titles; ``first`` is told of passages, then ``rest`` of sentences."""
+    """The vectors of these passages with their titles; ``first`` is told of passages, then ``rest`` of sentences.
+
+    Sentences are taken from their passages where the encoder can do that, and embedded by themselves where it cannot.
+    """
     before = cache.embedded
-    encodings = cache.encode(
-        [indexed_text(title, passage) for passage, title in rows], tokens=tokens, progress=first
-    )
-    report.passages_embedded += cache.embedded - before
-    texts = [p.sentence(i) for p, _ in rows for i in range(len(p.sentences))]
-    sentences = iter(cache.encode(texts, progress=rest))
+    if cache.pools:
+        texts = [marked(title, passage) for passage, title in rows]
+        encodings = cache.encode_marked(texts, tokens=tokens, progress=first)
+        report.passages_embedded += cache.embedded - before
+    else:
+        encodings = cache.encode(
+            [indexed_text(title, passage) for passage, title in rows], tokens=tokens, progress=first
+        )
+        report.passages_embedded += cache.embedded - before
+        encodings = _with_sentences(cache, rows, encodings, rest)
     for (passage, _), encoding in zip(rows, encodings, strict=True):
-        own = [_sound(next(sentences), cache.dimension) for _ in passage.sentences]
         words = (_token_rows(encoding),) if tokens else ()
-        blocks = (stack(own, cache.dimension), *words)
-        yield Made(passage, _sound(encoding, cache.dimension).vector, blocks)
+        own = _sentence_rows(encoding, len(passage.sentences), cache.dimension)
+        yield Made(passage, _sound(encoding.vector, cache.dimension), (own, *words))
+
+
+def _with_sentences(
+    cache: VectorCache,
+    rows: Sequence[tuple[Passage, str]],
+    encodings: Sequence[Encoding],
+    told: Callable[[int], None] | None,
+) -> list[Encoding]:
+    """The encodings with vectors of their passages' sentences, each embedded by itself."""
+    texts = [p.sentence(i) for p, _ in rows for i in range(len(p.sentences))]
+    sentences = iter(cache.encode(texts, progress=told))
+    return [
+        replace(encoding, sentences=stack([next(sentences) for _ in passage.sentences], cache.dimension))
+        for (passage, _), encoding in zip(rows, encodings, strict=True)
+    ]
 
 
 def _counter(listen: Listener, total: int, start: int, most: int) -> Callable[[int], None]:
@@ -110,16 +139,26 @@ def _counter(listen: Listener, total: int, start: int, most: int) -> Callable[[i
     return lambda count: listen(Progress(Stage.EMBED, start + min(count, most), total))
 
 
-def _sound(encoding: Encoding, dimension: int) -> Encoding:
-    """The encoding, if its vector is one that can be searched."""
-    vector = encoding.vector
+def _sentence_rows(encoding: Encoding, count: int, dimension: int) -> FloatArray:
+    if encoding.sentences is None or len(encoding.sentences) != count:
+        raise BuildFailed(
+            "The embedding model did not give one vector a sentence; the index that was serving still serves."
+        )
+    lengths = np.linalg.norm(encoding.sentences, axis=1)
+    for odd in np.flatnonzero(~(np.abs(lengths - 1) < 1e-3))[:1]:
+        _sound(encoding.sentences[odd], dimension)
+    return encoding.sentences
+
+
+def _sound(vector: FloatArray, dimension: int) -> FloatArray:
+    """The vector, if it is one that can be searched."""
     length = float(np.linalg.norm(vector.astype(np.float64)))
     if vector.shape != (dimension,) or not abs(length - 1) < 1e-3:
         raise BuildFailed(
             f"The embedding model gave a vector of {vector.size} numbers and length {length:.3g}, "
             f"not of {dimension} and 1; the index that was serving still serves."
         )
-    return encoding
+    return vector
 
 
 def _token_rows(encoding: Encoding) -> FloatArray:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_encoder import WordEncoder
 
-from caveat.adapters.encoding import Encoding, scaled, unit
-from caveat.adapters.vectors import Ragged, RaggedWriter, late_interaction, sentence_cosines
+from caveat.adapters.encoding import ALONE, POOLED, Encoding, scaled, unit
+from caveat.adapters.vectors import RAISED, Ragged, RaggedWriter, late_interaction, sentence_likeness
 
 D = 16
 
@@ -42,10 +42,20 @@ def test_sentences_keep_their_order(tmp_path: Path) -> None:
     texts = [["mood rose", "nothing changed"], ["remission"], []]
     blocks = [np.array([e.vector for e in encoder.encode(t)]).reshape(-1, D) for t in texts]
     sentences = _write(tmp_path, blocks, np.float16)
-    got = sentence_cosines(encoder.encode(["remission"])[0], sentences, [1, 2, 0])
+    got = sentence_likeness(encoder.encode(["remission"])[0], sentences, [1, 2, 0], ALONE)
     assert [len(row) for row in got] == [1, 0, 2]
     assert got[0][0] == pytest.approx(1, abs=1e-2)
-    assert sentence_cosines(encoder.encode(["x"])[0], sentences, []) == []
+    assert sentence_likeness(encoder.encode(["x"])[0], sentences, [], ALONE) == []
+
+
+def test_both_kinds_of_sentence_vectors_are_read_on_one_scale(tmp_path: Path) -> None:
+    """What a vector taken from its passage lacks is added, so that no threshold has to know how an index was made."""
+    encoder = WordEncoder(dimension=D)
+    sentences = _write(tmp_path, [np.array([encoder.encode(["mood rose"])[0].vector])], np.float16)
+    query = encoder.encode(["mood"])[0]
+    ((alone,),) = sentence_likeness(query, sentences, [0], ALONE)
+    ((pooled,),) = sentence_likeness(query, sentences, [0], POOLED)
+    assert pooled - alone == pytest.approx(RAISED[POOLED], abs=1e-6)
 
 
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from small_encoder import WordEncoder
 
 from caveat.adapters.encoders import encoder_of
+from caveat.adapters.encoding import ALONE
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.manifest import read_manifest
 from caveat.adapters.openai_embedder import AT_ONCE, OpenAIEncoder
@@ -98,6 +99,11 @@ def test_a_build_a_search_and_a_mismatch(
     assert KEY not in text
     manifest = read_manifest(generations.folder(ident))
     assert (manifest.model_id, manifest.dimension, manifest.token_vectors) == (encoder.model_id, 64, False)
+    assert manifest.sentence_vectors == ALONE
+    sent = {text for request in fake.asked for text in request["input"]}
+    assert "Tocilizumab did not change mood in forty adults." in sent, (
+        "sentences go by themselves: no vectors of words"
+    )
 
     index = GenerationProvider(home, encoder).current()
     hits = index.search_dense("Tocilizumab and mood in adults", 2)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from caveat.adapters.encoding import Encoding, FloatArray, scaled
+from caveat.adapters.encoding import Encoding, FloatArray, Marked, scaled
 
 
 @lru_cache(maxsize=100_000)
@@ -42,3 +42,22 @@ class WordEncoder:
         rows = np.stack([_direction(word, self.dimension) for word in words])
         total = rows.sum(axis=0)
         return Encoding(total / np.linalg.norm(total), scaled(rows) if tokens else None)
+
+
+class PoolingEncoder(WordEncoder):
+    """The same, with the vectors of sentences taken from a text as a whole; ``marked`` has what it was asked for so."""
+
+    def __init__(self) -> None:
+        super().__init__("pooled-words-1")
+        self.marked: list[Marked] = []
+
+    def encode_marked(self, texts: Sequence[Marked], *, tokens: bool = False) -> list[Encoding]:
+        self.marked.extend(texts)
+        return [
+            Encoding(
+                whole.vector,
+                whole.tokens,
+                np.stack([self._one(m.text[a:b], False).vector for a, b in m.sentences]),
+            )
+            for m, whole in ((m, self._one(m.text, tokens)) for m in texts)
+        ]

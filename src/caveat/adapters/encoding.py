@@ -16,10 +16,22 @@ Int8Array = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
-    """One text as vectors. ``vector`` has length 1; ``tokens`` has one scaled row a token, or is ``None``."""
+    """One text as vectors. ``vector`` has length 1; ``tokens`` has one scaled row a token, or is ``None``.
+
+    ``sentences`` has a row of length 1 for each sentence of a ``Marked`` text, or is ``None``.
+    """
 
     vector: FloatArray
     tokens: Int8Array | None = None
+    sentences: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and where each of its sentences stands in it: start and end, in characters."""
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
 
 
 class Encoder(Protocol):
@@ -52,9 +64,31 @@ class InParts(Protocol):
         """Encodings of some texts in a row with the place of the first, in any order of batches."""
 
 
+@runtime_checkable
+class Pooling(Protocol):
+    """An encoder that takes the vectors of a text's sentences from the vectors of the text's own tokens."""
+
+    def encode_marked(self, texts: Sequence[Marked], *, tokens: bool = False) -> list[Encoding]:
+        """One encoding a text, in order, with ``sentences``; raises ``EmbedderUnavailable``."""
+
+
+ALONE, POOLED = "alone", "pooled-1"
+"""How the vectors of an index's sentences were made: each sentence embedded by itself, or taken from its passage."""
+
+
+def sentence_vectors(encoder: object) -> str:
+    """The way in which an index by this encoder has vectors of sentences."""
+    return POOLED if isinstance(encoder, Pooling) else ALONE
+
+
 def text_key(model_id: str, dimension: int, text: str) -> bytes:
     """What a cached vector is filed under."""
     return hashlib.sha256(f"{model_id}\0{dimension}\0{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+def marked_key(model_id: str, dimension: int, marked: Marked) -> bytes:
+    """What the cached vectors of a text and of its sentences are filed under."""
+    return text_key(model_id, dimension, f"{marked.text}\0{POOLED}{marked.sentences}")
 
 
 def scaled(rows: FloatArray) -> Int8Array:

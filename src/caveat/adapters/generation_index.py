@@ -11,13 +11,13 @@ import numpy as np
 
 from caveat.adapters.dense import DenseIndex
 from caveat.adapters.dense_search import DenseSearch, OpenDense
-from caveat.adapters.encoding import Encoder
+from caveat.adapters.encoding import Encoder, sentence_vectors
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.lexical import LexicalIndex
 from caveat.adapters.limits import Limits
 from caveat.adapters.manifest import Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
-from caveat.adapters.vectors import Ragged, late_interaction, sentence_cosines
+from caveat.adapters.vectors import Ragged, late_interaction, sentence_likeness
 from caveat.domain.model import Passage, Source, Status
 from caveat.domain.ports import BuildFacts, Filters, Hit, WorkName
 from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
@@ -142,7 +142,7 @@ class GenerationIndex:
         return dict(zip(known, late_interaction(encoding, self._tokens, list(known.values())), strict=True))
 
     def sentence_similarity(self, query: str, passage_ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
-        """Cosine of the query with each sentence of each passage; empty when not available."""
+        """How like the query each sentence of each passage is, as by cosine; empty when not available."""
         known = self._evidence.rows_of(passage_ids)
         if self._sentences is None or self._encoder is None or not known:
             return {}
@@ -150,9 +150,8 @@ class GenerationIndex:
             encoding = self._encoder.encode([query], tokens=self._tokens is not None)[0]
         except CaveatError:
             return {}
-        return dict(
-            zip(known, sentence_cosines(encoding, self._sentences, list(known.values())), strict=True)
-        )
+        rows, made = list(known.values()), self.manifest.sentence_vectors
+        return dict(zip(known, sentence_likeness(encoding, self._sentences, rows, made), strict=True))
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids; an unknown id is left out."""
@@ -220,10 +219,14 @@ def local_dense(folder: Path) -> DenseSearch:
 
 
 def check_model(manifest: Manifest, encoder: Encoder) -> None:
-    """Raises ``IndexMismatch`` when the index was made with another embedding model."""
+    """Raises ``IndexMismatch`` when the index was made with another embedding model, or its sentences in another way."""
     made_with, now = (manifest.model_id, manifest.dimension), (encoder.model_id, encoder.dimension)
     if made_with != now:
         raise IndexMismatch(
             f"Index {manifest.id} was made with the embedding model {made_with[0]} ({made_with[1]} numbers), "
             f"but CAVEAT_EMBEDDER gives {now[0]} ({now[1]}); run `python -m ingest build`."
+        )
+    if manifest.sentence_vectors != sentence_vectors(encoder):
+        raise IndexMismatch(
+            f"Index {manifest.id} has vectors of sentences that were made in another way; run `python -m ingest build`."
         )

@@ -48,6 +48,8 @@ class Manifest:
     """A checksum of what Chroma's files hold, whatever opening them changes; unknown in older generations."""
     edited: int = 0
     """How many passages were taken out of Chroma's files or put in since these were last written whole."""
+    sentence_vectors: str = "alone"
+    """How the vectors of sentences were made (``encoding.sentence_vectors``): those of older generations one by one."""
     graph: int = 0
     """Which settings its graph has: 0 the usual ones, 1 the stronger ones of a graph that lost passages."""
 

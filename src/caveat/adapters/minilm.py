@@ -8,12 +8,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from caveat.adapters.encoding import Encoding, FloatArray, scaled
+from caveat.adapters.encoding import Encoding, FloatArray, Marked, scaled, unit
 from caveat.adapters.int8_graph import int8_graph
 from caveat.adapters.model_files import ADVICE, ModelFiles, locate
 from caveat.errors import EmbedderUnavailable
@@ -22,6 +24,9 @@ MAX_TOKENS = 256
 BATCH_TOKENS = 192
 """Tokens in one call, padding counted: small, length-sorted batches waste the least on few cores."""
 REMEMBERED = 64
+SHARE_OF_ALL = 0.3
+"""Of the whole text's mean so much is taken from the mean of a sentence's tokens, which hold a share of all that stands
+around them: the title of a work would make its sentences alike (docs/decisions/0014-pooled-sentences.md)."""
 _PUNCTUATION = frozenset(string.punctuation + "–—‘’“”…·")
 
 
@@ -105,7 +110,33 @@ class OnnxEncoder:
                     self._recent.popitem(last=False)
         return known if tokens else Encoding(known.vector)
 
-    def _encode(self, texts: Sequence[str], tokens: bool) -> list[Encoding]:
+    def encode_marked(self, texts: Sequence[Marked], *, tokens: bool = False) -> list[Encoding]:
+        """One encoding a text, in order, with a vector for each of its sentences, taken from their tokens in the text.
+
+        A sentence that the model does not see whole, because the text is cut before its end, is embedded by itself.
+        """
+        found = self._encode([m.text for m in texts], tokens, [m.sentences for m in texts])
+        lost = [
+            (at, n)
+            for at, encoding in enumerate(found)
+            for n, row in enumerate(encoding.sentences if encoding.sentences is not None else ())
+            if not row.any()
+        ]
+        if lost:
+            spans = [texts[at].sentences[n] for at, n in lost]
+            alone = self._encode([texts[at].text[a:b] for (at, _), (a, b) in zip(lost, spans, strict=True)])
+            for (at, n), encoding in zip(lost, alone, strict=True):
+                rows = found[at].sentences
+                assert rows is not None
+                rows[n] = encoding.vector
+        return found
+
+    def _encode(
+        self,
+        texts: Sequence[str],
+        tokens: bool = False,
+        sentences: Sequence[Sequence[tuple[int, int]]] | None = None,
+    ) -> list[Encoding]:
         try:
             encoded = self._tokenizer.encode_batch(list(texts))
             ids: list[list[int]] = [e.ids for e in encoded]
@@ -117,7 +148,10 @@ class OnnxEncoder:
                 for i, rows in zip(batch, hidden, strict=True):
                     special = encoded[i].special_tokens_mask
                     words = [not s and t not in self._marks for t, s in zip(ids[i], special, strict=True)]
-                    out[i] = _pool(rows, np.array(words) if tokens else None)
+                    encoding = _pool(rows, np.array(words) if tokens else None)
+                    if sentences is not None:
+                        encoding = replace(encoding, sentences=_pooled(rows, encoded[i], sentences[i]))
+                    out[i] = encoding
 
             if len(batches) == 1 or self._threads == 1:
                 for batch in batches:
@@ -152,6 +186,26 @@ def _pool(rows: FloatArray, words: npt.NDArray[np.bool_] | None) -> Encoding:
     if not np.isfinite(vector).all():
         raise ValueError("it returned a vector that is not a number")
     return Encoding(vector, None if words is None else scaled(rows[words]))
+
+
+def _pooled(rows: FloatArray, encoded: Any, sentences: Sequence[tuple[int, int]]) -> FloatArray:
+    """A vector of length 1 for each sentence; zeros for one of which there is no token, or not every one."""
+    own = np.flatnonzero(np.array(encoded.special_tokens_mask) == 0)
+    ends = np.array(encoded.offsets, dtype=np.int64)[own, 1]
+    cut = [
+        o
+        for part in encoded.overflowing
+        for o, s in zip(part.offsets, part.special_tokens_mask, strict=True)
+        if not s
+    ]
+    seen = min((start for start, _ in cut), default=None)
+    share = SHARE_OF_ALL * rows.mean(axis=0)
+    out = np.zeros((len(sentences), rows.shape[1]), dtype=np.float32)
+    for n, (start, end) in enumerate(sentences):
+        first, last = np.searchsorted(ends, (start, end), side="right")
+        if first < last and (seen is None or end <= seen):
+            out[n] = rows[own[first:last]].mean(axis=0) - share
+    return unit(out)
 
 
 def _batches(ids: list[list[int]], *, padded: bool) -> list[list[int]]:

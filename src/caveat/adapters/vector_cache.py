@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from caveat.adapters.encoding import Encoder, Encoding, InParts, text_key
+from caveat.adapters.encoding import Encoder, Encoding, InParts, Marked, Pooling, marked_key, text_key
 
+_Text = TypeVar("_Text", str, Marked)
 COMMIT_EVERY = 64
 """Texts embedded between two commits: what a killed build has to do again, and a stopped one to finish."""
 
@@ -47,6 +49,11 @@ class VectorCache:
         """The encoder's."""
         return self._encoder.token_vectors
 
+    @property
+    def pools(self) -> bool:
+        """True when ``encode_marked`` can be asked."""
+        return isinstance(self._encoder, Pooling)
+
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         """One unit vector a text, in order."""
         return [encoding.vector.tolist() for encoding in self.encode(texts)]
@@ -56,21 +63,43 @@ class VectorCache:
     ) -> list[Encoding]:
         """One encoding a text, in order; ``progress`` is told how many texts are done."""
         keys = [text_key(self.model_id, self.dimension, text) for text in texts]
-        known = self._look_up(set(keys), tokens)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        return self._encoded(
+            keys, dict(zip(keys, texts, strict=True)), dict.fromkeys(keys, 0), self._parts, tokens, progress
+        )
+
+    def encode_marked(
+        self, texts: Sequence[Marked], *, tokens: bool = False, progress: Callable[[int], None] | None = None
+    ) -> list[Encoding]:
+        """One encoding a text, in order, with the vectors of its sentences, from an encoder that ``pools``."""
+        keys = [marked_key(self.model_id, self.dimension, text) for text in texts]
+        asked = dict(zip(keys, texts, strict=True))
+        counts = {key: len(text.sentences) for key, text in asked.items()}
+        return self._encoded(keys, asked, counts, self._marked_parts, tokens, progress)
+
+    def _encoded(
+        self,
+        keys: Sequence[bytes],
+        asked: Mapping[bytes, _Text],
+        sentences: Mapping[bytes, int],
+        parts_of: Callable[[Sequence[_Text], bool], Generator[tuple[int, list[Encoding]], None, None]],
+        tokens: bool,
+        progress: Callable[[int], None] | None,
+    ) -> list[Encoding]:
+        known = self._look_up(sentences, tokens)
+        missing = {key: text for key, text in asked.items() if key not in known}
         done = sum(key in known for key in keys)
         self.reused += done
         self.embedded += len(missing)
         if progress:
             progress(done)
-        order = sorted(missing, key=lambda key: -len(missing[key]))
-        with closing(self._parts([missing[key] for key in order], tokens)) as parts:
+        order = sorted(missing, key=lambda key: -_length(missing[key]))
+        with closing(parts_of([missing[key] for key in order], tokens)) as parts:
             for start, encodings in parts:
                 part = order[start : start + len(encodings)]
                 with self._connection:
                     self._connection.executemany(
                         "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                        [(key, e.vector.tobytes(), _blob(e)) for key, e in zip(part, encodings, strict=True)],
+                        [(key, _vectors(e), _blob(e)) for key, e in zip(part, encodings, strict=True)],
                     )
                 known.update(zip(part, encodings, strict=True))
                 done += len(part)
@@ -86,9 +115,17 @@ class VectorCache:
         for start in range(0, len(texts), COMMIT_EVERY):
             yield start, self._encoder.encode(texts[start : start + COMMIT_EVERY], tokens=tokens)
 
-    def _look_up(self, keys: set[bytes], tokens: bool) -> dict[bytes, Encoding]:
+    def _marked_parts(
+        self, texts: Sequence[Marked], tokens: bool
+    ) -> Generator[tuple[int, list[Encoding]], None, None]:
+        assert isinstance(self._encoder, Pooling)
+        for start in range(0, len(texts), COMMIT_EVERY):
+            yield start, self._encoder.encode_marked(texts[start : start + COMMIT_EVERY], tokens=tokens)
+
+    def _look_up(self, sentences: Mapping[bytes, int], tokens: bool) -> dict[bytes, Encoding]:
+        """What is there of these keys, each with how many sentences its text has."""
         known: dict[bytes, Encoding] = {}
-        listed = sorted(keys)
+        listed = sorted(sentences)
         for start in range(0, len(listed), 500):
             part = listed[start : start + 500]
             marks = ",".join("?" * len(part))
@@ -97,21 +134,32 @@ class VectorCache:
                 part,
             )
             for key, vector, token_rows in rows:
-                encoding = self._decode(vector, token_rows)
+                encoding = self._decode(vector, token_rows, sentences[key])
                 if encoding is not None and not (tokens and encoding.tokens is None):
                     known[key] = encoding
         return known
 
-    def _decode(self, vector: bytes, tokens: bytes | None) -> Encoding | None:
+    def _decode(self, vectors: bytes, tokens: bytes | None, sentences: int) -> Encoding | None:
         """``None`` when what is stored does not fit the model: it is then embedded again."""
-        if len(vector) != 4 * self.dimension or (tokens is not None and len(tokens) % self.dimension):
+        if len(vectors) != 4 * self.dimension * (1 + sentences) or len(tokens or b"") % self.dimension:
             return None
         rows = None if tokens is None else np.frombuffer(tokens, np.int8).reshape(-1, self.dimension)
-        return Encoding(np.frombuffer(vector, np.float32), rows)
+        own = np.frombuffer(vectors, np.float32).reshape(1 + sentences, self.dimension)
+        return Encoding(own[0], rows, own[1:] if sentences else None)
 
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+
+def _length(text: str | Marked) -> int:
+    return len(text.text if isinstance(text, Marked) else text)
+
+
+def _vectors(encoding: Encoding) -> bytes:
+    """The text's own vector, then those of its sentences."""
+    own = encoding.vector.tobytes()
+    return own if encoding.sentences is None else own + encoding.sentences.tobytes()
 
 
 def _blob(encoding: Encoding) -> bytes | None:

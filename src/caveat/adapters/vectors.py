@@ -9,11 +9,15 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from caveat.adapters.encoding import Encoding, FloatArray, unit
+from caveat.adapters.encoding import POOLED, Encoding, FloatArray, unit
 
 SINGLE_THREADED = 250_000
 """Products up to this size OpenBLAS works out in one thread. Its threads wait for each other longer than they
 help as soon as anything else runs: 30 passages took up to 30 ms with them, and take under 2 ms without."""
+
+RAISED = {POOLED: 0.024}
+"""What is added to the cosine of a sentence's vector taken from its passage: the sentence by itself is so much nearer to a
+question, on average over the best sentences of the questions that thresholds were tuned on (docs/EVALUATION.md)."""
 
 
 class RaggedWriter:
@@ -98,12 +102,18 @@ def _cosines(units: FloatArray, rows: npt.NDArray[np.generic]) -> FloatArray:
     return np.asarray((products / lengths[:, None]).T, dtype=np.float32)
 
 
-def sentence_cosines(query: Encoding, sentences: Ragged, rows: Sequence[int]) -> list[tuple[float, ...]]:
-    """For each passage the cosine of the query with each of its sentences."""
+def sentence_likeness(
+    query: Encoding, sentences: Ragged, rows: Sequence[int], made: str
+) -> list[tuple[float, ...]]:
+    """For each passage how like the query each of its sentences is.
+
+    It is the cosine of vectors made of a sentence ``ALONE``, and on the same scale for those ``made`` in another way, so
+    that one threshold serves both.
+    """
     if not rows:
         return []
     stacked, lengths = sentences.gather(rows)
-    cosines: list[float] = _cosines(query.vector[None], stacked)[0].tolist()
+    cosines: list[float] = (_cosines(query.vector[None], stacked)[0] + RAISED.get(made, 0.0)).tolist()
     ends = np.cumsum(lengths).tolist()
     return [tuple(cosines[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
 
