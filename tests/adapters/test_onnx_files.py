@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
-from caveat.adapters.int8_graph import int8_graph
+from caveat.adapters.int8_graph import LAYERS, TOP, int8_graph
 from caveat.adapters.model_files import locate
 from caveat.adapters.onnx_proto import Graph, weights
 
@@ -62,3 +62,18 @@ def test_the_weights_are_those_of_the_wheel() -> None:
     scales = after["layer0.out.scale"].reshape(384, -1)
     assert np.array_equal(scales[:, 0], before[names[3].replace("_q", "_scale")].ravel())
     assert (scales == scales[:, :1]).all()
+
+
+def test_the_quick_graph_has_the_same_weights() -> None:
+    """Bit for bit as well; and no two products of it leave sixteen bits, in which older processors add them."""
+    before = weights(locate("minilm").model.read_bytes())
+    after = weights(int8_graph(locate("minilm").model.read_bytes(), quick=True))
+    names = sorted(
+        (n for n in before if n.startswith("val_") and n.endswith("_q")), key=lambda n: int(n[4:-2])
+    )
+    assert np.array_equal(after["layer0.three.weight"][:, :384], before[names[0]])
+    assert np.array_equal(after["layer5.narrow.weight"], before[names[-1]])
+    kept = [array for name, array in after.items() if name.endswith(".weight") and array.dtype == np.int8]
+    assert len(kept) == 4 * LAYERS
+    pairs = [np.abs(w.astype(int)).reshape(-1, 2, w.shape[1]).sum(axis=1).max() for w in kept]
+    assert (2 * TOP + 1) * max(pairs) < 2**15

@@ -56,9 +56,9 @@ def test_a_sentence_beyond_the_cut_is_embedded_by_itself(minilm: OnnxEncoder) ->
     seen, cut, unseen = "Mood rose.", "The mood " * MAX_TOKENS + "rose.", "Infections were frequent."
     (got,) = minilm.encode_marked([marked(TITLE, seen, cut, unseen)])
     alone = [e.vector for e in minilm.encode([seen, cut, unseen])]
-    assert float(rows(got)[0] @ alone[0]) < 0.999
-    assert float(rows(got)[1] @ alone[1]) == pytest.approx(1, abs=1e-3)
-    assert float(rows(got)[2] @ alone[2]) == pytest.approx(1, abs=1e-3)
+    assert float(rows(got)[0] @ alone[0]) < 0.98
+    assert float(rows(got)[1] @ alone[1]) == pytest.approx(1, abs=0.01)
+    assert float(rows(got)[2] @ alone[2]) == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize("odd", ["\u200b", "\ufe0f\u200d", "…", "\U0001f600"])
@@ -81,3 +81,13 @@ def test_accents_and_wide_signs_do_not_shift_the_sentences(minilm: OnnxEncoder) 
     (got,) = minilm.encode_marked([marked("Ünïcode 😀 title", *wide)])
     alone = np.stack([e.vector for e in minilm.encode(wide)])
     assert (rows(got) @ alone.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+
+
+def test_passages_and_questions_are_read_alike(minilm: OnnxEncoder) -> None:
+    """A build multiplies in a quicker way than a question is read: the same text points the same way, and not quite."""
+    texts = [f"{TITLE}\n{' '.join(SENTENCES)}", "interleukin-6 " * 60, "Mood rose."]
+    passages = np.stack([e.vector for e in minilm.encode_marked([Marked(t, ()) for t in texts])])
+    questions = np.array(minilm.embed(texts))
+    cosines = (passages * questions).sum(axis=1)
+    assert cosines.min() > 0.985
+    assert cosines.max() < 1 - 1e-6, "both were read in the same way"

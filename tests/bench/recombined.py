@@ -74,7 +74,7 @@ def real_works(folder: Path, most: int) -> list[RealWork]:
 class Recombined:
     """An encoder that knows the vectors of all real sentences, and asks the real one for any other text."""
 
-    token_vectors = False
+    token_vectors = pools = False
     embedded = 0
     """It stands for the cache of vectors as well, where a build is to do without one."""
     question_notice: str | None = None

@@ -45,9 +45,10 @@ class OnnxEncoder:
             ) from error
         self._recent: OrderedDict[str, Encoding] = OrderedDict()
         self._lock = threading.Lock()
+        self._files = files
+        self._quick: Any = None if files.eight_bits else self._session
 
     def _load(self, files: ModelFiles, threads: int) -> None:
-        import onnxruntime as ort
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
@@ -55,15 +56,12 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         vocabulary: dict[str, int] = self._tokenizer.get_vocab()
         self._marks = frozenset(i for token, i in vocabulary.items() if _PUNCTUATION.issuperset(token))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         self._threads = max(1, threads)
-        model = int8_graph(files.model.read_bytes()) if files.eight_bits else str(files.model)
-        # One session for all threads: with one thread of its own it works in the thread that calls it.
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = _session(
+            int8_graph(files.model.read_bytes()) if files.eight_bits else str(files.model)
+        )
         self._inputs = {i.name for i in self._session.get_inputs()}
-        self._dimension = len(self._run([self._tokenizer.encode("a").ids])[0][0])
+        self._dimension = len(self._run(self._session, [self._tokenizer.encode("a").ids])[0][0])
 
     @property
     def model_id(self) -> str:
@@ -115,7 +113,8 @@ class OnnxEncoder:
 
         A sentence that the model does not see whole, because the text is cut before its end, is embedded by itself.
         """
-        found = self._encode([m.text for m in texts], tokens, [m.sentences for m in texts])
+        quick = self._for_passages()
+        found = self._encode([m.text for m in texts], tokens, [m.sentences for m in texts], session=quick)
         lost = [
             (at, n)
             for at, encoding in enumerate(found)
@@ -124,7 +123,8 @@ class OnnxEncoder:
         ]
         if lost:
             spans = [texts[at].sentences[n] for at, n in lost]
-            alone = self._encode([texts[at].text[a:b] for (at, _), (a, b) in zip(lost, spans, strict=True)])
+            cut = [texts[at].text[a:b] for (at, _), (a, b) in zip(lost, spans, strict=True)]
+            alone = self._encode(cut, session=quick)
             for (at, n), encoding in zip(lost, alone, strict=True):
                 rows = found[at].sentences
                 assert rows is not None
@@ -136,6 +136,7 @@ class OnnxEncoder:
         texts: Sequence[str],
         tokens: bool = False,
         sentences: Sequence[Sequence[tuple[int, int]]] | None = None,
+        session: Any = None,
     ) -> list[Encoding]:
         try:
             encoded = self._tokenizer.encode_batch(list(texts))
@@ -144,7 +145,7 @@ class OnnxEncoder:
             batches = _batches(ids, padded="attention_mask" in self._inputs)
 
             def work(batch: list[int]) -> None:
-                hidden = self._run([ids[i] for i in batch])
+                hidden = self._run(session or self._session, [ids[i] for i in batch])
                 for i, rows in zip(batch, hidden, strict=True):
                     special = encoded[i].special_tokens_mask
                     words = [not s and t not in self._marks for t, s in zip(ids[i], special, strict=True)]
@@ -165,7 +166,19 @@ class OnnxEncoder:
             ) from error
         return [encoding for encoding in out if encoding is not None]
 
-    def _run(self, ids: list[list[int]]) -> list[FloatArray]:
+    def _for_passages(self) -> Any:
+        """The session that reads the many texts of a build; only who builds needs it."""
+        with self._lock:
+            if self._quick is None:
+                try:
+                    self._quick = _session(int8_graph(self._files.model.read_bytes(), quick=True))
+                except Exception as error:
+                    raise EmbedderUnavailable(
+                        f"The embedding model cannot be loaded ({type(error).__name__}); {ADVICE}"
+                    ) from error
+            return self._quick
+
+    def _run(self, session: Any, ids: list[list[int]]) -> list[FloatArray]:
         width = max(len(row) for row in ids)
         input_ids = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros_like(input_ids)
@@ -173,10 +186,18 @@ class OnnxEncoder:
             input_ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
         feed = {"input_ids": input_ids, "attention_mask": mask, "token_type_ids": np.zeros_like(input_ids)}
-        hidden = self._session.run(
-            None, {name: value for name, value in feed.items() if name in self._inputs}
-        )[0]
+        hidden = session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
         return [hidden[i, : len(row)] for i, row in enumerate(ids)]
+
+
+def _session(model: bytes | str) -> Any:
+    """One for all threads: with one thread of its own it works in the thread that calls it."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _pool(rows: FloatArray, words: npt.NDArray[np.bool_] | None) -> Encoding:

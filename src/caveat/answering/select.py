@@ -49,6 +49,8 @@ class Selection:
 
 
 CLOSEST = 5
+MOST_A_WORK = 4
+"""Sentences of one work, unless that work was asked for: the closest of all would add to those of the form."""
 MOST_OF_TWO = 6
 """Sentences on safety where the question has a second half on the effect, which is told whole."""
 
@@ -147,9 +149,12 @@ def with_closest(
     pool = [c for c in evidence.candidates if c.source.id in complete]
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids) or pool
-    extra = []
+    extra: list[Chosen] = []
     for row in take(ranked(pool, evidence, relevance), CLOSEST if kind in _LANED else CLOSEST + 2, 3):
         if (row.candidate.passage.id, row.candidate.sentence_index) in have:
+            continue
+        of_work = sum(c.source.id == row.source.id for c in (*chosen, *extra))
+        if chosen and of_work >= MOST_A_WORK and not relevance.asks_of_a_work:
             continue
         stance = Stance.CONTEXT
         if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM} and row.candidate.section not in {
