@@ -19,6 +19,7 @@ from caveat.domain.kinds import asks_how_given, compares_ways
 from caveat.domain.model import Answer, Cited, Declined
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import read_question
+from caveat.domain.text import nearest_word
 from caveat.domain.topic import Topic
 
 # Long stories: what is asked, what of the story is filled in, and what of it must not count.
@@ -282,3 +283,69 @@ def test_an_illness_comes_before_a_symptom_named_in_passing(topic: Topic) -> Non
         "wrote about an arthritis drug that works on exactly that. I am exhausted by promises. Is there anything real behind this?"
     )
     assert what_is_asked(message, topic) == "Is there anything real behind this? (tocilizumab, depression)"
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "told"),
+    [
+        ("what is CRP and does lowering it make you happier", "what is CRP", "as described in this collection"),
+        ("how is it given and how often, and does the dose matter for mood", "does the dose matter for mood", "Not shown"),
+        ("Is tocilizumab licensed in Europe and does it make people depressed?", "does it make people depressed", "does not show that the drug was the cause"),
+    ],
+)  # fmt: skip
+def test_both_questions_of_one_message_are_answered(
+    real: Answerer, question: str, other: str, told: str
+) -> None:
+    """The question that the form of the answer leaves out is answered after it, with sentences of its own."""
+    answer = real.answer(question)
+    assert isinstance(answer, Cited)
+    first, _, second = answer.headline.partition("Also asked")
+    assert first
+    assert other in second
+    assert told in second
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does tocilizumab help depression?",
+        "Does it help depression and does it help anxiety?",
+        "My partner gave birth in March and has been flat since. Is low mood round childbirth tied to inflammation?",
+        "What did Knight 2021 find and how was it done?",
+    ],
+)
+def test_one_question_is_not_taken_for_two(real: Answerer, question: str) -> None:
+    """Two outcomes, a story before the question or two sides of one work are one answer."""
+    assert "Also asked" not in real.answer(question).headline
+
+
+def test_a_correct_word_is_not_mended_into_another(real: Answerer) -> None:
+    """ "Hoarding" is no slip of "hearing"; longer slips are still mended."""
+    answer = real.answer("does tocilizumab help with hoarding")
+    assert isinstance(answer, Declined)
+    assert "hoarding" in answer.headline
+    assert nearest_word("tocilizmbab", {"tocilizumab", "hearing"}) == "tocilizumab"
+
+
+def test_who_must_not_have_it_is_a_question_on_safety(real: Answerer) -> None:
+    """Asked with "it" alone, what stands against giving the drug is looked up."""
+    assert real.answer("who shouldn't take it and what happens if they do").question_kind is Q.SAFETY
+
+
+def test_a_list_that_nothing_fits_says_so(real: Answerer) -> None:
+    """Where no work reports what is asked for, that is said, and not how things come about."""
+    answer = real.answer("Which trials of IL-6 blockers in schizophrenia were positive?")
+    assert answer.headline.startswith("No work here is recorded with such a result")
+
+
+def test_the_ways_of_giving_are_told(real: Answerer) -> None:
+    """The ways are those that the quotes name, and a way that none names is told as missing."""
+    headline = real.answer("pill, jab or drip - how do you take tocilizumab").headline
+    assert "into a vein and under the skin" in headline
+    assert "None of them tells of tablets" in headline
+
+
+def test_hearsay_on_who_responds_is_answered_as_such(topic: Topic) -> None:
+    """ "Someone said inflamed people don't respond to SSRIs" asks who responds, not what an SSRI does."""
+    read = read_question("someone said inflamed people dont respond to ssris. true?", topic)
+    assert read.kind is Q.ASSOCIATION

@@ -81,7 +81,8 @@ _IT_CURES = re.compile(
 _A_MARKER = re.compile(r"\b(?:crp|c.?reactive|il.?6|interleukin|cytokine|inflam)", re.IGNORECASE)
 _SAFETY_AT_LARGE = re.compile(
     r"^\W*(?:(?:summari[sz]e|list|tell me|what about|what are|explain|describe|show)\W+)(?:me )?(?:about )?(?:the |its |all )?(?:main |serious )?"
-    r"(?:safety|side.?effects|risks|harms|dangers|warnings)\b",
+    r"(?:safety|side.?effects|risks|harms|dangers|warnings)\b"
+    r"|\bwho (?:should(?:n.?t| not)|can(?:.?t|not)|must(?:n.?t| not)|isn.?t allowed to) (?:take|have|get|be given|use) (?:it|this|that)\b",
     re.IGNORECASE,
 )
 _WANTS_A_CHOICE = re.compile(

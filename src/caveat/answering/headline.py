@@ -8,18 +8,20 @@ from collections.abc import Callable, Collection, Sequence
 from caveat.answering.beside import said_beside
 from caveat.answering.figures_told import figure_not_told
 from caveat.answering.forms.account import rules_of
+from caveat.answering.headline_figures import FACT_QUESTIONS, figure, how_given
 from caveat.answering.headline_limits import DENIES, NOT_DISPROVEN, beyond_its_end
 from caveat.answering.headline_links import association, shown
 from caveat.answering.places import places
 from caveat.answering.relevance import Relevance
+from caveat.answering.reported import wanted_directions
 from caveat.answering.select import Selection
 from caveat.answering.verdict import Verdict, counted, labels
 from caveat.answering.wording import within
-from caveat.domain.kinds import asks_how_given, compares_ways
-from caveat.domain.model import Design, Direction, Level, Source, Status
+from caveat.domain.kinds import asks_how_given
+from caveat.domain.model import Design, Direction, Level, Source
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.topic import Topic
-from caveat.domain.words_for import PLANNED, design_words, has_results, is_taken_back, people, status_words
+from caveat.domain.words_for import design_words, has_results, is_taken_back, people
 
 _JUDGES = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.ASSOCIATION, Q.COMPARISON})
 
@@ -32,7 +34,7 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Le
     if on_effect and (not (q.drugs or q.markers) or (relevance.added_words and not q.outcomes)):
         build = _closest
     if asks_how_given(q.text) and len(q.drugs) < 2 and q.kind in {Q.FIGURE, Q.EFFECT, Q.COMPARISON, Q.STUDY}:
-        build = _how_given
+        build = how_given
     text = build(selection, relevance, topic).strip()
     if q.kind in {Q.FIGURE, Q.STUDY}:
         absent = figure_not_told(q.text, [c.candidate.text for c in selection.chosen])
@@ -63,83 +65,6 @@ def _harm(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     return Verdict(selection, relevance, topic).harm()
 
 
-def _standing(source: Source) -> str:
-    if source.status is Status.UNKNOWN or source.status_checked_on is None:
-        return "Not checked: nobody has looked up for this collection whether it was retracted or corrected"
-    return f"Standing: {status_words(source)}"
-
-
-_FACT_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Source], str | None]], ...] = (
-    (re.compile(r"\bretract(?:ed|ion)\b|\btaken back\b|\bexpression of concern\b|\b(?:was|been) (?:withdrawn|corrected)\b", re.IGNORECASE), _standing),
-    (
-        re.compile(r"\bhow many\b.{0,40}\b(?:got|received|were given|per arm|in each)\b(?!.*\b(?:remission|respon|better|worse))|\bper arm\b", re.IGNORECASE),
-        lambda s: f"Arms: {s.n_per_arm}" if s.n_per_arm else None,
-    ),
-    (
-        re.compile(r"\bhow (?:large|big)\b(?!.{0,12}\b(?:difference|effect|gap|gain|benefit|improvement|risk)\b).{0,30}\b(?:was|is|trial|study|cohort)\b|sample size|\bhow many (?:people|patients|participants|adults)?\s*(?:were (?:in|there|studied|enrolled|included|randomi[sz]ed)|will be|took part|are in|did (?:it|they|the \w+) (?:enrol|include|study|recruit|randomi[sz]e))", re.IGNORECASE),
-        lambda s: f"{'Planned: ' if s.design in PLANNED else ''}{s.n_total:,} people in all" if s.n_total else None,
-    ),
-    (re.compile(r"\b(?:dose|doses|dosage|dosing)\b", re.IGNORECASE), lambda s: f"What was given: {s.intervention}" if s.intervention else None),
-    (re.compile(r"\bwho (?:funded|paid|sponsored)|\bfund(?:ed|ing|er)|\bsponsor", re.IGNORECASE), lambda s: f"Funding: {s.funding}" if s.funding else "Funding: not recorded here"),
-    (re.compile(r"\bhow long\b|\bfollow.?up\b|\bduration\b", re.IGNORECASE), lambda s: f"Length: {s.duration}" if s.duration else None),
-)  # fmt: skip
-
-
-def _figure(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    sources = shown(selection)
-    if not sources:
-        return "No figure was found."
-    main = _the_one_asked_about(sources, relevance, topic)
-    if main is not None:
-        for pattern, fact in _FACT_QUESTIONS:
-            found = fact(main) if pattern.search(relevance.question.text) else None
-            if found:
-                return f"{found} ({design_words(main)}{', ' + str(main.year) if main.year else ''})."
-    if len(sources) == 1:
-        who = people(sources[0])
-        return f"The figure comes from one work: {design_words(sources[0])}{' in ' + who if who else ''}."
-    return f"The closest figures come from {counted(len(sources), 'work')}; they measured different things, so compare with care."
-
-
-_ONE_WAY, _ANOTHER_WAY = (
-    re.compile(p, re.IGNORECASE)
-    for p in (
-        r"\bintravenous|\binfus|\binto a vein|\bIV\b",
-        r"\bsubcutaneous|\binject|\bunder the skin|\bSC\b",
-    )
-)
-
-
-def _how_given(selection: Selection, relevance: Relevance, topic: Topic) -> str:
-    """What one work gave; else that the works differ, and whether any sets two ways side by side."""
-    main = _the_one_asked_about(shown(selection), relevance, topic)
-    if main is not None and main.intervention:
-        return f"What was given: {main.intervention} ({design_words(main)}{', ' + str(main.year) if main.year else ''})."
-    quotes = [c.candidate.text for c in selection.chosen]
-    if compares_ways(relevance.question.text):
-        both = any(_ONE_WAY.search(t) and _ANOTHER_WAY.search(t) for t in quotes)
-        if not both:
-            return "No passage found sets two ways of giving side by side; how it was given is quoted below."
-        return "Passages that set two ways of giving side by side are quoted below; they may not have measured what was asked."
-    return "How it was given, work by work, is quoted below."
-
-
-def _the_one_asked_about(sources: Sequence[Source], relevance: Relevance, topic: Topic) -> Source | None:
-    """The work a figure is asked of: the named one, the only one, or the only one about all that is named."""
-    if len(sources) == 1 or (relevance.named_ids and sources[0].id in relevance.named_ids):
-        return sources[0]
-    q = relevance.question
-    if not q.drugs or not (q.outcomes or q.conditions):
-        return None
-
-    def about_all(source: Source) -> bool:
-        facts = topic.entity_ids(f"{source.title} . {source.population} . {source.intervention}", nested=True)
-        return all(relevance.any_of(ids, facts) for ids in (q.drugs, q.outcomes, q.conditions))
-
-    about = [s for s in sources if about_all(s)]
-    return about[0] if len(about) == 1 else None
-
-
 def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     sources = shown(selection)
     if not sources:
@@ -154,7 +79,7 @@ def _study(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     design = design.replace(", no control group", " without a control group").replace(", no results", "")
     late = beyond_its_end(main, relevance.question.text) if relevance.named_ids else ""
     text = f"{late}{design}{' in ' + who if who else ''}{f' ({main.year})' if main.year else ''}"
-    for pattern, fact in _FACT_QUESTIONS:
+    for pattern, fact in FACT_QUESTIONS:
         found = fact(main) if relevance.named_ids and pattern.search(relevance.question.text) else None
         if found:
             return f"{found} ({text[0].lower()}{text[1:]})."
@@ -198,9 +123,27 @@ def _in_short(source: Source) -> str:
     return ", ".join(parts)
 
 
+_WHY = re.compile(r"\bwhy\b|\bhow come\b", re.IGNORECASE)
+_EXPLAINS = re.compile(
+    r"\b(?:because|through|via|due to|owing to|explain\w*|account\w* for|reason\w*|route\w*|mechanism\w*|mediat\w*|driv\w+|lead\w* to|reflect\w*"
+    r"|caus\w*|by (?:way|means) of|suggest\w*|propos\w*|argu\w*|may|might|could|theory|relief|so (?:that|part)|pathway\w*|confound\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _no_list(selection: Selection, relevance: Relevance, topic: Topic) -> str:
+    if wanted_directions(relevance.question.text):
+        return "No work here is recorded with such a result; the closest passages are quoted below."
+    return "No list could be made from what is recorded of the works; the closest passages are quoted below."
+
+
 def _mechanism(selection: Selection, relevance: Relevance, topic: Topic) -> str:
     kinds = list(dict.fromkeys(design_words(s) for s in shown(selection)))
     listed = "; ".join(kinds[:3])
+    if _WHY.search(relevance.question.text) and not any(
+        _EXPLAINS.search(c.candidate.text) for c in selection.chosen
+    ):
+        return f"No sentence quoted here plainly says why; what was seen is quoted below ({listed})."
     return f"How or why, as works here tell it ({listed}). This does not show that treatment changes {topic.outcome_word}."
 
 
@@ -314,12 +257,13 @@ _BUILDERS: dict[Q, Callable[[Selection, Relevance, Topic], str]] = {
     Q.LAY_CLAIM: _lay_claim,
     Q.HARM: _harm,
     Q.ASSOCIATION: association,
-    Q.FIGURE: _figure,
+    Q.FIGURE: figure,
     Q.STUDY: _study,
     Q.MECHANISM: _mechanism,
     Q.APPROVAL: _approval,
     Q.SAFETY: _safety,
     Q.DEFINITION: _definition,
     Q.GAP: _gap,
+    Q.LIST: _no_list,
     Q.COMPARISON: _comparison,
 }

@@ -45,6 +45,12 @@ _NEIGHBOURS = (
     _n("gene therapy", r"\b(?:gene|genetic|genome) (?:therap(?:y|ies)|edit\w+|silenc\w+|modification)\b|\bcrispr\b|\bsirna\b|\bantisense\b"),
     _n("stem cells as a treatment", r"\bstem.cell (?:therap(?:y|ies)|injections?|treatment for depress)\b"),
     _n("cold water", r"\b(?:cold.?water|ice|cold) (?:swim\w*|bath\w*|plunge\w*|shower\w*|immersion|therapy|dips?)\b"),
+    _n(
+        "dependence on the drug",
+        r"\b(?:addictive|habit.forming|get(?:ting)? (?:addicted|hooked)|hooked on it|withdrawal (?:symptoms|effects)|come off it safely)\b",
+        r"\baddict|\bdependence on\b|\bwithdrawal",
+        on_safety=True,
+    ),
     _n("light therapy", r"\b(?:light|red.?light|sad) (?:therapy|lamps?|box(?:es)?)\b"),
     _n("grapefruit", r"\bgrapefruit\b", on_safety=True),
 )  # fmt: skip

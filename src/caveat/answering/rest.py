@@ -22,6 +22,7 @@ _COMPARES = frozenset({Q.COMPARISON, Q.EFFECT, Q.LAY_CLAIM, Q.ASSOCIATION})
 _ASKS = (
     r"(?:is|are|was|were|can|could|does|do|did|will|would|should|has|have|what|how|who|why|which|when|where)"
 )
+_OPENS_A_QUESTION = re.compile(rf"\W*{_ASKS}\b(?! (?:been|not|being)\b)", re.IGNORECASE)
 _NEXT_QUESTION = re.compile(rf"[?.!;]+\s+|,?\s+(?:and|or|but)\s+(?:also\s+)?(?={_ASKS}\b)", re.IGNORECASE)
 _FEWEST_WORDS = 3
 _NOTHING = "This collection holds nothing on {}. On the rest of the question:"
@@ -69,8 +70,8 @@ def _other_side(read: Question, missing: Sequence[str], topic: Topic) -> Rest | 
 
 def _other_half(read: Question, missing: Sequence[str], topic: Topic) -> Rest | None:
     """ "Does it cause weight gain and can it be taken in pregnancy?": the question that is held."""
-    said, note = _without_note(read.text)
-    parts = [p.strip() for p in _NEXT_QUESTION.split(said) if p.strip()]
+    said, note = without_note(read.text)
+    parts = _parts(said)
     wanted = {t for m in missing for t in tokens(words_of(m, said))}
     lost = [p for p in parts if _holds(p, wanted)]
     whole = [p for p in parts if not _holds(p, wanted) and _is_question(p)]
@@ -87,11 +88,23 @@ def _other_half(read: Question, missing: Sequence[str], topic: Topic) -> Rest | 
     return Rest(text, _NOTHING.format(_and(missing)))
 
 
+def questions_in(text: str) -> list[str]:
+    """The questions of a text, each without what joins it to the one before; statements are left out."""
+    sentences = re.split(r"(?<=[.!?;])\s+", text)
+    if any(s.endswith("?") for s in sentences):  # a story before them asks nothing
+        sentences = [s for s in sentences if not s.endswith((".", "!", ";"))]
+    return [p.rstrip(" ?") for s in sentences for p in _parts(s) if _is_question(p)]
+
+
+def _parts(text: str) -> list[str]:
+    return [p.strip() for p in _NEXT_QUESTION.split(text) if p.strip()]
+
+
 def _is_question(part: str) -> bool:
-    return len(tokens(part)) >= _FEWEST_WORDS and bool(re.match(rf"\W*{_ASKS}\b", part, re.IGNORECASE))
+    return len(tokens(part)) >= _FEWEST_WORDS and bool(_OPENS_A_QUESTION.match(part))
 
 
-def _without_note(text: str) -> tuple[str, str]:
+def without_note(text: str) -> tuple[str, str]:
     """The question as asked and what was filled in behind it in brackets."""
     found = re.search(r"^(.*\?) \(([^()]*)\)$", text)
     return (found[1], found[2]) if found else (text, "")

@@ -7,18 +7,17 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from caveat.answering.about_itself import about_itself, told
 from caveat.answering.beside import balanced, outside
-from caveat.answering.both_sides import counter_evidence
 from caveat.answering.compose import compose, said_first
 from caveat.answering.context import Asked, Screen, lap
 from caveat.answering.corrections import corrected, corrections, put_first
 from caveat.answering.decline import declined
 from caveat.answering.early import early
 from caveat.answering.events import Progress, Stage, Turn
-from caveat.answering.evidence import FactsCache, gather
+from caveat.answering.evidence import FactsCache
+from caveat.answering.finding import Finding
 from caveat.answering.gate import Refusal, refusal
 from caveat.answering.limited import LimitedIndex
 from caveat.answering.list_answer import list_parts
@@ -27,11 +26,9 @@ from caveat.answering.model_claims import Drafted
 from caveat.answering.model_mode import draft, no_draft
 from caveat.answering.model_plain import PlainWriter
 from caveat.answering.names import NameIndex
-from caveat.answering.relevance import Relevance
 from caveat.answering.replies import cited, not_answered
 from caveat.answering.rest import rest_of
-from caveat.answering.retrieve import Retriever
-from caveat.answering.rows import rows_of
+from caveat.answering.second_half import and_then, other_half, with_half
 from caveat.answering.select import Selection, select
 from caveat.answering.tables import TableAsked
 from caveat.answering.understanding import AsTyped, Understanding, read_with_names
@@ -39,7 +36,6 @@ from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
     DeclineReason,
-    Design,
 )
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.ports import ChatModel, Clock, EvidenceIndex, Filters, IndexProvider, ModelInfo
@@ -48,8 +44,6 @@ from caveat.domain.topic import Topic
 from caveat.errors import SearchUnavailable
 
 log = logging.getLogger(__name__)
-MOST_EXPERIMENTS = 12
-_ON_EFFECT = frozenset({Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.COMPARISON, Q.ASSOCIATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,25 +190,18 @@ class Answerer:
         ``lead`` is what the headline says before all else: which part of the question is left out.
         """
         index, asked, timings = one.index, one.asked, one.timings
-        relevance, named_ids = read_with_names(alone, one.names, self.topic)
+        relevance = read_with_names(alone, one.names, self.topic)
         read = relevance.question
         mark = lap(timings, "understand", one.started)
 
+        hide = asked.screening.on_self_harm
+        finding = Finding(index, self.topic, self._cache, self.rerank, hide)
         yield Progress(Stage.SEARCH, f"Searching {index.source_count:,} works for: {alone}")
-        retriever = Retriever(self.topic, self.rerank)
-        retrieval = retriever.search(
-            index, read, opposite=read.kind in _ON_EFFECT, named_sources=named_ids[:4]
-        )
+        retrieval = finding.search(relevance)
         mark = lap(timings, "search", mark)
 
         yield Progress(Stage.READ, f"Reading {min(len(retrieval.ranked), 60)} passages")
-        extra = [
-            *named_ids[:6],
-            *self._always(relevance, index),
-            *counter_evidence(self._cache.works(index), relevance),
-        ]
-        hide = asked.screening.on_self_harm
-        evidence = gather(index, read, retrieval, self._cache, extra, hide_methods=hide)
+        evidence = finding.read(relevance, retrieval)
         mark = lap(timings, "read", mark)
 
         common = Asked(
@@ -255,7 +242,8 @@ class Answerer:
             mark = lap(timings, "model", mark)
         elif asked.wants_model:
             common = replace(common, draft=no_draft(self.chat))
-        selection = balanced(selection, index, relevance, self._cache, drafted)
+        half = other_half(relevance, one.names, finding) if no is None else None
+        selection = balanced(with_half(selection, half), index, relevance, self._cache, drafted)
         common = replace(common, notices=(*common.notices, *outside(selection.beside, index)))
         parts = compose(
             selection,
@@ -266,7 +254,7 @@ class Answerer:
             status_max_age_days=self.status_max_age_days,
             drafted=drafted,
         )
-        parts = said_first(corrected(parts, wrong), lead)
+        parts = said_first(and_then(corrected(parts, wrong), half), lead)
         yield Progress(Stage.WEIGH, f"Weighing {len(parts.claims)} sentences from {len(parts.sources)} works")
         lap(timings, "compose", mark)
         answer = cited(common, parts, self.topic)
@@ -281,15 +269,3 @@ class Answerer:
             names = NameIndex(index, self.topic)
             self._names = names
         return names
-
-    def _always(self, relevance: Relevance, index: EvidenceIndex) -> Sequence[str]:
-        """Works whose facts a kind of question cannot do without."""
-        if relevance.question.kind is Q.APPROVAL:
-            return self.topic.approval.source_ids
-        if relevance.question.kind is Q.SAFETY:
-            return self.topic.label_warnings.source_ids
-        if relevance.asks_of_giving:
-            works = self._cache.works(index)
-            experiments = works.allowed(works.shelf.designed({Design.EXPERIMENTAL_HUMAN}))
-            return [works.shelf.ids[row] for row in islice(rows_of(experiments), MOST_EXPERIMENTS)]
-        return ()

@@ -99,8 +99,8 @@ class Understanding:
         return out
 
 
-def read_with_names(alone: str, names: NameIndex, topic: Topic) -> tuple[Relevance, list[str]]:
-    """The question with its kind, which the works that it names may change, and the ids of these works."""
+def read_with_names(alone: str, names: NameIndex, topic: Topic) -> Relevance:
+    """The question with its kind, which the works that it names may change."""
     read = read_question(alone, topic)
     named_ids, name_words = names.find(read)
     if not named_ids and asks_for_works(read.text):
@@ -108,4 +108,4 @@ def read_with_names(alone: str, names: NameIndex, topic: Topic) -> tuple[Relevan
     may_be_on_a_work = read.kind in {Q.EFFECT, Q.ASSOCIATION, Q.MECHANISM, Q.LAY_CLAIM}
     if named_ids and len(named_ids) <= MOST_NAMED and may_be_on_a_work and not (read.drugs and read.outcomes):
         read = replace(read, kind=Q.STUDY)
-    return Relevance(read, topic, name_words, tuple(named_ids[:MOST_NAMED])), named_ids
+    return Relevance(read, topic, name_words, tuple(named_ids[:MOST_NAMED]))

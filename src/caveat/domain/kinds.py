@@ -50,6 +50,7 @@ _WHO_RESPONDS = re.compile(
     rf"\b(?:predict|moderat|forecast|foretell)\w*\b.{{0,80}}\b{_HELPED}"
     rf"|\b(?:tells?|say|show|identif\w+|pick(?:s|ing)? out|choos\w+|select\w*)\b.{{0,12}}\b(?:who|which (?:patients|people))\b.{{0,40}}\b{_HELPED}"
     rf"|\b(?:respond\w*|benefit\w*|works?|helps?|does?|effective)\b (?:\w+ ){{0,4}}?(?:better|best|more|less|worse|only)\b(?! than).{{0,30}}\b(?:in|for|with|if|when|who|to)\b"
+    r"|\b(?:do(?:es)?(?: ?n.?t| not)|never|fails? to|cannot|can.?t) (?:really )?respond\b"
     rf"|\b(?:biomarkers?|predictors?|moderators?) (?:of|for) (?:\w+ ){{0,2}}{_HELPED}"
     r"|\b(?:measure|test|check|screen)\w*\b.{0,40}\bbefore (?:start\w*|giv\w+|treat\w*|prescrib\w*|us(?:e|ing)|try\w*|an?|the)\b"
     r"|\b(?:poor(?:er|ly)?|better|good|worse|lower|higher|more likely to) (?:\w+ ){0,2}respon(?:d|se)\b",

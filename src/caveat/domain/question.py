@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from caveat.domain.generic_words import GENERIC_WORDS
-from caveat.domain.kinds import kind_of
+from caveat.domain.kinds import asks_who_responds, kind_of
 from caveat.domain.model import QuestionKind
 from caveat.domain.text import content_words, singular, tokens
 from caveat.domain.topic import Topic
@@ -94,6 +94,8 @@ def read_question(text: str, topic: Topic) -> Question:
         plain.append(word)
     if kind is QuestionKind.DEFINITION and plain and (drugs or markers or outcomes):
         kind = QuestionKind.EFFECT
+    if kind is QuestionKind.LAY_CLAIM and markers and asks_who_responds(text):
+        kind = QuestionKind.ASSOCIATION
     concepts = set(by_group.get("concept", []))
     if kind is QuestionKind.EFFECT and drugs and not outcomes and concepts & _SAFETY_CONCEPTS:
         kind = QuestionKind.SAFETY

@@ -80,15 +80,18 @@ def nearest_word(word: str, vocabulary: Iterable[str]) -> str | None:
     """The one vocabulary word that ``word`` looks like a slip of; None when it is short, far or ambiguous."""
     if len(word) < 6 or not word.isalpha():
         return None
-    limit = 2 if len(word) >= 8 else 1
+    most = 2 if len(word) >= 8 else 1
     best: list[str] = []
-    best_distance = limit + 1
+    best_distance = most + 1
     for candidate in vocabulary:
         if len(candidate) < 6 or candidate[0] != word[0]:
             continue
+        limit = most if len(candidate) >= 8 else 1  # a short word is soon another one: "hoarding", "hearing"
         distance = edit_distance(word, candidate, limit)
+        if distance > limit:
+            continue
         if distance < best_distance:
             best, best_distance = [candidate], distance
-        elif distance == best_distance <= limit:
+        elif distance == best_distance:
             best.append(candidate)
     return best[0] if len(best) == 1 else None

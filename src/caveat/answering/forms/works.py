@@ -18,9 +18,10 @@ def figure(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chose
     if relevance.named_ids:
         pool = evidence.of(relevance.named_ids)
         pool = [c for c in pool if has_results(c.source)] or pool
-    rows = ranked(pool, evidence, relevance)
     if asks_how_given(relevance.question.text):
-        return take(rows, 5, 2, floor=0.7)
+        fitting = [c for c in pool if not relevance.missing_groups(evidence.facts[c.source.id])]
+        return take(ranked(fitting or pool, evidence, relevance), 5, 2, floor=0.7)
+    rows = ranked(pool, evidence, relevance)
     figures = [r for r in rows if r.candidate.has_number]
     return take(figures, 4, 3, floor=0.8)
 
