@@ -17,7 +17,7 @@ from caveat.domain.model import Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
 from caveat.domain.safety import tells_of_methods
-from caveat.domain.stems import stem
+from caveat.domain.stems import stems
 from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
 
@@ -103,15 +103,15 @@ class FactsCache:
         key = (generation, source.id)
         known = self._facts.get(key)
         if known is None:
-            record = record_words(source)
-            text = " . ".join([record, *(p.text for p in passages if p.quotable)])
             about = about_work(source, self._topic)
+            record = tokens(record_words(source))
+            words = [*record, *(t for p in passages if p.quotable for t in tokens(p.text))]
             known = SourceFacts(
                 about.identity,
                 about.tested,
-                self._topic.entity_ids(text, nested=True),
-                frozenset(stem(t) for t in tokens(text)),
-                frozenset(stem(t) for t in tokens(record)),
+                self._topic.entities_among(words),
+                stems(words),
+                stems(record),
             )
             _remember(self._facts, key, known, self._size)
         return known
@@ -139,12 +139,8 @@ class FactsCache:
         return known
 
     def _read(self, text: str) -> ReadSentence:
-        return ReadSentence(
-            text,
-            self._topic.entity_ids(text, nested=True),
-            frozenset(stem(t) for t in tokens(text)),
-            talks_to_the_machine(text),
-        )
+        words = tokens(text)
+        return ReadSentence(text, self._topic.entities_among(words), stems(words), talks_to_the_machine(text))
 
 
 def _remember(store: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:

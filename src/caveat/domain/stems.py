@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 _ENDINGS = (
@@ -22,3 +23,8 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
+
+
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """The stems of these words."""
+    return frozenset(map(stem, set(words)))

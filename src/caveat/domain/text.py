@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+_NOT_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa", "δ": "delta"}
 
 STOP_WORDS = frozenset(
@@ -26,6 +28,15 @@ def fold(text: str) -> str:
     """Lower case without accents; Greek letters used in gene and protein names are spelled out."""
     if text.isascii():
         return text.lower()
+    # Other characters stand in ones and twos in a long English text; no rule looks from them to their neighbours.
+    parts = _NOT_ASCII.split(text)
+    parts[::2] = [part.lower() for part in parts[::2]]
+    parts[1::2] = map(_folded, parts[1::2])
+    return "".join(parts)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(text: str) -> str:
     for letter, name in _GREEK.items():
         text = text.replace(letter, name)
     decomposed = unicodedata.normalize("NFKD", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -76,6 +76,22 @@ class Explained:
     source_ids: tuple[str, ...]
 
 
+class _Reach(dict[str, int]):
+    """For each token the length of the longest phrase that it may begin, 0 for most; what was asked is kept."""
+
+    MOST = 50_000
+
+    def __init__(self, longest: Mapping[str, int]) -> None:
+        super().__init__()
+        self._longest = longest
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[token] = found = self._longest.get(singular(token), 0)
+        return found
+
+
 @dataclass(frozen=True)
 class Topic:
     """Everything that makes the program about this topic and no other."""
@@ -115,6 +131,10 @@ class Topic:
             longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
         return longest
 
+    @cached_property
+    def _reach(self) -> _Reach:
+        return _Reach(self._longest)
+
     @property
     def outcome_word(self) -> str:
         """The main outcome as people speak of it: ``mood`` where it is depression, else its label."""
@@ -127,29 +147,35 @@ class Topic:
 
     def mentions(self, text: str) -> list[Mention]:
         """Entities named in the text, longest phrase first, without overlaps, in order."""
-        words = [singular(t) for t in tokens(text)]
+        words = tokens(text)
+        reach, free = self._reach, 0
         found: list[Mention] = []
-        i = 0
-        while i < len(words):
-            for length in range(min(self._longest.get(words[i], 0), len(words) - i), 0, -1):
-                entity = self._phrases.get(tuple(words[i : i + length]))
+        for i, word in enumerate(words):
+            if i < free or not reach[word]:
+                continue
+            phrase = tuple(singular(w) for w in words[i : i + reach[word]])
+            for length in range(len(phrase), 0, -1):
+                entity = self._phrases.get(phrase[:length])
                 if entity:
                     found.append(Mention(entity, i, i + length))
-                    i += length
+                    free = i + length
                     break
-            else:
-                i += 1
         return found
 
     def entity_ids(self, text: str, *, nested: bool = False) -> frozenset[str]:
         """Ids of the entities named in the text; ``nested`` also counts "IL-6" inside "IL-6 blocker"."""
         if not nested:
             return frozenset(m.entity_id for m in self.mentions(text))
-        words = [singular(t) for t in tokens(text)]
+        return self.entities_among(tokens(text))
+
+    def entities_among(self, words: Sequence[str]) -> frozenset[str]:
+        """Ids of the entities that these tokens of a text name, those inside the names of others too."""
+        reach = self._reach
         found: set[str] = set()
-        for i, word in enumerate(words):
-            for length in range(1, min(self._longest.get(word, 0), len(words) - i) + 1):
-                entity = self._phrases.get(tuple(words[i : i + length]))
+        for i in [i for i, word in enumerate(words) if reach[word]]:
+            phrase = tuple(singular(w) for w in words[i : i + reach[words[i]]])
+            for length in range(1, len(phrase) + 1):
+                entity = self._phrases.get(phrase[:length])
                 if entity:
                     found.add(entity)
         return frozenset(found)
