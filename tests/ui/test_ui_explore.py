@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from page_fakes import CITED, HOSTILE, SOURCES, FakeAnswerer, FakeIndex, FakeProvider, hostile
 
 from caveat.domain.model import Design, Direction, Source, Status
-from caveat.domain.ports import BuildFacts, WorkName
+from caveat.domain.ports import BuildFacts
 from caveat.domain.topic import Topic
 from caveat.ui import shown_works
 from caveat.ui.chat import Chat
@@ -197,10 +197,6 @@ class _Many(FakeIndex):
     def newest_sources(self, most: int) -> Sequence[Source]:
         """The first of them, always the same object."""
         return tuple(sorted(self.works.values(), key=lambda s: -(s.year or 0)))[:most]
-
-    def work_names(self) -> Iterator[WorkName]:
-        """None."""
-        return iter(())
 
 
 def test_a_very_large_collection_lists_its_newest_works_and_says_so(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import threading
 from array import array
@@ -18,7 +17,7 @@ from pydantic import TypeAdapter
 from caveat.adapters.evidence_writer import plain_words
 from caveat.adapters.recent import Recent
 from caveat.domain.model import Passage, Source, Span, Status
-from caveat.domain.ports import Filters, WorkName
+from caveat.domain.ports import Filters
 
 T = TypeVar("T")
 
@@ -173,15 +172,6 @@ class EvidenceStore:
         """The newest works, at most so many; those without a year last."""
         rows = self._rows("SELECT facts FROM sources ORDER BY year DESC, id LIMIT ?", (most,))
         return [_source.validate_json(str(row[0])) for row in rows]
-
-    def work_names(self) -> Iterator[WorkName]:
-        """The names of every work, read some thousands at a time."""
-        sql = """SELECT id, year, json_extract(facts, '$.authors[0]'), json_extract(facts, '$.registry_ids')
-            FROM sources WHERE n >= ? AND n < ?"""
-        for at in range(0, self.source_count, 5000):
-            for ident, year, author, numbers in self._rows(sql, (at, at + 5000)):
-                known = tuple(map(str, json.loads(str(numbers)))) if numbers else ()
-                yield WorkName(str(ident), year if isinstance(year, int) else None, _text(author), known)
 
     def standings(self) -> Iterator[tuple[list[int], list[Source]]]:
         """Rows of all works, some thousands at a time, with as much of each as tells its status and its number."""

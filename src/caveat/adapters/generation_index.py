@@ -19,7 +19,7 @@ from caveat.adapters.manifest import Manifest, read_manifest, whole
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.vectors import Ragged, late_interaction, sentence_likeness
 from caveat.domain.model import Passage, Source, Status
-from caveat.domain.ports import BuildFacts, Filters, Hit, WorkName
+from caveat.domain.ports import BuildFacts, Filters, Hit
 from caveat.errors import CaveatError, IndexCorrupt, IndexMismatch, SearchUnavailable
 
 log = logging.getLogger(__name__)
@@ -193,10 +193,6 @@ class GenerationIndex:
     def doubted(self) -> Mapping[str, Status]:
         """The ids of the works that are retracted, withdrawn or under concern today, with that status."""
         return self._limits.doubted()
-
-    def work_names(self) -> Iterator[WorkName]:
-        """The names of every work, one after the other."""
-        return self._evidence.work_names()
 
     def _now(self, sources: Iterable[Source]) -> list[Source]:
         """The works with what the last check of each found."""

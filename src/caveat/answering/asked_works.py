@@ -18,7 +18,7 @@ def naming_all(works: Works, relevance: Relevance, groups: Iterable[tuple[str, .
     return found
 
 
-def naming(works: Works, relevance: Relevance, ids: tuple[str, ...], marks: Marks) -> Bits:
+def naming(works: Works, relevance: Relevance, ids: tuple[str, ...], marks: Marks[str]) -> Bits:
     """The works that have one of these things among their ``marks``; all where nothing is asked."""
     wanted = {f for i in ids for f in relevance.family(i)}
     return marks.any(wanted) if ids else works.shelf.those(Is.A_WORK)

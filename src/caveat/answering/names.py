@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Iterable
 
 from caveat.answering.many_works import too_many
+from caveat.answering.rows import Marks
+from caveat.answering.shelf import Shelf
 from caveat.domain.generic_words import GENERIC_WORDS
-from caveat.domain.model import Source
-from caveat.domain.ports import EvidenceIndex, HoldsManyWorks
+from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
 from caveat.domain.text import STOP_WORDS, fold, singular, tokens
 from caveat.domain.topic import Topic
@@ -34,81 +35,45 @@ _OF_A_PLACE = frozenset(
 
 
 class NameIndex:
-    """Names of works of one generation. Of very large collections only numbers, first authors and years, which are short."""
+    """Names of works of one generation: numbers, first authors and years of all; names out of texts unless the works are very many."""
 
-    def __init__(self, index: EvidenceIndex, topic: Topic) -> None:
+    def __init__(self, index: EvidenceIndex, topic: Topic, shelf: Shelf) -> None:
         self.generation = index.generation
-        self._by_number: dict[str, set[str]] = defaultdict(set)
-        self._by_author: dict[str, set[str]] = defaultdict(set)
-        self._by_name: dict[str, set[str]] = defaultdict(set)
-        self._years: dict[str, int | None] = {}
-        if too_many(index):
-            self._by_records(index)
-            return
-        texts = {
-            s.id: " ".join(p.text for p in index.source_passages(s.id) if p.quotable)
-            for s in index.all_sources()
-        }
-        common = frozenset(w for text in texts.values() for w in _LOWER.findall(text))
-        for source in index.all_sources():
-            self._add(source, texts[source.id], topic, common)
-
-    def _by_records(self, index: EvidenceIndex) -> None:
-        """What stands in the works' records; names out of their texts would take every text."""
-        for work in index.work_names() if isinstance(index, HoldsManyWorks) else ():
-            self._years[work.source_id] = work.year
-            for number in work.registry_ids:
-                self._by_number[number.upper()].add(work.source_id)
-            self._add_author(work.author, work.source_id)
-
-    def _add_author(self, author: str | None, source_id: str) -> None:
-        surname = fold(author or "").split(",")[0].split()
-        if surname:
-            self._by_author[surname[0]].add(source_id)
-
-    def _add(self, source: Source, text: str, topic: Topic, common: frozenset[str]) -> None:
-        self._years[source.id] = source.year
-        for number in (*source.registry_ids, source.doi, source.pmid, source.pmcid):
-            if number:
-                self._by_number[number.upper()].add(source.id)
-        for author in source.authors[:1]:
-            self._add_author(author, source.id)
-        acronyms = {fold(n) for n in _ACRONYM.findall(f"{source.title} {text}")}
-        for name in {fold(n) for n in _NAME.findall(text)} | acronyms:
-            parts = tokens(name)
-            if all(singular(p) in topic.vocabulary or p in GENERIC_WORDS or p in STOP_WORDS for p in parts):
-                continue
-            if name in acronyms or name not in common:
-                self._by_name["-".join(parts)].add(source.id)
+        self._shelf = shelf
+        self._by_name = Marks[str]() if too_many(index) else _names_in_texts(index, topic, shelf)
 
     def find(self, question: Question) -> tuple[list[str], frozenset[str]]:
         """Source ids the question names, surest first, and the question's words that were names."""
-        found: list[str] = []
+        found: list[int] = []
         used: set[str] = set()
 
-        def add(ids: set[str], *words: str) -> None:
-            found.extend(i for i in sorted(ids, key=self._newest) if i not in found)
+        def add(rows: Iterable[int], *words: str) -> None:
+            found.extend(row for row in sorted(rows, key=self._newest) if row not in found)
             used.update(words)
 
         for number in question.registry_ids:
-            add(self._by_number.get(number, set()), *tokens(number))
+            add(self._shelf.numbered.rows(number), *tokens(number))
         for author, year in question.author_years:
             name = fold(author)
-            ids = self._by_author.get(name, set()) | self._by_name.get(name, set())
+            rows = self._named(name)
             if year:
-                ids = {i for i in ids if self._years.get(i) == int(year)} or (ids if len(ids) <= 2 else set())
-            if ids:
-                add(ids, name)
+                then = {row for row in rows if self._shelf.years[row] == int(year)}
+                rows = then or (rows if len(rows) <= 2 else set())
+            if rows:
+                add(rows, name)
         words = tokens(question.text)
         for length in (3, 2, 1):
             for i in range(len(words) - length + 1):
                 name = "-".join(words[i : i + length])
-                ids = self._by_author.get(name, set()) | self._by_name.get(name, set())
-                if not 0 < len(ids) <= MOST_WORKS_A_NAME or used & set(words[i : i + length]):
+                rows = self._named(name)
+                if not 0 < len(rows) <= MOST_WORKS_A_NAME or used & set(words[i : i + length]):
                     continue
                 if self._may_be_name(name, question):
-                    add(ids, *words[i : i + length], *(singular(w) for w in words[i : i + length]))
-        return found, frozenset(used)
+                    add(rows, *words[i : i + length], *(singular(w) for w in words[i : i + length]))
+        return [self._shelf.ids[row] for row in found], frozenset(used)
+
+    def _named(self, name: str) -> set[int]:
+        return {*self._shelf.authored.rows(name), *self._by_name.rows(name)}
 
     def _may_be_name(self, name: str, question: Question) -> bool:
         """A single word counts when it is written as a name or stands before "trial", "study" and the like."""
@@ -122,5 +87,40 @@ class NameIndex:
         pattern = rf"\b{re.escape(name)}(?:['’]s)?\b(?:\W+[\w-]+){{0,2}}?\W+(?:{_WORK})\b"
         return is_name(name, f". {question.text}") or bool(re.search(pattern, fold(question.text)))
 
-    def _newest(self, source_id: str) -> tuple[int, str]:
-        return (-(self._years.get(source_id) or 0), source_id)
+    def _newest(self, row: int) -> tuple[int, int]:
+        return -self._shelf.years[row], row
+
+
+def _names_in_texts(index: EvidenceIndex, topic: Topic, shelf: Shelf) -> Marks[str]:
+    """Acronyms, and words that no text writes small, by the works in whose texts they stand."""
+    common: set[str] = set()
+    keys = _Keys(topic)
+    named, maybe = Marks[str](), Marks[tuple[str, str]]()
+    for row, ident in enumerate(shelf.ids):
+        text = " ".join(p.text for p in index.source_passages(ident) if p.quotable)
+        common.update(_LOWER.findall(text))
+        titles = " ".join(s.title for s in index.sources([ident]).values())
+        acronyms = {keys[name] for name in _ACRONYM.findall(f"{titles} {text}")}
+        named.add(row, {key for _, key in acronyms if key})
+        maybe.add(row, {keys[name] for name in _NAME.findall(text)} - acronyms)
+    for found in maybe:
+        name, key = found
+        if key and name not in common:
+            for row in maybe.rows(found):
+                named.add(row, (key,))
+    return named
+
+
+class _Keys(dict[str, tuple[str, str]]):
+    """A word as written: folded, and under which key it names works; an empty key where all its parts are known words."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self._known = topic.vocabulary
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        name = fold(word)
+        parts = tokens(name)
+        known = all(singular(p) in self._known or p in GENERIC_WORDS or p in STOP_WORDS for p in parts)
+        self[word] = found = (name, "" if known else "-".join(parts))
+        return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 Bits = int
 _IN_BYTE = tuple(tuple(i for i in range(8) if byte >> i & 1) for byte in range(256))
@@ -25,15 +26,18 @@ def rows_of(bits: Bits) -> Iterator[int]:
                 yield (at << 3) + i
 
 
-class Marks:
+M = TypeVar("M", bound=Hashable)
+
+
+class Marks(Generic[M]):
     """Sets of works by what they have in common; each becomes a number when it is first asked for."""
 
     def __init__(self) -> None:
-        self._rows: dict[Hashable, array[int]] = {}
-        self._bits: dict[Hashable, Bits] = {}
+        self._rows: dict[M, array[int]] = {}
+        self._bits: dict[M, Bits] = {}
         self._works = 0
 
-    def add(self, row: int, marks: Iterable[Hashable]) -> None:
+    def add(self, row: int, marks: Iterable[M]) -> None:
         """Puts one work into the sets of all its marks."""
         self._works = max(self._works, row + 1)
         for mark in marks:
@@ -42,7 +46,15 @@ class Marks:
                 rows = self._rows[mark] = array("I")
             rows.append(row)
 
-    def of(self, mark: Hashable) -> Bits:
+    def __iter__(self) -> Iterator[M]:
+        """Every mark."""
+        return iter(self._rows)
+
+    def rows(self, mark: M) -> Sequence[int]:
+        """The works that have this mark, in the order in which they were put in."""
+        return self._rows.get(mark, ())
+
+    def of(self, mark: M) -> Bits:
         """The works that have this mark."""
         found = self._bits.get(mark)
         if found is None:
@@ -51,7 +63,7 @@ class Marks:
             found = self._bits[mark] = bits_of(self._rows[mark], self._works)
         return found
 
-    def any(self, marks: Iterable[Hashable]) -> Bits:
+    def any(self, marks: Iterable[M]) -> Bits:
         """The works that have at least one of these marks."""
         found = 0
         for mark in marks:

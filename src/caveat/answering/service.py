@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -94,7 +95,6 @@ class Answerer:
         """Reads what every question needs, so that the first one is as quick as the rest."""
         index = self.provider.current()
         self._name_index(index)
-        self._cache.works(index)
         if index.source_count <= most_sources:
             for source in index.all_sources():
                 passages = index.source_passages(source.id)
@@ -104,6 +104,9 @@ class Answerer:
         for search in (index.search_dense, index.search_lexical):
             with suppress(SearchUnavailable):  # the answers say so
                 search(self.topic.name, 1)
+        # What was read stays: the collector, which else looks at all of it now and then within a question, passes it over.
+        gc.collect()
+        gc.freeze()
 
     def answer(
         self,
@@ -266,6 +269,6 @@ class Answerer:
     def _name_index(self, index: EvidenceIndex) -> NameIndex:
         names = self._names
         if names is None or names.generation != index.generation:
-            names = NameIndex(index, self.topic)
+            names = NameIndex(index, self.topic, self._cache.works(index).shelf)
             self._names = names
         return names

@@ -16,6 +16,7 @@ from caveat.answering.rows import Bits, Marks
 from caveat.answering.trial_state import is_running, is_stopped
 from caveat.domain.certainty import rate_single
 from caveat.domain.model import Design, Direction, Level, Source, SourceKind
+from caveat.domain.text import fold
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import STRENGTH, is_double_blind
 
@@ -57,9 +58,14 @@ class Shelf:
         self.years = array("i")
         self.people = array("q")
         self._strength, self._level = bytearray(), bytearray()
-        self.identity, self.tested, self.studied, self.titled = Marks(), Marks(), Marks(), Marks()
-        """Works by the entities that they are about, that they tested, that their people have, and of their title."""
-        self._facts, self._designs, self._directions = Marks(), Marks(), Marks()
+        self.identity, self.tested = Marks[str](), Marks[str]()
+        """Works by the entities that they are about, and by those that they tested."""
+        self.studied, self.titled = Marks[str](), Marks[str]()
+        """Works by the entities of their people, and by those of their title and of what was given."""
+        self.numbered, self.authored = Marks[str](), Marks[str]()
+        """Works by their registry numbers, and by the first word of their first author's name, folded."""
+        self._facts = Marks[Is]()
+        self._designs, self._directions = Marks[Design | None](), Marks[Direction | None]()
         self._linked: dict[int, Linked] = {}
         self._payers: dict[str, int] = {}
         self._payer = array("I")
@@ -81,11 +87,13 @@ class Shelf:
             (self.tested, about.tested),
             (self.studied, topic.entity_ids(who, nested=True) if who else ()),
             (self.titled, title_and_given(source, topic)),
-            (self._facts, _facts(source)),
-            (self._designs, (source.design,)),
-            (self._directions, (source.direction,)),
+            (self.numbered, dict.fromkeys(number.upper() for number in source.registry_ids)),
+            (self.authored, fold(" ".join(source.authors[:1])).split(",")[0].split()[:1]),
         ):
             marks.add(row, found)
+        self._facts.add(row, _facts(source))
+        self._designs.add(row, (source.design,))
+        self._directions.add(row, (source.direction,))
         if source.registry_ids or source.overlaps:
             self._linked[row] = Linked(source.id, source.registry_ids, source.overlaps)
         funding = source.funding or ""

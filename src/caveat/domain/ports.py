@@ -96,26 +96,12 @@ class KnowsItsBuild(Protocol):
         """When, with which embedding model, and what was left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkName:
-    """By what a question may name a work."""
-
-    source_id: str
-    year: int | None
-    author: str | None
-    """The first one."""
-    registry_ids: tuple[str, ...] = ()
-
-
 @runtime_checkable
 class HoldsManyWorks(Protocol):
-    """An index of so many works that some things are asked of it without reading every one."""
+    """An index of so many works that a page shows only some of them."""
 
     def newest_sources(self, most: int) -> Sequence[Source]:
         """The newest works, at most so many; those without a year last."""
-
-    def work_names(self) -> Iterator[WorkName]:
-        """The names of every work, one after the other."""
 
 
 @runtime_checkable
