@@ -60,6 +60,7 @@ class Relevance:
     _families: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     _rarity: dict[Evidence, dict[str, float]] = field(init=False, default_factory=dict)
     _identity_coverage: dict[frozenset[str], float] = field(init=False, default_factory=dict)
+    _drugs_given: dict[str, bool] = field(init=False, default_factory=dict)
     _scores: dict[Evidence, dict[int, float]] = field(init=False, default_factory=dict)
 
     @cached_property
@@ -85,6 +86,14 @@ class Relevance:
             for w in (*words[max(0, m.start - 3) : m.start], *words[m.end : m.end + 3])
         }
         return bool(near & _GIVEN) and not q.drugs
+
+    def tests_a_drug(self, source: Source) -> bool:
+        """True when the work gave a drug; asked of each of its sentences."""
+        given = source.intervention or ""
+        if given not in self._drugs_given:
+            named = self.topic.entity_ids(given)
+            self._drugs_given[given] = any(self.topic.by_id[i].group in {"drug", "drug_class"} for i in named)
+        return self._drugs_given[given]
 
     def gave(self, source: Source) -> bool:
         """True when the work put a marker that was asked about into people or animals."""

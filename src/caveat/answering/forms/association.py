@@ -34,21 +34,19 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
             continue
         if c.section in {"what_was_done", "limits"} or of_something_else(c, relevance, topic):
             continue
-        stance = (
-            association_stance(c.text, c.source) if c.source.design not in WITHOUT_PEOPLE else Stance.CONTEXT
-        )
         bonus = (
             0.3 * (c.has_number and bool(c.entities & usual))
             + 0.2 * c.has_number
             + 0.25 * (c.source.design in {Design.META_ANALYSIS, Design.MEGA_ANALYSIS})
             + 0.8 * (relevance.asks_of_giving and c.source.design in EXPERIMENTS)
         )
-        rows.append(replace(row, stance=stance, score=row.score + bonus))
+        rows.append(replace(row, score=row.score + bonus))
     rows.sort(key=lambda r: -r.score)
-    kept = take(rows, 7, 2, floor=0.6)
+    # Which way a sentence points does not change its place: it is read of those that are taken, best first.
+    kept = [_pointing(row) for row in take(rows, 7, 2, floor=0.6)]
     for side in _SIDES:
         if not any(k.stance in side for k in kept):
-            kept += take([r for r in rows if r.stance in side], 2, 1, floor=0.5)
+            kept += take((r for r in map(_pointing, rows) if r.stance in side), 2, 1, floor=0.5)
     used = {k.source.id for k in kept}
     limits = [
         r
@@ -59,6 +57,13 @@ def association(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[
         kept, lambda c: (_ASSOCIATION_ORDER[c.stance], strength(c.source), -(c.source.year or 0))
     )
     return ordered + take(limits, 2, 1)
+
+
+def _pointing(row: Chosen) -> Chosen:
+    """The sentence in its lane; works that studied nobody stand in none."""
+    if row.source.design in WITHOUT_PEOPLE:
+        return row
+    return replace(row, stance=association_stance(row.candidate.text, row.source))
 
 
 def usual_measures(evidence: Evidence, relevance: Relevance, topic: Topic) -> frozenset[str]:
@@ -77,10 +82,10 @@ def usual_measures(evidence: Evidence, relevance: Relevance, topic: Topic) -> fr
 def of_something_else(c: Candidate, relevance: Relevance, topic: Topic) -> bool:
     """The sentence is about other markers than the one asked for, or its work tested a treatment."""
     q = relevance.question
-    named = {i for i in topic.entity_ids(c.text) if topic.by_id[i].group == "marker"} - WIDE_MARKERS
+    named = {i for i in c.entities if topic.by_id[i].group == "marker"}
+    if named:  # a marker inside the name of a drug is none: the sentence is read again
+        named = {i for i in topic.entity_ids(c.text) if i in named} - WIDE_MARKERS
     asked = {f for m in q.markers for f in (relevance.family(m) if m in WIDE_MARKERS else {m})}
     if named and asked and not named & asked:
         return True
-    tested = topic.entity_ids(c.source.intervention or "")
-    treatment = any(topic.by_id[i].group in {"drug", "drug_class"} for i in tested)
-    return treatment and not q.drugs and not relevance.is_named(c.source)
+    return not q.drugs and not relevance.is_named(c.source) and relevance.tests_a_drug(c.source)

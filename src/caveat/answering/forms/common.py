@@ -30,20 +30,24 @@ def ranked(candidates: Iterable[Candidate], evidence: Evidence, relevance: Relev
     return sorted(scored, key=lambda c: (-c.score, c.candidate.passage.id, c.candidate.sentence_index))
 
 
-def take(ranked: Sequence[Chosen], most: int, per_source: int, *, floor: float = 0.0) -> list[Chosen]:
-    """The best, at most ``per_source`` a work, none below ``floor`` times the best score, no near-repeats."""
-    if not ranked:
-        return []
-    limit = ranked[0].score * floor
+def take(ranked: Iterable[Chosen], most: int, per_source: int, *, floor: float = 0.0) -> list[Chosen]:
+    """The best, at most ``per_source`` a work, none below ``floor`` times the best score, no near-repeats.
+
+    No more of ``ranked`` is read than is needed.
+    """
     count: dict[str, int] = {}
     kept: list[Chosen] = []
+    limit: float | None = None
     for item in ranked:
-        if len(kept) >= most or item.score < limit:
+        limit = item.score * floor if limit is None else limit
+        if item.score < limit:
             break
         if count.get(item.source.id, 0) >= per_source or any(_repeats(item, k) for k in kept):
             continue
         count[item.source.id] = count.get(item.source.id, 0) + 1
         kept.append(item)
+        if len(kept) >= most:
+            break
     return kept
 
 
