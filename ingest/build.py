@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from caveat.adapters.disk import flush
 from caveat.adapters.encoding import Encoder, sentence_vectors
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import UNFINISHED, Generations
@@ -62,7 +63,7 @@ def build(
                 work.mkdir(parents=True)
                 _write(inputs, work, home, encoder, report, ident, topic, known, listen, limits)
                 _compare(generations, work, report)
-                _flush(work)
+                flush(work)
                 os.replace(work, final)
                 listen(Progress(Stage.ACTIVATE, 0, 1))
                 generations.activate(ident)
@@ -192,17 +193,6 @@ def _digests(folder: Path) -> dict[str, str]:
         return store.digests()
     finally:
         store.close()
-
-
-def _flush(folder: Path) -> None:
-    """Makes sure that the files are on disk before anything points to them."""
-    whole = [*folder.rglob("*"), folder, folder.parent]
-    for path in [p for p in whole if p.is_file() or (os.name == "posix" and p.is_dir())]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _prune(generations: Generations, keep: int, report: Report) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from caveat.domain.model import Design, FactRead
+from caveat.domain.words_for import REVIEWS
 from ingest.facts.text import Reading, Role, Sentence, at, in_title
 
 D = Design
@@ -94,7 +95,6 @@ _CUES: dict[Design, tuple[str, ...]] = {
     D.NARRATIVE_REVIEW: ("review",),
 }
 """Words of which a text must have one for the design's rule to be worth a look at each sentence."""
-_REVIEWS = frozenset({D.SYSTEMATIC_REVIEW, D.META_ANALYSIS, D.MEGA_ANALYSIS, D.NARRATIVE_REVIEW})
 _RESULTS = re.compile(r"\bp\s?[<=>]\s?0?\.\d|\b95\s?% ?(?:CI|confidence)", re.IGNORECASE)
 
 
@@ -120,7 +120,7 @@ def _told(rule: _Rule, reading: Reading) -> FactRead | None:
         match = rule.pattern.search(sentence.text)
         if match is None or (rule.unless and rule.unless.search(sentence.text)):
             continue
-        if rule.design not in _REVIEWS and sentence.of_others:
+        if rule.design not in REVIEWS and sentence.of_others:
             continue
         if rule.design is D.RCT and (sentence.role is Role.BACKGROUND and not _aims(sentence)):
             continue

@@ -41,7 +41,9 @@ def from_fields(source: Source) -> Iterator[FactRead]:
         yield in_field("preprint", True, "journal", source.journal)
 
 
-_ANIMALS = frozenset("Animals Mice Rats Rabbits Dogs Cats Swine Zebrafish Macaca Guinea\xa0Pigs".split())
+_ANIMALS = frozenset(
+    ("Animals", "Mice", "Rats", "Rabbits", "Guinea Pigs", "Dogs", "Cats", "Swine", "Zebrafish", "Macaca")
+)
 
 
 def _design(source: Source, names: Iterable[str]) -> Iterator[FactRead]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from caveat.domain.model import Design, Direction, FactRead
-from caveat.domain.words_for import OBSERVATIONAL, PLANNED
+from caveat.domain.words_for import OBSERVATIONAL, PLANNED, TRIALS
 from ingest.facts.text import Reading, Role, at, in_title
-from ingest.facts.treatment import TRIALS
 
 _PRIMARY = r"\b(?:co-?)?primary (?:(?:efficacy|study|clinical|composite|main|trial|safety|outcome) )?(?:outcomes?|end[- ]?points?)(?: (?:measures?|variables?|criterion))?(?: (?:of|in|for) (?:the|this) (?:study|trial))?"
 _NAMED = re.compile(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from caveat.domain.language import guess
 from caveat.domain.model import Design, FactRead, SourceKind
-from ingest.facts.text import Reading, Role, at, in_field
+from caveat.domain.words_for import REVIEWS
+from ingest.facts.text import LONGEST, Reading, Role, at, in_field
 from ingest.readers import identifiers as ids
 
 _PAID = re.compile(
@@ -41,15 +42,7 @@ _REGISTERED = re.compile(
 _LICENCE = re.compile(
     r"\bCreative Commons [A-Z][\w-]+(?:[ -](?:Non-?Commercial|No-?Deriv\w*|Share-?Alike))*(?: \d\.\d)?|\bCC[- ]BY(?:-[A-Z]{2})*(?: \d\.\d)?\b"
 )
-_REVIEWS = frozenset(
-    {
-        Design.META_ANALYSIS,
-        Design.MEGA_ANALYSIS,
-        Design.SYSTEMATIC_REVIEW,
-        Design.NARRATIVE_REVIEW,
-        Design.GUIDELINE,
-    }
-)
+_OF_MANY = REVIEWS | {Design.GUIDELINE}
 _ENOUGH = 200
 LANGUAGE_OF = 8
 """Sentences from which the language is told."""
@@ -60,13 +53,13 @@ def read_publishing(reading: Reading, design: Design | None) -> Iterator[FactRea
     paid = _funding(reading)
     if paid:
         yield paid
-    written = reading.source.funding or (paid.value if paid else "")
+    written = (reading.source.funding or (paid.value if paid else ""))[:LONGEST]
     company = _COMPANY.search(_FOUNDATION.sub("", written))
     if company and paid and not reading.source.funding:
         yield FactRead("industry_funded", "True", paid.where, paid.quote, paid.start, paid.end)
     elif company:
         yield in_field("industry_funded", True, "funding", written[:300])
-    if design not in _REVIEWS and reading.source.kind is not SourceKind.REVIEW:
+    if design not in _OF_MANY and reading.source.kind is not SourceKind.REVIEW:
         yield from filter(None, (_registration(reading),))
     for sentence in reading.sentences:
         if match := _LICENCE.search(sentence.text):

@@ -13,6 +13,10 @@ from ingest.split import SplitDocument
 WHOLE = 8000
 """A text up to this long is read whole; of a longer one without an abstract, only as much of its beginning."""
 MOST_QUOTE = 400
+ABSTRACT = 20_000
+"""So much of the sections that call themselves an abstract is read: a whole book may call itself one."""
+LONGEST = 1500
+"""A longer sentence or title is none, and no rule reads it: some rules take longer than its length, and none may hold a build."""
 
 
 class Role(StrEnum):
@@ -90,16 +94,22 @@ def reading_of(done: SplitDocument) -> Reading:
     passages = [p for p in done.passages if p.quotable and p.section != "title"]
     roles = {p.section: role_of(p.section) for p in passages}
     if any(_is_abstract(p.section) for p in passages):
-        passages = [p for p in passages if _is_abstract(p.section) or roles[p.section] in _BACK_MATTER]
+        start = min(p.start for p in passages if _is_abstract(p.section))
+        passages = [
+            p
+            for p in passages
+            if (_is_abstract(p.section) and p.end <= start + ABSTRACT) or roles[p.section] in _BACK_MATTER
+        ]
     elif sum(len(p.text) for p in passages) > WHOLE:
         passages = [p for p in passages if p.end <= WHOLE or roles[p.section] in _BACK_MATTER]
     found = tuple(
         _sentence(p.text[s.start : s.end], p.start + s.start, p.section, roles[p.section])
         for p in passages
         for s in p.sentences
+        if s.end - s.start <= LONGEST
     )
     source = done.document.source
-    return Reading(source, source.title, found)
+    return Reading(source, source.title if len(source.title) <= LONGEST else "", found)
 
 
 def _sentence(text: str, start: int, section: str, role: Role) -> Sentence:

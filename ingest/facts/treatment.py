@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from caveat.domain.model import Design, FactRead
+from caveat.domain.words_for import TRIALS
 from ingest.facts.text import Reading, Role, at, in_title
 from ingest.readers.record import phase
 
-TRIALS = frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_PROTOCOL, Design.TRIAL_REGISTRATION})
 _BLIND: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (word, re.compile(pattern, re.IGNORECASE))
     for word, pattern in (

@@ -12,6 +12,7 @@ from fakes.own_process import run_apart
 from caveat.domain.model import Design, Document, FactRead, Section, Source
 from ingest.cli import run as main
 from ingest.facts import doubtful, read_facts, trusted, with_facts
+from ingest.facts.text import ABSTRACT, LONGEST, reading_of
 from ingest.facts.trust import DESIGNS_NOT_TRUSTED, ENOUGH, FEWEST, TRUST
 from ingest.split import SplitDocument, split
 
@@ -228,3 +229,25 @@ for title, text in json.load(sys.stdin):
 def test_no_text_keeps_the_reading_of_facts_busy_without_end() -> None:
     """A pattern that tries every way to cut such a text would not end in years."""
     run_apart(READ_THEM, json.dumps(HOSTILE))
+
+
+def test_no_odd_work_is_read_at_length() -> None:
+    """Of an endless title, sentence or abstract no rule sees more than a limit; what else the work says is read."""
+    told = "Adults with asthma were randomly assigned to salvorine or placebo."
+    long = "It was funded by " + "one and " * 400 + "all"
+    source = Source(id="one", title="randomised trial " * 9000, funding=long)
+    done = split(
+        Document(source, (Section("abstract", f"{told} {long}. " + "Patients were seen. " * 20_000),), "one")
+    )
+    reading = reading_of(done)
+    assert reading.title == ""
+    assert max(len(s.text) for s in reading.sentences) <= LONGEST
+    assert sum(len(s.text) for s in reading.sentences) <= ABSTRACT
+    found = {fact.name: fact for fact in read_facts(done)}
+    assert (found["design"].value, found["design"].quote) == (Design.RCT, told)
+
+
+def test_every_animal_of_the_headings_is_told_of() -> None:
+    """A heading of two words is one animal."""
+    species = read("", mesh=("Animals", "Guinea Pigs"))["species"]
+    assert (species.value, species.quote) == ("animal", "Animals; Guinea Pigs")

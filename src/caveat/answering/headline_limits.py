@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from caveat.domain.duration import in_words, longest_days
+from caveat.domain.duration import ONE_TO_TWELVE, in_words, longest_days, number
 from caveat.domain.model import Source
 
 DENIES = re.compile(
@@ -13,21 +13,9 @@ DENIES = re.compile(
     re.IGNORECASE,
 )
 NOT_DISPROVEN = "Not shown to do nothing either: a trial that missed its main outcome, above all a small one, cannot rule an effect out."
-_YEARS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "a": 1,
-}
+_COUNT = r"\d{1,2}|a|" + "|".join(ONE_TO_TWELVE)
 _LATER = re.compile(
-    r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit>weeks?|months?|years?)(?: \w+)? (?:later|afterwards?|on|after|follow.?up)\b|\bafter (?P<n2>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?P<unit2>months?|years?)\b"
+    rf"\b(?P<n>{_COUNT}) (?P<unit>weeks?|months?|years?)(?: \w+)? (?:later|afterwards?|on|after|follow.?up)\b|\bafter (?P<n2>{_COUNT}) (?P<unit2>months?|years?)\b"
     r"|\b(?:long.?term|in the long run|years (?:later|afterwards?|on))\b",
     re.IGNORECASE,
 )
@@ -40,7 +28,7 @@ def beyond_its_end(source: Source, text: str) -> str:
     if match is None or followed is None:
         return ""
     n, unit = match.group("n") or match.group("n2"), match.group("unit") or match.group("unit2") or "years"
-    count = (int(n) if n.isdigit() else _YEARS[n.casefold()]) if n else 1
+    count = number(n) if n else 1
     asked = count * {"w": 7, "m": 30, "y": 365}[unit[0].casefold()]
     if asked <= followed * 1.2:
         return ""

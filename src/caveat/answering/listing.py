@@ -12,7 +12,7 @@ from caveat.answering.tables import TableAsked
 from caveat.answering.trial_state import asks_for_running, asks_for_stopped
 from caveat.answering.works import Works
 from caveat.domain.model import Design, Direction, Source
-from caveat.domain.words_for import PLANNED, design_words, is_taken_back, people
+from caveat.domain.words_for import TRIALS, design_words, is_taken_back, people
 
 COLUMNS = ("Work", "Design", "Who", "n", "Drug or exposure", "Main outcome", "Status or result")
 
@@ -31,7 +31,6 @@ _DESIGNS: tuple[tuple[re.Pattern[str], frozenset[Design]], ...] = (
     (re.compile(r"\btrials?\b", re.IGNORECASE), frozenset({Design.RCT, Design.OPEN_LABEL, Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL, Design.POST_HOC})),
 )  # fmt: skip
 
-_MAY_RUN = PLANNED | {Design.RCT, Design.OPEN_LABEL}
 _NOT_STUDIES = frozenset({Design.RESOURCE, Design.NEWS, Design.DRUG_LABEL, Design.OTHER})
 
 
@@ -57,7 +56,7 @@ def matching(at: TableAsked) -> Bits:
     designs, directions = wanted_designs(q.text), wanted_directions(q.text)
     running, stopped = asks_for_running(q.text), asks_for_stopped(q.text)
     if running or stopped:
-        designs = _MAY_RUN
+        designs = TRIALS
     found = shelf.designed(designs) if designs else shelf.those(Is.A_WORK) & ~shelf.designed(_NOT_STUDIES)
     if directions:
         found &= _reporting(works, directions) & ~works.taken_back

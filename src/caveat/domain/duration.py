@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _UNIT = r"(hour|day|week|month|year)s?\b"
-_ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve".split()
-_NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(_ONE_TO_TWELVE) + ")"
+ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(ONE_TO_TWELVE) + ")"
 _SPAN = re.compile(rf"\b{_NUMBER}\s*+(?:-|to|–)?\s*+{_NUMBER}?[\s-]*+{_UNIT}", re.IGNORECASE)
 _POINTS = re.compile(
     rf"\b{_UNIT}\s+(\d{{1,3}}(?:[\s,]*(?:,|and|to|or|-|–)\s*\d{{1,3}})*)\b(?!\s*(?:hour|day|week|month|year))",
@@ -24,16 +24,19 @@ def longest_days(text: str | None) -> float | None:
     """The longest stretch or latest point of time named ("12 weeks", "days 7 and 28"), in days; None when none is."""
     if not text:
         return None
-    found = [_number(m.group(2) or m.group(1)) * _DAYS[m.group(3).casefold()] for m in _SPAN.finditer(text)]
+    found = [number(m.group(2) or m.group(1)) * _DAYS[m.group(3).casefold()] for m in _SPAN.finditer(text)]
     for match in _POINTS.finditer(text):
         points = [float(n) for n in re.findall(r"\d+", match.group(2))]
         found.append(max(points) * _DAYS[match.group(1).casefold()])
     return max(found, default=None)
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
+    """A number in digits or as a word up to twelve; "a" is one."""
     word = text.casefold()
-    return _ONE_TO_TWELVE.index(word) + 1.0 if word in _ONE_TO_TWELVE else float(word)
+    if word == "a":
+        return 1.0
+    return ONE_TO_TWELVE.index(word) + 1.0 if word in ONE_TO_TWELVE else float(word)
 
 
 def is_single_dose(intervention: str | None) -> bool:

@@ -82,6 +82,7 @@ STRENGTH: dict[Design, int] = {
 }
 
 PLANNED = frozenset({Design.TRIAL_REGISTRATION, Design.TRIAL_PROTOCOL})
+TRIALS = PLANNED | {Design.RCT, Design.OPEN_LABEL}
 WITHOUT_PEOPLE = frozenset(
     {Design.DRUG_LABEL, Design.GUIDELINE, Design.RESOURCE, Design.NEWS, Design.NARRATIVE_REVIEW}
 )
@@ -97,6 +98,7 @@ OBSERVATIONAL = frozenset(
     }
 )
 POOLED = frozenset({Design.META_ANALYSIS, Design.MEGA_ANALYSIS, Design.SYSTEMATIC_REVIEW})
+REVIEWS = POOLED | {Design.NARRATIVE_REVIEW}
 
 
 def is_double_blind(source: Source) -> bool:

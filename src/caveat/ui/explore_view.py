@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from caveat.domain.model import Status
+from caveat.domain.words_for import PLANNED
 from caveat.ui import words
 from caveat.ui.exchange import original
 from caveat.ui.fields import Record, number, record, records, text, texts
 from caveat.ui.markup import Html, el, join
-from caveat.ui.studies import PLANNED, Study
+from caveat.ui.studies import Study
 
 SHOWN = 200
 COLUMNS = ("Work", "Year", "Design", "People studied", "n", "Outcome", "Reports", "Status")

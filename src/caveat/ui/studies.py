@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from caveat.domain.model import Design, Direction, Source, SourceKind, Status
 from caveat.domain.text import tokens
 from caveat.domain.topic import Topic
+from caveat.domain.words_for import TRIALS
 
 OTHER_PEOPLE = "Other or not stated"
 ANIMALS = "Animals or cells"
 OTHER_OUTCOME = "Other outcomes"
 NOT_STUDIES = frozenset({Design.RESOURCE, Design.DRUG_LABEL, Design.GUIDELINE, Design.NEWS})
-PLANNED = frozenset({Design.TRIAL_PROTOCOL, Design.TRIAL_REGISTRATION})
-TRIALS = frozenset({Design.RCT, Design.OPEN_LABEL, *PLANNED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from caveat.adapters.chroma_server.parts import (
     read_listing,
 )
 from caveat.adapters.chroma_server.publish import LIST
+from caveat.adapters.disk import flush
 from caveat.adapters.generations import UNFINISHED, Generations
 from caveat.adapters.manifest import FILE as MANIFEST_FILE
 from caveat.adapters.model_files import sha256
@@ -96,7 +97,7 @@ class Mirror:
             done += facts.size
             told(done, total)
         (work / FETCHED).write_bytes(packed_listing(listing))
-        _flush(work)
+        flush(work)
         shutil.rmtree(final, ignore_errors=True)  # no whole copy, or we would not be here
         os.replace(work, final)
 
@@ -175,12 +176,3 @@ def _room(folder: Path, needed: int) -> None:
         raise IndexMissing(
             f"The new index takes {needed / 1e6:,.0f} MB and {free / 1e6:,.0f} MB are free: make room where CAVEAT_HOME is."
         )
-
-
-def _flush(folder: Path) -> None:
-    for path in [p for p in (*folder.rglob("*"), folder) if p.is_file() or os.name == "posix"]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

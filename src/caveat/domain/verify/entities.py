@@ -71,7 +71,7 @@ def _widened(case: Case, drugs: set[str], claimed: set[str]) -> Iterator[Reason]
     """What the quote tells of one drug, "an antibody to IL-6", is not told of IL-6 antibodies."""
     if len(drugs - claimed) != 1:
         return
-    quoted = {u.low for r in case.evidence.whole for u in r.units}
+    quoted = case.evidence.words
     for reading in case.claim:
         for i, unit in enumerate(reading.units):
             meant = i and reading.units[i - 1].low in ("these", "the", "such", "both", "two", "those")

@@ -43,6 +43,8 @@ class Evidence:
     facts: Facts
     concepts: frozenset[str]
     tags: frozenset[str]
+    words: frozenset[str]
+    """Every word of the whole sentences, in lower case."""
 
 
 MAX_SENTENCE, MAX_NUMBERS = 1500, 60
@@ -94,8 +96,9 @@ def gather(
     unique_inside, unique_whole = tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(whole))
     concepts = _with_abbreviations(frozenset(c for r in unique_inside for c in r.concepts), passages, words)
     tags = frozenset(t for r in unique_inside for t in r.tags)
+    said = frozenset(u.low for r in unique_whole for u in r.units)
     return Evidence(
-        unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags
+        unique_inside, unique_whole, facts_of(source, words) if source else NO_FACTS, concepts, tags, said
     )
 
 

@@ -73,7 +73,7 @@ def _no_results_yet(case: Case) -> Iterator[Reason]:
 
 def _shown(case: Case) -> Iterator[Reason]:
     """What a work suggests it does not show, even where the rest keeps its "may"."""
-    quoted = {u.low for r in case.evidence.whole for u in r.units}
+    quoted = case.evidence.words
     claimed = {u.low for r in case.claim for u in r.units}
     if quoted & _SUGGESTS and claimed & _SHOWS and not claimed & _SUGGESTS and not quoted & _SHOWS:
         yield Reason(ReasonKind.HEDGE_DROPPED, "The quote only suggests what the claim says was shown.")

@@ -115,7 +115,7 @@ def _definition(case: Case) -> Iterator[Reason]:
 
 def _comparison(case: Case) -> Iterator[Reason]:
     """ "An interaction study of A and B" does not say that A was compared with B."""
-    words = {u.low for r in case.evidence.whole for u in r.units}
+    words = case.evidence.words
     tags = case.evidence.tags
     if (
         words & _COMPARED
@@ -137,7 +137,7 @@ def _comparison(case: Case) -> Iterator[Reason]:
 
 def _denial(case: Case) -> Iterator[Reason]:
     """A denial where the quote denies nothing at all."""
-    words = {u.low for r in case.evidence.whole for u in r.units}
+    words = case.evidence.words
     if case.evidence.tags & _DENYING or words & _DENYING_WORDS or case.evidence.facts.denied:
         return
     for reading in case.claim:
@@ -152,7 +152,7 @@ def _people(case: Case) -> Iterator[Reason]:
     """ "Controls" are not the "patients", where the quote names no patients."""
     people = [u for r in case.evidence.whole for u in r.units if "human" in u.tags]
     controls = [u for u in people if u.low in ("control", "controls")]
-    words = {u.low for r in case.evidence.whole for u in r.units}
+    words = case.evidence.words
     if not (controls or words & {"controls"}) or any(u.low not in ("control", "controls") for u in people):
         return
     for reading in case.claim:
