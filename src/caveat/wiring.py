@@ -143,14 +143,15 @@ def load_embedder(settings: Settings) -> OnnxEncoder | OpenAIEncoder | None:
         return None
 
 
+def warm(app: App) -> None:
+    """Reads what every question needs, so that the first one is as quick as the rest; without an index only the rules."""
+    prepare()
+    try:
+        app.answerer.warm()
+    except CaveatError as error:
+        log.warning("%s", error)
+
+
 def warm_in_background(app: App) -> None:
-    """Reads what every question needs while the page opens; without an index it does nothing."""
-
-    def warm() -> None:
-        try:
-            prepare()
-            app.answerer.warm()
-        except CaveatError as error:
-            log.warning("%s", error)
-
-    threading.Thread(target=warm, name="warm-up", daemon=True).start()
+    """The same while the page opens."""
+    threading.Thread(target=warm, args=(app,), name="warm-up", daemon=True).start()

@@ -14,7 +14,7 @@ from caveat.domain.model import Cited
 from caveat.evaluation.ranking import first_of_each
 from caveat.evaluation.retrieval import rerank
 from caveat.settings import Settings
-from caveat.wiring import build_app
+from caveat.wiring import build_app, warm
 from ingest.build import build
 from ingest.clean import CACHE
 
@@ -49,9 +49,10 @@ class Caveat:
         build([self.task.changed], self.home, load_encoder())
 
     def open(self) -> None:
-        """Opens the index for searching and answering."""
+        """Opens the index for searching and answering, and reads what the program reads while its page opens."""
         settings = Settings(home=self.home)
         self.app = build_app(settings)
+        warm(self.app)
         self.index = GenerationProvider(self.home, self.app.encoder).current()
         self.work_of = {
             p.id: s.id for s in self.index.all_sources() for p in self.index.source_passages(s.id)

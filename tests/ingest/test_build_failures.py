@@ -54,7 +54,7 @@ def _raise(error: BaseException) -> Callable[..., Any]:
     return fail
 
 
-STEPS = ["collect", "checksums", "_compare", "_flush"]
+STEPS = ["collect", "checksums", "_compare", "flush"]
 SEARCH_STEPS = ["embed", "write_lexical", "write_manifest", "check"]
 
 

@@ -104,6 +104,9 @@ class Answerer:
         for search in (index.search_dense, index.search_lexical):
             with suppress(SearchUnavailable):  # the answers say so
                 search(self.topic.name, 1)
+        for example in self.topic.examples[:1]:
+            with suppress(SearchUnavailable):
+                self.answer(example.question)
         # What was read stays: the collector, which else looks at all of it now and then within a question, passes it over.
         gc.collect()
         gc.freeze()

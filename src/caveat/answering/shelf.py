@@ -16,6 +16,7 @@ from caveat.answering.rows import Bits, Marks
 from caveat.answering.trial_state import is_running, is_stopped
 from caveat.domain.certainty import rate_single
 from caveat.domain.model import Design, Direction, Level, Source, SourceKind
+from caveat.domain.question import registry_numbers
 from caveat.domain.text import fold
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import STRENGTH, is_double_blind
@@ -63,7 +64,7 @@ class Shelf:
         self.studied, self.titled = Marks[str](), Marks[str]()
         """Works by the entities of their people, and by those of their title and of what was given."""
         self.numbered, self.authored = Marks[str](), Marks[str]()
-        """Works by their registry numbers, and by the first word of their first author's name, folded."""
+        """Works by the numbers that trial registers gave them, and by the first word of their first author's name, folded."""
         self._facts = Marks[Is]()
         self._designs, self._directions = Marks[Design | None](), Marks[Direction | None]()
         self._linked: dict[int, Linked] = {}
@@ -87,7 +88,7 @@ class Shelf:
             (self.tested, about.tested),
             (self.studied, topic.entity_ids(who, nested=True) if who else ()),
             (self.titled, title_and_given(source, topic)),
-            (self.numbered, dict.fromkeys(number.upper() for number in source.registry_ids)),
+            (self.numbered, set(registry_numbers(" , ".join(source.registry_ids)))),
             (self.authored, fold(" ".join(source.authors[:1])).split(",")[0].split()[:1]),
         ):
             marks.add(row, found)

@@ -60,7 +60,7 @@ def read_question(text: str, topic: Topic) -> Question:
     drugs = by_group.get("drug", []) + by_group.get("drug_class", [])
     markers = by_group.get("marker", [])
     outcomes = by_group.get("outcome", [])
-    registry = tuple(m.group(0).upper().replace(" ", "") for m in REGISTRY_ID.finditer(text))
+    registry = registry_numbers(text)
     authors = _author_years(text)
     kind = kind_of(
         text,
@@ -114,6 +114,11 @@ def read_question(text: str, topic: Topic) -> Question:
         plain_words=tuple(plain),
         codes=codes,
     )
+
+
+def registry_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of trial registers in a text, each written in one way."""
+    return tuple(m.group(0).upper().replace(" ", "") for m in REGISTRY_ID.finditer(text))
 
 
 def _author_years(text: str) -> tuple[tuple[str, str | None], ...]:
