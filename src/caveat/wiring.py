@@ -17,6 +17,7 @@ from caveat.adapters.openai_server import server_of
 from caveat.adapters.personal.build import Builder
 from caveat.adapters.personal.shelf import Shelf, sweeping
 from caveat.adapters.personal.store import PersonalStore
+from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.adapters.status_book import StatusBook
 from caveat.adapters.topic_file import load_topic
 from caveat.answering.context import Screen
@@ -66,7 +67,7 @@ def build_app(
         provider=provider,
         topic=topic,
         clock=SystemClock(),
-        screen=screen or SafetyScreen(topic.help_lines, settings.country, encoder),
+        screen=screen or SafetyScreen(topic.help_lines, settings.country, SafetyEncoder()),
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,

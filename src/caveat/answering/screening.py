@@ -9,9 +9,8 @@ from caveat.answering.context import Screening
 from caveat.domain.generic_words import GENERIC_WORDS
 from caveat.domain.language import guess, notice
 from caveat.domain.model import Card, CardKind, HelpLine
-from caveat.domain.ports import Embedder, Outliner
 from caveat.domain.safety import (
-    Embed,
+    Listen,
     Triage,
     card_for,
     footer_line,
@@ -19,7 +18,6 @@ from caveat.domain.safety import (
     personal_identifiers,
     redact,
     triage,
-    wants_vectors_of,
 )
 from caveat.domain.text import STOP_WORDS, tokens
 
@@ -35,27 +33,18 @@ PERSONAL_DATA = (
 )
 
 
-def vectors_for(embedder: Embedder | None) -> Embed | None:
-    """The outline of a text, where ``embedder`` is the model that the second net was trained with."""
-    if embedder is None or not wants_vectors_of(embedder.model_id) or not isinstance(embedder, Outliner):
-        return None
-    return embedder.outline
-
-
 class SafetyScreen:
     """Reads the raw message before anything else. Safe to share between threads."""
 
-    def __init__(
-        self, lines: Sequence[HelpLine], country: str | None, embedder: Embedder | None = None
-    ) -> None:
-        """``embedder`` sharpens the second net; one it was not trained with, or none, leaves it to words alone."""
+    def __init__(self, lines: Sequence[HelpLine], country: str | None, listen: Listen | None = None) -> None:
+        """``listen`` is the sentence model tuned for the second net; none, or one that fails, leaves it to words alone."""
         self._lines = tuple(lines)
         self._country = country
-        self._embed = vectors_for(embedder)
+        self._listen = listen
 
     def __call__(self, text: str, history: Sequence[str]) -> Screening:
         """The card, the footer and the notices for this message, given the earlier ones."""
-        found = triage(text, history, embed=self._embed)
+        found = triage(text, history, listen=self._listen)
         card = self._card(found) if found.card else None
         footer = self._footer(found) if found.footer and card is None else None
         clean = self._without_details(text)

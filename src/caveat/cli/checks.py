@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
+from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.answering.events import Turn
-from caveat.answering.screening import vectors_for
 from caveat.cli.lines import emit, read_lines, texts
 from caveat.domain.model import Answer
 from caveat.domain.ports import IndexProvider
@@ -15,7 +15,7 @@ from caveat.domain.verify import check_pair
 from caveat.errors import ConfigError
 from caveat.evaluation import command as evaluation
 from caveat.settings import Settings
-from caveat.wiring import build_app, load_embedder
+from caveat.wiring import build_app
 
 
 def run_verify(args: argparse.Namespace, settings: Settings) -> int:
@@ -27,9 +27,9 @@ def run_verify(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_triage(args: argparse.Namespace, settings: Settings) -> int:
     """What the safety rules say of each message."""
-    embed = vectors_for(load_embedder(settings))
+    listen = SafetyEncoder()
     for data in read_lines(args.messages, "text"):
-        found = triage(str(data["text"]), texts(data, "history"), embed=embed)
+        found = triage(str(data["text"]), texts(data, "history"), listen=listen)
         emit(
             {
                 "id": data.get("id"),

@@ -137,14 +137,6 @@ class Embedder(Protocol):
         """One unit vector a text, in order; raises ``EmbedderUnavailable``."""
 
 
-@runtime_checkable
-class Outliner(Protocol):
-    """An embedder that also tells how far a text's words reach in each direction."""
-
-    def outline(self, text: str) -> Sequence[float]:
-        """The unit vector, then the largest and the smallest component of its token vectors, each set in order."""
-
-
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
     """The language model that may write a draft, and what the reader is told before anything is sent to it."""

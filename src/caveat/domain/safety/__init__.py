@@ -5,14 +5,14 @@ from caveat.domain.safety.identifiers import Finding, FindingKind, personal_iden
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
 from caveat.domain.safety.lint import lint
 from caveat.domain.safety.methods import tells_of_methods
-from caveat.domain.safety.net import Embed
-from caveat.domain.safety.second import prepare, wants_vectors_of
+from caveat.domain.safety.net import Listen
+from caveat.domain.safety.second import prepare
 from caveat.domain.safety.triage import triage
 
 __all__ = [
-    "Embed",
     "Finding",
     "FindingKind",
+    "Listen",
     "RiskLevel",
     "Subject",
     "Triage",
@@ -25,5 +25,4 @@ __all__ = [
     "redact",
     "tells_of_methods",
     "triage",
-    "wants_vectors_of",
 ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from caveat.domain.language import guess
 from caveat.domain.model import CardKind
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
-from caveat.domain.safety.net import HINT, Embed, load_net
+from caveat.domain.safety.net import HINT, Listen, load_net
 from caveat.domain.safety.net.features import language_of, tokens_of
 from caveat.domain.safety.rulebook import prepare as prepare_rules
 
@@ -24,25 +24,11 @@ def prepare() -> int:
     return prepare_rules()
 
 
-def wants_vectors_of(model: str) -> bool:
-    """Whether the net was trained with the vectors of these weights, however they are multiplied.
-
-    An id ends with the checksum of its weights; another way to multiply changes a vector's direction by far less than
-    another wording of the message does.
-    """
-    try:
-        name, _, weights = load_net().model.partition("@")
-        same_name = name.partition("-int8")[0] == model.partition("@")[0].partition("-int8")[0]
-        return bool(weights) and same_name and model.partition("@")[2] == weights
-    except Exception:
-        return False
-
-
-def second_net(text: str, found: Triage, *, embed: Embed | None = None) -> Triage:
+def second_net(text: str, found: Triage, *, listen: Listen | None = None) -> Triage:
     """``found`` with what the net adds; unchanged when the net is silent or cannot be read."""
     if found.card is CardKind.CRISIS and found.level is not RiskLevel.MEDIUM:
         return found
-    speaks = _speaks(text, embed)
+    speaks = _speaks(text, listen)
     if HINT in speaks and found.card is None and not found.footer:
         found = replace(found, footer=True, matched=(*found.matched, HINTED))
     if found.card is CardKind.CRISIS:
@@ -63,15 +49,15 @@ def second_net(text: str, found: Triage, *, embed: Embed | None = None) -> Triag
     return found
 
 
-def _speaks(text: str, embed: Embed | None) -> frozenset[str]:
+def _speaks(text: str, listen: Listen | None) -> frozenset[str]:
     try:
         net = load_net()
     except Exception:
         return frozenset()
     try:
-        return net.speaks(text, embed)
+        return net.speaks(text, listen)
     except Exception:
-        return net.speaks(text) if embed is not None else frozenset()
+        return net.speaks(text) if listen is not None else frozenset()
 
 
 def _raised(found: Triage) -> Triage:

@@ -10,7 +10,7 @@ from caveat.domain.language import guess
 from caveat.domain.model import CardKind
 from caveat.domain.safety.coarse import coarse
 from caveat.domain.safety.kinds import RiskLevel, Subject, Triage
-from caveat.domain.safety.net import Embed
+from caveat.domain.safety.net import Listen
 from caveat.domain.safety.rule import Hit, RuleKind
 from caveat.domain.safety.rulebook import rulebook
 from caveat.domain.safety.second import second_net
@@ -38,13 +38,15 @@ class _Reading:
     """Rules of the cues that stand together, where they weigh enough."""
 
 
-def triage(text: str, history: Sequence[str] = (), *, embed: Embed | None = None, net: bool = True) -> Triage:
+def triage(
+    text: str, history: Sequence[str] = (), *, listen: Listen | None = None, net: bool = True
+) -> Triage:
     """What ``text`` calls for, read with the user's earlier turns (oldest first). Never raises.
 
-    ``embed`` gives the second net the vectors it was trained with; ``net=False`` asks the rules alone.
+    ``listen`` is the sentence model tuned for the second net; ``net=False`` asks the rules alone.
     """
     try:
-        hear = partial(second_net, embed=embed) if net else None
+        hear = partial(second_net, listen=listen) if net else None
         return _triage(text, [h for h in history if isinstance(h, str)][-TURNS:], hear)
     except Exception:
         return _last_net(text, history)

@@ -16,50 +16,46 @@ HEADS = ("crisis", "serious", "urgent", "personal", "other", "others", "abuse")
 """What each row of weights speaks for: ``serious`` is a high or very high level; the last three, whom it is about."""
 HINT = "hint"
 """Spoken where ``crisis`` is heard too faintly for a card: one line to those it concerns, and nothing held back."""
-Embed = Callable[[str], Sequence[float]]
-"""What the sentence model tells of a text (``Outliner.outline``): its unit vector and the reach of its words."""
+Listen = Callable[[str], Sequence[float]]
+"""What the sentence model that was tuned for this says of a text: log odds, in the order of ``HEADS``."""
 WHOLE = 160
 """Up to so many words a message is read in one piece, as it was when the weights were learned."""
 CLEAR_ABOVE = 2.0
-"""So far above their limit for crisis the words are believed without the slower vector."""
+"""So far above their limit for crisis the words are believed without the slower model."""
 _CARDS = ("crisis", "urgent", "personal")
 
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Learned weights; reading a message takes well under a millisecond without vectors."""
+    """Learned weights; reading a message takes well under a millisecond without the sentence model."""
 
     weights: array[int]
     scale: tuple[float, ...]
     bias: tuple[float, ...]
-    vector_bias: tuple[float, ...]
-    vectors: tuple[tuple[float, ...], ...]
-    hidden: tuple[tuple[tuple[float, ...], float, float], ...]
-    """Units that bend what a vector says of ``crisis``: weights, bias, and what each adds where it is above zero."""
-    model: str
-    """The sentence model of the vectors; vectors of another one are of no use."""
+    share: tuple[float, ...]
+    """By head: what the score of the words counts beside the odds of the sentence model."""
     limits: Mapping[str, Mapping[str, float]]
-    """By how the message was read (``words``, ``vector``, ``other`` languages, ``long``): from what score on each head speaks; ``open``: from where a vector is asked for."""
+    """By how the message was read (``words``, ``model``, ``other`` languages, ``long``): from what score on each head speaks; ``open``: from where the model is asked."""
 
-    def speaks(self, text: str, embed: Embed | None = None) -> frozenset[str]:
+    def speaks(self, text: str, listen: Listen | None = None) -> frozenset[str]:
         """The heads that speak on this message as a whole, or loudly on one window of a long one.
 
-        ``embed`` is asked only where the words alone leave the matter open.
+        ``listen`` is asked only where the words alone leave the matter open.
         """
         tokens = tokens_of(text)
-        heard = self._heard(tokens, text, embed) if len(tokens) <= WHOLE else set()
+        heard = self._heard(tokens, text, listen) if len(tokens) <= WHOLE else set()
         if len(tokens) > WINDOW:
             for window in windows(tokens):
                 heard |= self._above("long", self.scores(window))
         return frozenset(heard)
 
-    def _heard(self, tokens: Sequence[str], text: str, embed: Embed | None) -> set[str]:
+    def _heard(self, tokens: Sequence[str], text: str, listen: Listen | None) -> set[str]:
         scores = self.scores(tokens)
         if language_of(tokens) != "en":
             return self._above("other", scores)
-        if embed is None or self._clear(scores):
+        if listen is None or self._clear(scores):
             return self._above("words", scores)
-        return self._above("vector", self.sharpened(scores, embed(text)))
+        return self._above("model", self.sharpened(scores, listen(text)))
 
     def _above(self, way: str, scores: Mapping[str, float]) -> set[str]:
         limits = self.limits[way]
@@ -67,7 +63,7 @@ class Net:
         return heard | {HINT} if scores["crisis"] > limits[HINT] else heard
 
     def _clear(self, scores: Mapping[str, float]) -> bool:
-        """Whether the words alone speak so clearly, for crisis or for nothing, that a vector would change nothing."""
+        """Whether the words alone speak so clearly, for crisis or for nothing, that the sentence model would change nothing."""
         if scores["crisis"] > self.limits["words"]["crisis"] + CLEAR_ABOVE:
             return True
         return all(scores[head] < self.limits["open"][head] for head in _CARDS)
@@ -83,19 +79,12 @@ class Net:
         out = [s * scale + bias for s, scale, bias in zip(sums, self.scale, self.bias, strict=True)]
         return dict(zip(HEADS, out, strict=True))
 
-    def sharpened(self, scores: Mapping[str, float], vector: Sequence[float]) -> dict[str, float]:
-        """``scores`` with what the vector of the same words adds."""
-        values = [float(v) for v in vector]
-        if len(values) != len(self.vectors[0]):
-            raise ValueError("this is not what the net was trained with")
-        out = {
-            head: scores[head] + self.vector_bias[n] + sum(map(float.__mul__, row, values))
-            for n, (head, row) in enumerate(zip(HEADS, self.vectors, strict=True))
+    def sharpened(self, scores: Mapping[str, float], odds: Sequence[float]) -> dict[str, float]:
+        """The odds of the sentence model with the words' share of ``scores`` added."""
+        return {
+            head: value + share * scores[head]
+            for head, value, share in zip(HEADS, odds, self.share, strict=True)
         }
-        out["crisis"] += sum(
-            adds * max(0.0, bias + sum(map(float.__mul__, row, values))) for row, bias, adds in self.hidden
-        )
-        return out
 
 
 @lru_cache(maxsize=1)
@@ -110,9 +99,6 @@ def load_net() -> Net:
         weights=weights,
         scale=tuple(data["scale"]),
         bias=tuple(data["bias"]),
-        vector_bias=tuple(data["vector_bias"]),
-        vectors=tuple(tuple(float(v) for v in row) for row in data["vectors"]),
-        hidden=tuple((tuple(map(float, row[:-2])), float(row[-2]), float(row[-1])) for row in data["hidden"]),
-        model=data["model"],
+        share=tuple(data["share"]),
         limits=data["limits"],
     )
