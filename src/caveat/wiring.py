@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +43,8 @@ class App:
     answerer: Answerer
     provider: IndexProvider
     encoder: OnnxEncoder | OpenAIEncoder | None = None
+    listen: SafetyEncoder | None = None
+    """The model that reads messages for danger; None where the screen is another one."""
 
 
 def build_app(
@@ -63,11 +66,12 @@ def build_app(
         search_notice = encoder.question_notice if encoder else None
         provider = open_provider(settings, encoder, patience)
     chat = load_chat(settings)
+    listen = None if screen else SafetyEncoder()
     answerer = Answerer(
         provider=provider,
         topic=topic,
         clock=SystemClock(),
-        screen=screen or SafetyScreen(topic.help_lines, settings.country, SafetyEncoder()),
+        screen=screen or SafetyScreen(topic.help_lines, settings.country, listen),
         max_chars=settings.max_question_chars,
         rerank=settings.rerank,
         status_max_age_days=settings.status_max_age_days,
@@ -75,7 +79,7 @@ def build_app(
         judge=settings.model_judge,
         search_notice=search_notice,
     )
-    return App(settings, topic, answerer, provider, encoder)
+    return App(settings, topic, answerer, provider, encoder, listen)
 
 
 def open_provider(
@@ -147,6 +151,9 @@ def load_embedder(settings: Settings) -> OnnxEncoder | OpenAIEncoder | None:
 def warm(app: App) -> None:
     """Reads what every question needs, so that the first one is as quick as the rest; without an index only the rules."""
     prepare()
+    with suppress(EmbedderUnavailable):
+        if app.listen:
+            app.listen("a first text")
     try:
         app.answerer.warm()
     except CaveatError as error:
