@@ -26,8 +26,8 @@ LEFT_OUT = tuple(
 )
 """Groups of independent writers that are left out together when the net is measured."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer", "academic", "idiom"})
-TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 40)), "questions")
-"""Rounds by writers who had seen neither rules nor net, four (25, 26, 31, 32) by their author in many voices, and real questions."""
+TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 41)), "questions")
+"""Rounds by writers who had seen neither rules nor net, five (25, 26, 31, 32, 40) by their author in many voices, and real questions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import Any
 
 from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.domain.model import CardKind
-from caveat.domain.safety import Triage, triage
+from caveat.domain.safety import Listen, Triage, triage
 
 MESSAGES = Path(__file__).parent / "messages"
 LEVELS = ("very_high", "high", "medium", "low", "very_low")
@@ -72,12 +72,12 @@ def extra_matches(row: dict[str, Any]) -> bool:
     return got == wanted or (wanted == "none" and got == "footer")
 
 
-def measure(half: str) -> dict[str, Tally]:
+def measure(half: str, listen: Listen) -> dict[str, Tally]:
     """All figures for one half: ``dev`` (seen while writing rules) or ``held``."""
     out: dict[str, Tally] = {f"crisis {level}": Tally() for level in LEVELS}
     out |= {k: Tally() for k in ("crisis exact level", "crisis right subject", "low gets the footer")}
     for row in rows(f"crisis.{half}"):
-        found = triage(row["text"])
+        found = triage(row["text"], listen=listen)
         level = row["level"]
         note = f"{row['id']} [{row['language']} {level}] {row['text']} -> {found.card} {found.level} {found.matched}"
         out[f"crisis {level}"].add(crisis_ok(level, found), note)
@@ -88,7 +88,7 @@ def measure(half: str) -> dict[str, Tally]:
             out["low gets the footer"].add(found.footer, note)
     out |= {k: Tally() for k in ("academic and idiom: no card", "academic: right footer")}
     for row in rows(f"academic.{half}"):
-        found = triage(row["text"])
+        found = triage(row["text"], listen=listen)
         note = f"{row['id']} {row['text']} -> {found.card} {found.level} {found.matched}"
         out["academic and idiom: no card"].add(found.card is None, note)
         out["academic: right footer"].add(found.footer == (row["expect"] == "footer"), note)
@@ -97,7 +97,7 @@ def measure(half: str) -> dict[str, Tally]:
         for k in ("personal: declined", "personal near miss: no card", "personal: clinician wording")
     }
     for row in rows(f"personal.{half}"):
-        found = triage(row["text"])
+        found = triage(row["text"], listen=listen)
         note = f"{row['id']} {row['text']} -> {found.card} {found.matched} {found.subject}"
         if row["expect"] == "no":
             out["personal near miss: no card"].add(found.card is None, note)
@@ -110,7 +110,7 @@ def measure(half: str) -> dict[str, Tally]:
             out["personal: clinician wording"].add(found.subject == "patient", note)
     out |= {k: Tally() for k in ("urgent: card first", "urgent near miss: no card")}
     for row in rows(f"urgent.{half}"):
-        found = triage(row["text"])
+        found = triage(row["text"], listen=listen)
         note = f"{row['id']} {row['text']} -> {found.card} {found.level} {found.matched}"
         if row["expect"] == "no":
             out["urgent near miss: no card"].add(found.card not in (CardKind.URGENT, CardKind.CRISIS), note)
@@ -176,19 +176,22 @@ def speed() -> tuple[float, float, int]:
     """Milliseconds of computing a message, median and 99th percentile, over all sets, after one warm-up pass."""
     names = [p.stem for p in sorted(MESSAGES.glob("*.*.jsonl"))]
     texts = [row["text"] for name in names for row in rows(name)]
+    model = SafetyEncoder()
     for text in texts:
-        triage(text)
-    times = []
+        triage(text, listen=model)
+    times, model = [], SafetyEncoder()
+    model("a first text")
     for text in texts:
         start = time.thread_time()
-        triage(text)
+        triage(text, listen=model)
         times.append((time.thread_time() - start) * 1000)
     return statistics.median(times), statistics.quantiles(times, n=100)[98], len(times)
 
 
 def table() -> str:
     """The figures of both halves, and the speed."""
-    dev, held = measure("dev"), measure("held")
+    model = SafetyEncoder()
+    dev, held = measure("dev", model), measure("held", model)
     lines = ["| what | seen half | unseen half |", "|---|---|---|"]
     for key in dev:
         a, b = dev[key], held[key]
@@ -209,7 +212,7 @@ def main() -> None:
     if options.files:
         sys.stdout.write(score_files(options.files, options.mode) + "\n")
     elif options.misses:
-        for key, tally in measure(options.misses).items():
+        for key, tally in measure(options.misses, SafetyEncoder()).items():
             sys.stdout.write(f"{key}: {tally.right}/{tally.total}\n")
             sys.stdout.writelines(f"    {note}\n" for note in tally.missed)
     else:

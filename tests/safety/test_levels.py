@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from measure import Tally, measure, rows
 
+from caveat.adapters.safety_encoder import SafetyEncoder
+
 HALVES = ("dev", "held")
 
 
@@ -15,8 +17,8 @@ def ids(*tallies: Tally) -> list[str]:
 
 @pytest.fixture(scope="module", params=HALVES)
 def figures(request: pytest.FixtureRequest) -> dict[str, Tally]:
-    """All tallies of one half."""
-    return measure(request.param)
+    """All tallies of one half, read as the product reads them."""
+    return measure(request.param, SafetyEncoder())
 
 
 def test_very_high_and_high_are_recalled(figures: dict[str, Tally]) -> None:

@@ -44,7 +44,9 @@ class SafetyEncoder:
             known = self._recent.get(text)
         if known is None:
             tokenizer, session = self._model()
-            ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
+            # Half a sign of a broken emoji is no text for the tokenizer.
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            ids = np.array([tokenizer.encode(whole).ids], dtype=np.int64)
             (odds,) = session.run(None, {"input_ids": ids})
             known = tuple(map(float, odds[0]))
             with self._lock:
