@@ -96,7 +96,7 @@ def change() -> dict[str, Array]:
 
 
 def safety_graph(model: bytes, learned: Mapping[str, Array]) -> bytes:
-    """The model with the change added, and its heads: mean and maximum over the tokens, then one line a head."""
+    """The model with the change added, and its heads: mean and maximum over the tokens of one text, then a line a head."""
     graph = Graph(DOMAINS)
 
     def changed(layer: int, number: int, old: Columns) -> Columns:
@@ -107,14 +107,14 @@ def safety_graph(model: bytes, learned: Mapping[str, Array]) -> bytes:
             else old
         )
 
-    last = hidden_states(graph, weights(model), changed)
-    axes = graph.store("odds.axis", np.array([1]))
-    graph.node("ReduceMean", [last, axes], "mean", keepdims=0)
-    graph.node("ReduceMax", [last, axes], "most", keepdims=0)
+    last = hidden_states(graph, weights(model), quick=True, changed=changed)
+    axis = graph.store("odds.axis", np.array([0]))
+    graph.node("ReduceMean", [last, axis], "mean", keepdims=1)
+    graph.node("ReduceMax", [last, axis], "most", keepdims=1)
     graph.node("Concat", ["mean", "most"], "both", axis=1)
     line, bias = (graph.store(f"odds.{n}", learned[n].astype(np.float32)) for n in ("heads", "bias"))
     graph.node("Gemm", ["both", line, bias], "odds")
-    return graph.model({"input_ids": ("texts", "tokens")}, {"odds": ("texts", len(learned["bias"]))})
+    return graph.model({"input_ids": (1, "tokens")}, {"odds": (1, len(learned["bias"]))})
 
 
 def _floats(learned: Mapping[str, Array], name: str) -> Array:
@@ -122,11 +122,8 @@ def _floats(learned: Mapping[str, Array], name: str) -> Array:
 
 
 def merged(old: Columns, added: Array) -> Columns:
-    """The sum of both, in eight bits again, with a scale for each block of each column."""
+    """The sum of both, in eight bits again."""
     rows, scale = old
-    height, width = rows.shape
-    total = rows.astype(np.float32) * scale.reshape(1, width) + added
-    blocks = total.reshape(height // BLOCK, BLOCK, width)
-    scales = np.maximum(np.abs(blocks).max(axis=1), 1e-12) / 127
-    whole = np.rint(blocks / scales[:, None]).astype(np.int8)
-    return whole.reshape(height, width), np.ascontiguousarray(scales.T)
+    total = rows.astype(np.float32) * scale + added
+    scales = np.maximum(np.abs(total).max(axis=0), 1e-12) / 127
+    return np.rint(total / scales).astype(np.int8), scales
