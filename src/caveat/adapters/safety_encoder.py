@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from caveat.adapters.int8_graph import BLOCK, DOMAINS, Columns, hidden_states
+from caveat.adapters.int8_graph import DOMAINS, Columns, hidden_states
 from caveat.adapters.model_files import ADVICE, MODEL_SHA256, bundled
 from caveat.adapters.onnx_proto import Graph, weights
 from caveat.errors import EmbedderUnavailable
