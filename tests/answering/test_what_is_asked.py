@@ -349,3 +349,66 @@ def test_hearsay_on_who_responds_is_answered_as_such(topic: Topic) -> None:
     """ "Someone said inflamed people don't respond to SSRIs" asks who responds, not what an SSRI does."""
     read = read_question("someone said inflamed people dont respond to ssris. true?", topic)
     assert read.kind is Q.ASSOCIATION
+
+
+def test_the_works_that_a_story_names_are_those_asked_of(topic: Topic, real: Answerer) -> None:
+    """ "That trial" is the one the story spoke of, and "is that true" asks of what was last said."""
+    message = (
+        "I am a third-year student and journal club is on Thursday. I chose the Insight trial because a friend had talked about it. "
+        "My supervisor has already said twice that she does not think much of it. What did that trial measure in the end?"
+    )
+    assert real.answer(message).standalone_question == "What did that trial measure in the end? (Insight)"
+    heard = (
+        "I have had arthritis since I was a child and nothing has been right since the spring. My neighbour is a nurse and "
+        "she says that tocilizumab lifts mood by itself. I never know what to think of what she tells me. Is that true?"
+    )
+    asked = what_is_asked(heard, topic)
+    assert asked is not None
+    assert asked.startswith('Is that true: "My neighbour is a nurse and she says that tocilizumab lifts mood')
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("can i fly with my actemra pens in hand luggage", "travel"),
+        ("is it ok to eat sushi while on actemra", "sushi"),
+        ("Any data on tocilizumab and BDNF?", "BDNF and tocilizumab in the same work"),
+    ],
+)
+def test_what_may_be_done_beside_the_drug_is_declined_by_name(
+    real: Answerer, question: str, name: str
+) -> None:
+    """A practical question on life with the drug is not answered with trials of mood."""
+    answer = real.answer(question)
+    assert isinstance(answer, Declined)
+    assert name in answer.headline
+
+
+def test_a_missing_detail_of_a_work_is_not_told_as_another_subject(real: Answerer) -> None:
+    """Where a work is on the subject and only the detail is missing, nothing false is said of the subject."""
+    answer = real.answer("What was the mean age of the patients in the Knight transplant cohort?")
+    assert isinstance(answer, Declined)
+    assert "in the same work" not in answer.headline
+
+
+def test_from_one_study_or_many_brings_the_studies(topic: Topic) -> None:
+    """Asked how many studies say so, the works are listed."""
+    before = [Turn("Does tocilizumab help fatigue?")]
+    asked = standalone("and is that from one study or lots?", before, topic)
+    assert read_question(asked, topic).kind is Q.LIST
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("What did Insight find, and who paid for it?", []),
+        ("who funded this?", ["What did the Insight trial find?"]),
+    ],
+)
+def test_who_paid_for_a_work_is_not_asked_of_the_program(
+    real: Answerer, question: str, earlier: list[str]
+) -> None:
+    """ "It" is the work that was named, here or before, and not this program."""
+    answer = real.answer(question, [Turn(text) for text in earlier])
+    assert isinstance(answer, Cited)
+    assert "Wellcome" in answer.headline

@@ -21,6 +21,7 @@ FLOORS = {
     "golden_tuning.jsonl": {"sources_all": 0.87, "facts": 0.85, "caveats": 0.95, "quotes": 1.0},
     "critic.jsonl": {"sources_all": 0.95, "facts": 0.95, "caveats": 0.95, "quotes": 1.0},
     "first_contact.jsonl": {"sources_all": 0.80, "facts": 0.95, "quotes": 1.0},
+    "second_contact.jsonl": {"sources_all": 0.90, "facts": 0.90, "quotes": 1.0},
 }
 CEILINGS = {
     "golden_dev.jsonl": {"wrong_decline": 0.10, "wrong_answer": 0.10},
@@ -28,6 +29,7 @@ CEILINGS = {
     "golden_tuning.jsonl": {"wrong_decline": 0.10, "wrong_answer": 0.15},
     "critic.jsonl": {"wrong_decline": 0.05, "wrong_answer": 0.05},
     "first_contact.jsonl": {"wrong_decline": 0.05, "wrong_answer": 0.14},
+    "second_contact.jsonl": {"wrong_decline": 0.05, "wrong_answer": 0.12},
 }
 
 

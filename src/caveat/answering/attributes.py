@@ -13,7 +13,7 @@ def _r(pattern: str) -> re.Pattern[str]:
 
 
 WAYS_OF_GIVING = _r(
-    r"\bintravenous\w*\b|\binfus\w+|\bsubcutaneous\w*\b|\binject\w+|\binto a vein\b|\bunder the skin\b|\bby mouth\b|\b(?:iv|sc)\b|\bevery (?:\w+ )?weeks?\b|\bweekly\b"
+    r"\bintravenous\w*\b|\binfus\w+|\bsubcutaneous\w*\b|\binject\w+|\binto a vein\b|\bunder the skin\b|\bby mouth\b|(?<![/\w])(?-i:IV|SC)(?![/\w])|\bevery (?:\w+ )?weeks?\b|\bweekly\b"
 )
 
 ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (

@@ -21,6 +21,7 @@ from caveat.domain.question import Question
 from caveat.domain.stems import stem
 from caveat.domain.watch_words import is_name, is_the_object, is_watched
 
+_ON_IT = re.compile(r"\b(?:on|with|off) (?:it|this|that)\b", re.IGNORECASE)
 WEAK_SIMILARITY = 0.45
 OFF_CENTRE_SIMILARITY = 0.5
 
@@ -55,12 +56,10 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
     if relevance.named_ids and relevance.asks_of_a_work:
         among = set(relevance.named_ids)
         unknown = _uncovered(watched, evidence, relevance, among)
-        if (
-            unknown
-            or not holds_what_is_asked(q.text, evidence.of(among))
-            or all(relevance.missing_groups(evidence.facts[i]) for i in among if i in evidence.facts)
-        ):
-            return Refusal(DeclineReason.NOT_IN_COLLECTION, unknown)
+        elsewhere = all(relevance.missing_groups(evidence.facts[i]) for i in among if i in evidence.facts)
+        if unknown or elsewhere or not holds_what_is_asked(q.text, evidence.of(among)):
+            missing = unknown or (_not_with(relevance) if elsewhere else ())
+            return Refusal(DeclineReason.NOT_IN_COLLECTION, missing)
         return None
     if q.kind is Q.LIST and not holds_what_is_asked(q.text, evidence.candidates):
         return Refusal(DeclineReason.NOT_IN_COLLECTION)
@@ -98,10 +97,19 @@ def refusal(evidence: Evidence, relevance: Relevance) -> Refusal | None:
 def _neighbours(evidence: Evidence, relevance: Relevance) -> tuple[tuple[str, ...], bool]:
     """Subjects beside the topic that are asked of, and of which no sentence on what is asked tells."""
     q = relevance.question
-    if "addiction" in q.outcomes:
+    if "addiction" in q.outcomes or not (q.entity_ids or _ON_IT.search(q.text)):
         return (), False
     asked = {f for i in (q.drugs or q.markers or q.outcomes) for f in relevance.family(i)}
     return untold(q.text, [c for c in evidence.candidates if not asked or c.entities & asked])
+
+
+def _not_with(relevance: Relevance) -> tuple[str, ...]:
+    """The name that the question gives, with what no work of that name holds."""
+    q = relevance.question
+    typed = (re.search(rf"\b{re.escape(n)}\b", q.text, re.IGNORECASE) for n in sorted(relevance.names))
+    called = [m[0] for m in typed if m]
+    asked = labels((*q.drugs, *q.markers, *q.outcomes, *q.conditions), relevance.topic)
+    return (f"{' '.join(called)} and {asked} in the same work",) if called and asked else ()
 
 
 def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:

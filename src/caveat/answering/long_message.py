@@ -6,7 +6,7 @@ A patient who tells of failed medicines, a lost job and a death asks about none 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from caveat.domain.question import Question, read_question
@@ -38,6 +38,14 @@ _POINTS_BACK = re.compile(
 _ITS_WORDS = re.compile(
     r"\b(?:that|this|the) (?:\w+ )?(?:sentence|line|claim|statement|headline|quote|wording)\b", re.IGNORECASE
 )
+_IS_IT_TRUE = re.compile(
+    r"^\W*(?:so |and |but )*(?:is (?:that|this|it)|are they) (?:\w+ )?(?:true|right|so|correct|accurate)\b|^\W*(?:true|right)\W*$",
+    re.IGNORECASE,
+)
+_OF_WORKS = re.compile(
+    r"\b(?:the two|both|these two|those two|which one|(?:that|the|this|his|her|their) (?:study|paper|trial|review|cohort|meta.?analysis))\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“‘']([^\"“”‘’]{15,200}?)[\"”’'](?=[\s.,;!?]|$)")
 _GIVEN = re.compile(
     r"\b(?:(?:this|that|these|those|an?|the|one) (?:\w+ )?(?:drugs?|medicines?|medications?|infusions?|injections?|jabs?|drips?|biologics?|antibod(?:y|ies)))\b",
@@ -54,8 +62,13 @@ class _Sentence:
     asks: bool
 
 
-def what_is_asked(message: str, topic: Topic) -> str | None:
-    """The question of a long message, with what it leaves to the story filled in; None where the whole is the question."""
+def what_is_asked(
+    message: str, topic: Topic, names_in: Callable[[str], Collection[str]] = lambda _: ()
+) -> str | None:
+    """The question of a long message, with what it leaves to the story filled in; None where the whole is the question.
+
+    ``names_in`` tells the names of works in a text: "the two" are those that the story named.
+    """
     if len(message.split()) < LONG:
         return None
     sentences = [_read(s, topic) for s in _SENTENCE.split(message) if s.strip()]
@@ -69,13 +82,19 @@ def what_is_asked(message: str, topic: Topic) -> str | None:
     story = story or [s for s in sentences if s not in chosen]
     if not story:
         return None
-    if _ITS_WORDS.search(text):
+    if _IS_IT_TRUE.search(text):
+        told = [s.text for s in story if s.ids] or [s.text for s in story]
+        text = f'{text.rstrip(" ?!.")}: "{told[-1]}"'
+    elif _ITS_WORDS.search(text):
         quoted = _QUOTED.findall(" ".join(s.text for s in story)) or [
             s.text for s in story if s.ids or re.search(r"\d", s.text)
         ]
         text = f'{text.rstrip(" ?!.")}: "{quoted[-1]}"' if quoted else text
     left_out = _left_out(read_question(text, topic), text, story, topic)
-    labels = ", ".join(topic.by_id[i].label for i in left_out)
+    works = names_in(" ".join(s.text for s in story)) if _OF_WORKS.search(text) and not names_in(text) else ()
+    labels = ", ".join(
+        [*(w.title() for w in sorted(works)), *(topic.by_id[i].label for i in left_out if not works)]
+    )
     return f"{text.rstrip(' ?!.')}? ({labels})" if labels else text
 
 

@@ -23,6 +23,12 @@ _MEASURE = re.compile(
 )
 
 
+_STOPPED_FOR_HARM = re.compile(
+    r"\b(?:stopped|halted|terminated|ended|abandoned|discontinued|cut short|pulled|suspended)\b.{0,40}\b(?:harm\w*|safety|side.?effects?|suicid\w*|deaths?|adverse|dangerous|too risky)\b",
+    re.IGNORECASE,
+)
+
+
 def _names_of(source: Source) -> set[str]:
     """The words a work is called by: those of its id and its authors."""
     return set(source.id.split("-")) | set(tokens(" ".join(source.authors)))
@@ -62,7 +68,7 @@ class NamedWork(Granted):
         main = self.named[0]
         made = (
             self._count(main), self._year(main), self._drug(main), self._people(main), self._design(main),
-            self._doses(main), self._finding(main),
+            self._doses(main), self._finding(main), self._stopped(main),
         )  # fmt: skip
         return [c for c in made if c]
 
@@ -165,6 +171,14 @@ class NamedWork(Granted):
             text = f"{name} reports an improvement, not a worsening."
             return self.quotes.made(text, main, lambda s: effect_stance(s, main) is Stance.SUPPORTS)
         return None
+
+    def _stopped(self, main: Source) -> Correction | None:
+        if "completed" not in (main.trial_status or "").casefold():
+            return None
+        if not any(_STOPPED_FOR_HARM.search(part) for part in self.granted):
+            return None
+        text = f"{self._name(main)} is recorded as completed; nothing read here says that it was stopped for harm."
+        return self.quotes.made(text, main, lambda s: bool(re.search(r"\bcompleted\b|\blasted \d", s)))
 
     def _spoken_of(self, main: Source) -> bool:
         names = [self._name(main), *(n for n, _ in self.relevance.question.author_years)]

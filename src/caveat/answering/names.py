@@ -17,7 +17,7 @@ from caveat.domain.watch_words import is_name
 
 MOST_WORKS_A_NAME = 9
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][A-Za-z]{3,}|[A-Z]{3,}(?:-[A-Z0-9]+)*)\b")
-_WORK = "trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|reviews?|registry|meta-?analys[ei]s|group|team|report|results|enrolled|recruited|randomi[sz]ed|showed|reported"
+_WORK = "trials?|stud(?:y|ies)|papers?|cohorts?|protocols?|reviews?|registry|meta[- ]?analys[ei]s|group|team|report|results|enrolled|recruited|randomi[sz]ed|showed|reported"
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
 _ACRONYM = re.compile(r"\b[A-Z]{3,}(?:-[A-Z0-9]+)*\b")
 

@@ -51,6 +51,11 @@ _NEIGHBOURS = (
         r"\baddict|\bdependence on\b|\bwithdrawal",
         on_safety=True,
     ),
+    _n("travel", r"\b(?:fly|flying|flights?|airports?|hand luggage|suitcase|travel\w*|customs|abroad)\b"),
+    _n("storage", r"\b(?:fridge|refrigerat\w*|storage|keep it (?:cold|cool)|left it out|room temperature)\b"),
+    _n("operations and dental work", r"\b(?:dentist|dental|tooth out|wisdom tooth|surgery|operation|anaesthetic|anesthetic)\b", on_safety=True),
+    _n("tattoos and piercings", r"\b(?:tattoos?|piercings?)\b", on_safety=True),
+    _n("driving", r"\b(?:can|could|may|safe to|allowed to|ok to) (?:i |he |she |we )?driv(?:e|ing)\b|\bdriving (?:on|after|while)\b", r"\bdriving\b|\bdrive a\b", on_safety=True),
     _n("light therapy", r"\b(?:light|red.?light|sad) (?:therapy|lamps?|box(?:es)?)\b"),
     _n("grapefruit", r"\bgrapefruit\b", on_safety=True),
 )  # fmt: skip

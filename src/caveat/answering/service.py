@@ -32,7 +32,7 @@ from caveat.answering.rest import rest_of
 from caveat.answering.second_half import and_then, other_half, with_half
 from caveat.answering.select import Selection, select
 from caveat.answering.tables import TableAsked
-from caveat.answering.understanding import AsTyped, Understanding, read_with_names
+from caveat.answering.understanding import AsTyped, Understanding, of_a_work, read_with_names
 from caveat.answering.words_only import WordsOnly
 from caveat.domain.model import (
     Answer,
@@ -170,7 +170,7 @@ class Answerer:
         started: float,
     ) -> Iterator[Progress | Answer]:
         itself = about_itself(asked.question, self.topic, index.source_count, self.model, self.search_notice)
-        if itself is not None:
+        if itself is not None and not of_a_work(asked.question, asked.history, names, self.topic):
             yield told(asked.question, itself, asked.screening.card, asked.screening.all_notices())
             return
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")

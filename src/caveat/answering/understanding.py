@@ -30,6 +30,10 @@ ASKED_IN_A_STORY = (
 
 
 MOST_NAMED = 6
+_TO_THE_PROGRAM = re.compile(
+    r"\b(?:you|your|u|caveat|site|page|bot|chatbot|chat|tool|app|website|software|what i|my (?:data|messages?|questions?))\b|\bprivate\b|\banonymous\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ class Understanding:
         if real != changes:
             mended, changes = self.topic.repair_spelling(text, frozenset(changes) - frozenset(real))
         notices = [f'Read "{old}" as "{new}".' for old, new in changes.items()]
-        in_a_story = what_is_asked(mended, self.topic)
+        in_a_story = what_is_asked(
+            mended, self.topic, lambda text: names.find(read_question(text, self.topic))[1]
+        )
         if in_a_story is not None:
             mended = in_a_story
             notices.append(ASKED_IN_A_STORY)
@@ -109,3 +115,10 @@ def read_with_names(alone: str, names: NameIndex, topic: Topic) -> Relevance:
     if named_ids and len(named_ids) <= MOST_NAMED and may_be_on_a_work and not (read.drugs and read.outcomes):
         read = replace(read, kind=Q.STUDY)
     return Relevance(read, topic, name_words, tuple(named_ids[:MOST_NAMED]))
+
+
+def of_a_work(question: str, history: Sequence[Turn], names: NameIndex, topic: Topic) -> bool:
+    """True when the question names a work of the collection, or its "it" and "this" are those of the last question."""
+    if names.find(read_question(question, topic))[0]:
+        return True
+    return bool(history) and not _TO_THE_PROGRAM.search(question)

@@ -92,6 +92,10 @@ RULES: tuple[Rule, ...] = (
         Q.LIST,
         rf"\b(?:which|what) (?:[\w-]+\W+){{0,6}}?{_STUDIES} (?:[\w-]+ ){{0,6}}?(?:failed|missed their|succeeded|(?:was|were|came out|came back) (?:negative|null|positive|successful))\b",
     ),
+    _r(
+        Q.LIST,
+        r"\b(?:one|a single|1) (?:stud(?:y|ies)|trial|paper)\b.{0,12}\bor\b.{0,12}\b(?:lots|many|several|more|a few|loads|two)\b|\bhow many (?:stud(?:y|ies)|trials|papers) (?:is|was|are|were) (?:that|it|this|there)\b",
+    ),
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
         Q.GAP,
@@ -180,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.FIGURE,
-        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|%|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|standardi[sz]ed mean difference|beta|coefficient|variance|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference(?! between)|i2|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
+        r"\b(?:how (?:many|much|long|large|big|often|old|high|common|strong)|what (?:dose|doses|dosage|percentage|percent|%|proportion|share|fraction|number|rate|n\b|sample size|effect size|age|p.?value|odds ratio|hazard ratio|score|threshold|cut.?off)|what(?:'s| is| was| were) the (?:\w+\W+){0,3}?(?:dose|doses|dosage|percentage|percent|proportion|number|rates?|n\b|sample size|effect size|standardi[sz]ed mean difference|beta|coefficient|variance|mean age|age|p.?value|odds ratio|or\b|hazard ratio|relative risk|smd|confidence interval|ci\b|size|threshold|cut.?off|nnt|remission rate|response rate|difference(?! between)|i2|i[- ]?squared|heterogeneity)|nnt|number needed to treat|sample size|effect size|confidence interval|p.?value|odds ratio)\b",
     ),
     _r(
         Q.FIGURE,

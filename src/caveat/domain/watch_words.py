@@ -156,6 +156,10 @@ _OBJECT = (
     r"|\bhow many {word}|\bmakes? (?:you|me|him|her|them|people) {word})"
     r"(?=\W*$|[?.,;:!]|\W+(?:and|or|of|in|on|at|for|with|after|before|when|if|because|but|too|as|from|were|are|was|is)\b)"
 )
+_ALLOWED = (
+    r"^\W*(?:so |and |but |ok |hi )*(?:(?:can|could|may|should|am|is) (?:i|he|she|we|you|they|someone|my \w+)(?: allowed to)?|is it (?:ok(?:ay)?|safe|fine|allowed)(?: for \w+)? to) "
+    r"(?:still |safely )?(?:\w+ ){{0,5}}?{word}\b[^?.!]{{0,40}}\b(?:while|when|on|with|after|during|alongside)\b"
+)
 SHORTEST_OBJECT = 3
 
 
@@ -163,5 +167,5 @@ def is_the_object(word: str, text: str) -> bool:
     """True for the thing that a treatment is asked to help with, to cause, or that is to be counted."""
     if len(word) < SHORTEST_OBJECT:
         return False
-    pattern = _OBJECT.format(word=rf"{re.escape(word)}(?:e?s)?")
-    return bool(re.search(pattern, text, re.IGNORECASE))
+    form = rf"{re.escape(word)}(?:e?s)?"
+    return any(re.search(p.format(word=form), text, re.IGNORECASE) for p in (_OBJECT, _ALLOWED))

@@ -31,6 +31,7 @@ FILES = {
     "unanswerable": ("unanswerable.jsonl", False),
     "critic": ("critic.jsonl", False),
     "first-contact": ("first_contact.jsonl", False),
+    "second-contact": ("second_contact.jsonl", False),
 }
 """Sets of questions by name: file and whether it is held out; those beyond the golden halves run when named."""
 SCIFACT = "scifact"
