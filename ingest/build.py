@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from caveat.adapters.disk import flush
-from caveat.adapters.encoding import Encoder, sentence_vectors
+from caveat.adapters.encoding import ALONE, Encoder, sentence_vectors
 from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import UNFINISHED, Generations
 from caveat.adapters.manifest import SCHEMA_VERSION, Manifest, checksums, sizes
@@ -74,7 +74,7 @@ def build(
                 raise
             report.generation = ident
             _prune(generations, keep, report)
-            _clean(home, report)
+            _clean(home, report, encoder)
             listen(Progress(Stage.ACTIVATE, 1, 1))
     except CaveatError:
         raise
@@ -203,10 +203,11 @@ def _prune(generations: Generations, keep: int, report: Report) -> None:
         report.notices.append(f"Old generations could not be removed ({error}).")
 
 
-def _clean(home: Path, report: Report) -> None:
+def _clean(home: Path, report: Report, encoder: Encoder) -> None:
     """An overgrown cache is cleaned; if that fails it only stays larger."""
+    used = report.passages + (report.sentences if sentence_vectors(encoder) == ALONE else 0)
     try:
-        if overgrown(home, report.passages + report.sentences):
+        if overgrown(home, used):
             report.vectors_dropped = clean(home).vectors_removed
     except CLEAN_ERRORS as error:
         report.notices.append(f"Vectors that are no longer needed could not be removed ({error}).")

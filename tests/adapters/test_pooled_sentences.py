@@ -35,7 +35,7 @@ def test_each_sentence_has_a_vector_of_its_own(minilm: OnnxEncoder) -> None:
     alone = np.stack([e.vector for e in minilm.encode(SENTENCES)])
     assert np.allclose(np.linalg.norm(rows(got), axis=1), 1, atol=1e-5)
     assert (rows(got) @ alone.T).argmax(axis=1).tolist() == [0, 1, 2]
-    assert (rows(got) * alone).sum(axis=1).min() > 0.5
+    assert (rows(got) * alone).sum(axis=1).min() > 0.4
 
 
 def test_the_vectors_do_not_depend_on_what_is_embedded_beside(minilm: OnnxEncoder) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_encoder import WordEncoder
+from small_encoder import PoolingEncoder, WordEncoder
 
+from caveat.adapters.encoding import Encoding, Marked
 from caveat.adapters.vector_cache import COMMIT_EVERY, vector_cache
 from caveat.errors import EmbedderUnavailable
 
@@ -65,6 +66,31 @@ def test_work_done_before_a_failure_is_kept(tmp_path: Path, encoder: WordEncoder
     with vector_cache(path, encoder) as cache:
         cache.encode(texts)
         assert (cache.embedded, cache.reused) == (COMMIT_EVERY, COMMIT_EVERY * 2)
+
+
+def test_passages_done_before_a_failure_are_kept(tmp_path: Path) -> None:
+    """Though several parts are under way at one time: those before the one that failed are in the file, in their order."""
+
+    class Failing(PoolingEncoder):
+        bad = "text 000000"
+
+        def encode_marked(self, texts: Sequence[Marked], *, tokens: bool = False) -> list[Encoding]:
+            if any(self.bad in m.text for m in texts):
+                raise EmbedderUnavailable("gone")
+            return super().encode_marked(texts, tokens=tokens)
+
+    longest_first = [Marked(f"text {n:06} " + "x" * n, ((0, 4), (5, 11))) for n in range(COMMIT_EVERY * 5)]
+    path, encoder = tmp_path / "vectors.sqlite", Failing()
+    with vector_cache(path, encoder) as cache, pytest.raises(EmbedderUnavailable):
+        cache.encode_marked(longest_first)
+    encoder.bad = "nothing"
+    with vector_cache(path, encoder) as cache:
+        found = cache.encode_marked(longest_first)
+        assert (cache.embedded, cache.reused) == (COMMIT_EVERY, COMMIT_EVERY * 4)
+    for text, one in zip(longest_first, found, strict=True):
+        assert np.array_equal(one.vector, encoder.encode([text.text])[0].vector)
+        assert one.sentences is not None
+        assert np.array_equal(one.sentences[1], encoder.encode([text.text[5:11]])[0].vector)
 
 
 def test_a_damaged_file_is_put_aside(tmp_path: Path, encoder: WordEncoder) -> None:

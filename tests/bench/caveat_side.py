@@ -29,9 +29,9 @@ class Caveat:
         self.home, self.task = folder / "home", task
 
     def ingest(self) -> dict[str, int]:
-        """A build into an empty home; returns how many passages there are; they and their sentences are embedded."""
+        """A build into an empty home; returns how many passages there are; each is embedded once."""
         report = build([self.task.works], self.home, load_encoder())
-        return {"passages": report.passages, "texts": report.passages + report.sentences}
+        return {"passages": report.passages, "texts": report.passages}
 
     def disk(self) -> dict[str, int]:
         """Bytes of the index that serves, and of the vector cache that makes the next build cheap."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_encoder import WordEncoder
+from small_encoder import PoolingEncoder, WordEncoder
 
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.vector_cache import count_vectors, keep_only
@@ -27,16 +27,22 @@ def write(path: Path, turn: int, count: int = 40) -> None:
     path.write_text("\n".join(json.dumps(row) for row in rows))
 
 
-def test_the_cache_does_not_grow_for_ever(tmp_path: Path, home: Path, encoder: WordEncoder) -> None:
-    """Ten collections one after the other leave no more vectors than the indexes on disk have texts, twice over."""
-    works = tmp_path / "works.jsonl"
+@pytest.mark.parametrize(("made", "texts"), [(WordEncoder, 80), (PoolingEncoder, 40)])
+def test_the_cache_does_not_grow_for_ever(
+    made: type[WordEncoder], texts: int, tmp_path: Path, home: Path
+) -> None:
+    """Ten collections one after the other leave no more vectors than the indexes on disk have texts, twice over.
+
+    Those are passages and sentences, or passages alone where the sentences are taken from them.
+    """
+    works, encoder = tmp_path / "works.jsonl", made()
     sizes, dropped = [], 0
     for turn in range(10):
         write(works, turn)
         dropped += build([works], home, encoder, keep=2).vectors_dropped
         sizes.append(count_vectors(home / CACHE))
-    assert max(sizes) <= 3 * 80
-    assert dropped == 10 * 80 - sizes[-1]
+    assert max(sizes) <= 3 * texts
+    assert dropped == 10 * texts - sizes[-1]
 
 
 def test_cleaning_keeps_what_an_index_on_disk_needs(tmp_path: Path, home: Path, encoder: WordEncoder) -> None:

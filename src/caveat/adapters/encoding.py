@@ -72,7 +72,7 @@ class Pooling(Protocol):
         """One encoding a text, in order, with ``sentences``; raises ``EmbedderUnavailable``."""
 
 
-ALONE, POOLED = "alone", "pooled-1"
+ALONE, POOLED = "alone", "pooled-2"
 """How the vectors of an index's sentences were made: each sentence embedded by itself, or taken from its passage."""
 
 

@@ -24,9 +24,10 @@ MAX_TOKENS = 256
 BATCH_TOKENS = 192
 """Tokens in one call, padding counted: small, length-sorted batches waste the least on few cores."""
 REMEMBERED = 64
-SHARE_OF_ALL = 0.3
+SHARE_OF_ALL = 0.5
 """Of the whole text's mean so much is taken from the mean of a sentence's tokens, which hold a share of all that stands
-around them: the title of a work would make its sentences alike (docs/decisions/0014-pooled-sentences.md)."""
+around them. With half of it the sentences of a work differ from each other, for a question, as much as they do when each
+is embedded by itself (docs/decisions/0014-pooled-sentences.md). Another share is another ``POOLED``."""
 _PUNCTUATION = frozenset(string.punctuation + "–—‘’“”…·")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +15,8 @@ import numpy as np
 from caveat.adapters.encoding import Encoder, Encoding, InParts, Marked, Pooling, marked_key, text_key
 
 _Text = TypeVar("_Text", str, Marked)
+AHEAD = 2
+"""Parts of passages that are embedded at one time."""
 COMMIT_EVERY = 64
 """Texts embedded between two commits: what a killed build has to do again, and a stopped one to finish."""
 
@@ -118,9 +122,21 @@ class VectorCache:
     def _marked_parts(
         self, texts: Sequence[Marked], tokens: bool
     ) -> Generator[tuple[int, list[Encoding]], None, None]:
+        """The same, with the next parts under way while one is written: no processor waits for the file."""
         assert isinstance(self._encoder, Pooling)
-        for start in range(0, len(texts), COMMIT_EVERY):
-            yield start, self._encoder.encode_marked(texts[start : start + COMMIT_EVERY], tokens=tokens)
+        waiting: deque[tuple[int, Future[list[Encoding]]]] = deque()
+        pool = ThreadPoolExecutor(AHEAD, thread_name_prefix="passages")
+        try:
+            for start in range(0, len(texts), COMMIT_EVERY):
+                part = texts[start : start + COMMIT_EVERY]
+                waiting.append((start, pool.submit(self._encoder.encode_marked, part, tokens=tokens)))
+                if len(waiting) > AHEAD:
+                    first, done = waiting.popleft()
+                    yield first, done.result()
+            for first, done in waiting:
+                yield first, done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _look_up(self, sentences: Mapping[bytes, int], tokens: bool) -> dict[bytes, Encoding]:
         """What is there of these keys, each with how many sentences its text has."""
