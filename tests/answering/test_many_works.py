@@ -11,7 +11,7 @@ from caveat.answering.evidence import FactsCache
 from caveat.answering.names import NameIndex
 from caveat.answering.service import Answerer
 from caveat.domain.model import Cited, Source, Trace
-from caveat.domain.ports import EvidenceIndex, HoldsManyWorks
+from caveat.domain.ports import EvidenceIndex, HoldsManyWorks, TellsOfEveryWork
 from caveat.domain.question import read_question
 
 
@@ -92,3 +92,17 @@ def test_what_a_record_alone_says_is_what_the_work_is_about(real: Answerer) -> N
         facts = cache.facts_of(index, source)
         for marks, known in ((shelf.identity, facts.identity), (shelf.tested, facts.tested)):
             assert {e.id for e in real.topic.entities if marks.of(e.id) >> row & 1} == known
+
+
+def test_the_words_of_a_work_are_known_without_reading_it(real: Answerer) -> None:
+    """The index tells which works have a stem among their words: those whose record or quotable text has it, and no others."""
+    index = real.provider.current()
+    assert isinstance(index, TellsOfEveryWork)
+    cache = FactsCache(real.topic)
+    read = [cache.facts_of(index, source).stems for source in index.all_sources()]
+    every = sorted(frozenset.union(*read))
+    assert index.works_with([]) is not None
+    for stem in (*every[::37], "nowhere"):
+        assert index.works_with([stem]) == [row for row, stems in enumerate(read) if stem in stems]
+    pair = every[:: len(every) // 2][:2]
+    assert index.works_with(pair) == [row for row, stems in enumerate(read) if stems.issuperset(pair)]

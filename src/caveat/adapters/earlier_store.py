@@ -19,6 +19,11 @@ class FinishedWork:
     """Id, section, text, start, end, sentences, quotable of each, in the store's order."""
 
     @property
+    def quotable(self) -> list[str]:
+        """The texts of the passages that may be quoted."""
+        return [str(row[2]) for row in self.passages if row[6]]
+
+    @property
     def sentences(self) -> int:
         """How many sentences its passages have."""
         return sum(len(row[5]) // 8 for row in self.passages if isinstance(row[5], bytes))

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -167,6 +168,27 @@ class EvidenceStore:
         """The works that had one of these when the store was made."""
         sql = f"SELECT id, status FROM sources WHERE status IN ({_marks(statuses)})"  # noqa: S608
         return {str(i): Status(str(s)) for i, s in self._rows(sql, [s.value for s in statuses])}
+
+    def works_with(self, stems: Iterable[str]) -> Sequence[int] | None:
+        """The works that have all of these stems among their words, as places in id order; None in an older store."""
+        found: npt.NDArray[np.bool_] | None = None
+        for stem in stems:
+            try:
+                rows = self._rows("SELECT works FROM stems WHERE stem = ?", [stem])
+            except sqlite3.OperationalError:
+                return None
+            having = np.zeros(self.source_count, np.bool_)
+            if rows and isinstance(rows[0][0], bytes):
+                having[np.frombuffer(rows[0][0], np.uint32)] = True
+            found = having if found is None else found & having
+        if found is None:
+            return range(self.source_count)
+        return np.flatnonzero(found[self._by_id]).tolist()
+
+    @cached_property
+    def _by_id(self) -> npt.NDArray[np.int32]:
+        """The row of each work, in id order."""
+        return np.array([row[0] for row in self._rows("SELECT n FROM sources ORDER BY id")], np.int32)
 
     def newest_sources(self, most: int) -> list[Source]:
         """The newest works, at most so many; those without a year last."""

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from caveat.adapters.earlier_store import FinishedWork
 from caveat.domain.model import Document, Passage, Source, Span
+from caveat.domain.record import work_stems
 
 _SCHEMA = """
 CREATE TABLE sources (
@@ -23,6 +24,7 @@ CREATE TABLE passages (
     section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     sentences BLOB NOT NULL, quotable INTEGER NOT NULL
 );
+CREATE TABLE stems (stem TEXT PRIMARY KEY, works BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE made_from (source INTEGER PRIMARY KEY REFERENCES sources(n), digest TEXT NOT NULL);
 CREATE INDEX passages_source ON passages (source);
 CREATE INDEX sources_limits ON sources (year, design, status, population, id);
@@ -39,12 +41,15 @@ class EvidenceWriter:
         self.sources = 0
         self.passages = 0
         self.sentences = 0
+        self._stems: dict[str, array[int]] = {}
 
     def __enter__(self) -> EvidenceWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
+            rows = ((stem, works.tobytes()) for stem, works in sorted(self._stems.items()))
+            self._db.executemany("INSERT INTO stems VALUES (?, ?)", rows)
             self._db.commit()
         self._db.close()
 
@@ -66,6 +71,8 @@ class EvidenceWriter:
         self._db.execute(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (self.sources, *work.source, origin)
         )
+        for stem in work_stems(_source.validate_json(str(work.source[5])), work.quotable):
+            self._stems.setdefault(stem, array("I")).append(self.sources)
         for ident, *rest in work.passages:
             self._db.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -190,6 +190,10 @@ class GenerationIndex:
         """Every work in id order, as it was when the index was built."""
         return self._evidence.each_source()
 
+    def works_with(self, stems: Iterable[str]) -> Sequence[int] | None:
+        """The works that have all of these stems among their words, as places in id order; None where it is not known."""
+        return self._evidence.works_with(stems)
+
     def doubted(self) -> Mapping[str, Status]:
         """The ids of the works that are retracted, withdrawn or under concern today, with that status."""
         return self._limits.doubted()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caveat.domain.model import Source
+from caveat.domain.record import record_words
 from caveat.domain.topic import Topic
 
 
@@ -23,19 +24,6 @@ def about_work(source: Source, topic: Topic) -> WorkAbout:
     identity = topic.entity_ids(record, nested=True)
     given = source.intervention
     return WorkAbout(identity, topic.entity_ids(given, nested=True) if given else identity)
-
-
-def record_words(source: Source) -> str:
-    """What the source's record says that it is about."""
-    said = (
-        source.title,
-        source.population,
-        source.population_short,
-        source.intervention,
-        source.comparator,
-        *source.conditions,
-    )
-    return " . ".join(x for x in said if x)
 
 
 def title_and_given(source: Source, topic: Topic) -> frozenset[str]:

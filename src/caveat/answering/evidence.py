@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from caveat.answering.about import WorkAbout, about_work, record_words
+from caveat.answering.about import WorkAbout, about_work
 from caveat.answering.retrieve import Retrieval
 from caveat.answering.shelf import Shelf
 from caveat.answering.works import Works, every_work, stored_index
@@ -16,6 +16,7 @@ from caveat.domain.hostile import talks_to_the_machine
 from caveat.domain.model import Passage, Source
 from caveat.domain.ports import EvidenceIndex
 from caveat.domain.question import Question
+from caveat.domain.record import work_words
 from caveat.domain.safety import tells_of_methods
 from caveat.domain.stems import stems
 from caveat.domain.text import tokens
@@ -104,14 +105,13 @@ class FactsCache:
         known = self._facts.get(key)
         if known is None:
             about = about_work(source, self._topic)
-            record = tokens(record_words(source))
-            words = [*record, *(t for p in passages if p.quotable for t in tokens(p.text))]
+            words = work_words(source, (p.text for p in passages if p.quotable))
             known = SourceFacts(
                 about.identity,
                 about.tested,
                 self._topic.entities_among(words),
                 stems(words),
-                stems(record),
+                stems(work_words(source, ())),
             )
             _remember(self._facts, key, known, self._size)
         return known

@@ -73,8 +73,13 @@ def _with_words(at: TableAsked, rows: Bits) -> Bits:
     wanted = frozenset(at.relevance.words)
     if not wanted or not rows:
         return rows
-    having = (row for row in rows_of(rows) if wanted <= at.stems(at.works.sources([row])[0]))
-    return bits_of(having, len(at.works.shelf.ids))
+    works = at.works
+    known = works.with_words(wanted)
+    if known is not None:
+        return rows & known
+    return bits_of(
+        (row for row in rows_of(rows) if wanted <= at.stems(works.sources([row])[0])), len(works.shelf.ids)
+    )
 
 
 def name_of(source: Source) -> str:

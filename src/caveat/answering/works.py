@@ -69,6 +69,11 @@ class Works:
             limits.year_to is None or 0 < year <= limits.year_to
         )
 
+    def with_words(self, stems: Iterable[str]) -> Bits | None:
+        """The works that have all of these stems among their words; None where the index does not know without reading."""
+        known = self.stored.works_with(stems) if isinstance(self.stored, TellsOfEveryWork) else None
+        return None if known is None else bits_of(known, len(self.shelf.ids))
+
     def level(self, row: int) -> int:
         """Certainty of the work's own result today, 0 for high."""
         if self._doubted.get(self.shelf.ids[row]) is Status.EXPRESSION_OF_CONCERN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, runtime_checkable
@@ -110,6 +110,9 @@ class TellsOfEveryWork(Protocol):
 
     def each_source(self) -> Iterator[Source]:
         """Every work in id order, as it was when the index was built: no later check of it is in it."""
+
+    def works_with(self, stems: Iterable[str]) -> Sequence[int] | None:
+        """The works that have all of these stems among their words, as places in ``each_source``; None where it is not known."""
 
     def doubted(self) -> Mapping[str, Status]:
         """The ids of the works that are retracted, withdrawn or under concern today, with that status."""
