@@ -21,6 +21,7 @@ from caveat.adapters.chroma_server.mirror import Mirror
 from caveat.adapters.chroma_server.place import Place
 from caveat.adapters.status_book import StatusBook
 from ingest.build import build
+from ingest.publish import publish
 
 CONSTANT = {"id": "constant", "title": "Constant work", "text": "Mood is the same in every build."}
 
@@ -73,6 +74,20 @@ def built(tmp_path: Path, encoder: WordEncoder) -> Callable[..., str]:
         path = tmp_path / f"{home}.jsonl"
         path.write_text("\n".join(map(json.dumps, rows)))
         return str(build([path], tmp_path / home, encoder).generation)
+
+    return make
+
+
+@pytest.fixture
+def published(
+    tmp_path: Path, built: Callable[..., str], server: ChromaServer, encoder: WordEncoder
+) -> Callable[..., str]:
+    """Builds such a collection, puts it on the server and gives the generation's id."""
+
+    def make(*titles: str, home: str = "builder", **options: object) -> str:
+        ident = built(*titles, home=home)
+        publish(server, tmp_path / home, encoder, **options)  # type: ignore[arg-type]
+        return ident
 
     return make
 

@@ -63,11 +63,10 @@ def test_a_damaged_part_is_refused(bad: dict[str, object]) -> None:
 
 
 def test_a_half_copied_index_is_fetched_anew(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
+    tmp_path: Path, server: ChromaServer, published: Build, replica: MakeReplica
 ) -> None:
     """A file that is short or missing in a copy is noticed before anybody is answered from it."""
-    ident = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    ident = published("alpha")
     first = replica(server)
     whole = {p.name: p.stat().st_size for p in first.current().folder.rglob("*") if p.is_file()}
     first.close()
@@ -85,16 +84,10 @@ def test_a_half_copied_index_is_fetched_anew(
 
 
 def test_a_stopped_fetch_goes_on(
-    tmp_path: Path,
-    server: ChromaServer,
-    proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
-    replica: MakeReplica,
+    tmp_path: Path, server: ChromaServer, proxy: Proxy, published: Build, replica: MakeReplica
 ) -> None:
     """Files that an earlier try had whole are not fetched again, half ones are; what other tries left goes."""
-    ident = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    ident = published("alpha")
     built_at = Generations(tmp_path / "builder").folder(ident)
     begun = tmp_path / "replica" / "generations" / (UNFINISHED + ident)
     begun.mkdir(parents=True)
@@ -111,11 +104,15 @@ def test_a_stopped_fetch_goes_on(
 
 
 def test_what_the_server_altered_is_not_taken(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
+    tmp_path: Path,
+    server: ChromaServer,
+    built: Build,
+    encoder: WordEncoder,
+    replica: MakeReplica,
+    published: Build,
 ) -> None:
     """A file that is not the one that was put there is refused by its checksum; the index before goes on serving."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
     following = replica(server)
     assert following.current().generation == first
     second = built("alpha", "beta")
@@ -137,16 +134,14 @@ def test_what_the_server_altered_is_not_taken(
 
 
 def test_another_embedding_model_does_not_take_the_replica_down(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
+    server: ChromaServer, published: Build, encoder: WordEncoder, replica: MakeReplica
 ) -> None:
     """An index that this replica's settings cannot read is told of and not taken up."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
     following = replica(server)
     assert following.current().generation == first
     encoder.model_id = "words-2"
-    built("alpha", "beta", home="changed")
-    publish(server, tmp_path / "changed", encoder)
+    published("alpha", "beta", home="changed")
     encoder.model_id = "words-1"
     wait_until(lambda: "was made with the embedding model words-2" in str(following.trouble))
     assert following.current().generation == first
@@ -211,10 +206,10 @@ def test_no_clock_plays_a_part(
     encoder: WordEncoder,
     replica: MakeReplica,
     monkeypatch: pytest.MonkeyPatch,
+    published: Build,
 ) -> None:
     """A builder whose clock is years behind, and a replica whose clock stands, still agree on what is newest."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
 
     class Behind(datetime):
         @classmethod
@@ -278,11 +273,10 @@ def test_no_question_fails_while_indexes_change(
 
 
 def test_nothing_is_written_where_nothing_may_be(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder
+    tmp_path: Path, server: ChromaServer, published: Build, encoder: WordEncoder
 ) -> None:
     """With CAVEAT_READ_ONLY the copies are in the temporary folder, and go with the replica."""
-    ident = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    ident = published("alpha")
     settings = Settings(home=tmp_path / "fixed", read_only=True, chroma_url=server.place.url)
     following = replica_of(settings, server, encoder)
     index = following.current()

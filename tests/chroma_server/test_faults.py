@@ -61,18 +61,14 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize("mode", FAULTS)
 def test_words_alone_and_back(
     mode: str,
-    tmp_path: Path,
-    server: ChromaServer,
     place: Place,
     proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
+    published: Build,
     replica: MakeReplica,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Whatever the fault: the words still find, nobody waits a second time, one line says what is wrong, one that it is over."""
-    ident = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    ident = published("alpha")
     seconds = 4.0 if mode in HASTY else 20.0
     following = replica(ChromaServer(replace(place, seconds=seconds, token="not-for-any-log")))
     wait_until(lambda: works(following) and following.trouble is None)
@@ -99,15 +95,10 @@ def test_words_alone_and_back(
 
 
 def test_a_connection_closed_at_the_other_end_is_no_fault(
-    tmp_path: Path,
-    server: ChromaServer,
-    proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
+    server: ChromaServer, proxy: Proxy, published: Build
 ) -> None:
     """A request that is hung up on once is made again; making a collection is not, for nobody knows whether it was made."""
-    built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    published("alpha")
     ready = next(c for c in server.collections() if c.name.endswith("-vectors"))
     proxy.cut = 1
     assert server.count(ready.id) == 2
@@ -118,18 +109,15 @@ def test_a_connection_closed_at_the_other_end_is_no_fault(
 
 
 def test_nobody_waits_twice(
-    tmp_path: Path,
     server: ChromaServer,
     proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
+    published: Build,
     replica: MakeReplica,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After one failure a search is refused without a request, until a trial in the background has succeeded."""
     monkeypatch.setattr("caveat.adapters.chroma_server.breaker.TRY_EVERY", 3600.0)
-    built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    published("alpha")
     following = replica(server)
     wait_until(lambda: works(following))
     proxy.mode, proxy.only = "gone", "/query"
@@ -141,12 +129,7 @@ def test_nobody_waits_twice(
 
 
 def test_a_new_replica_without_a_server(
-    tmp_path: Path,
-    server: ChromaServer,
-    proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
-    replica: MakeReplica,
+    server: ChromaServer, proxy: Proxy, published: Build, replica: MakeReplica
 ) -> None:
     """Without any copy it says what is wrong, and answers as soon as the server is there; with a copy it answers at once."""
     proxy.mode = "gone"
@@ -155,8 +138,7 @@ def test_a_new_replica_without_a_server(
         following.current()
     proxy.mode = "pass"
     wait_until(lambda: "No index is on the Chroma server yet" in str(following.trouble))
-    built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    published("alpha")
     wait_until(lambda: following.trouble is None)
     assert works(following)
     following.close()
@@ -195,14 +177,13 @@ def test_the_process_ends_and_comes_back(
 def test_a_collection_deleted_under_a_running_replica(
     tmp_path: Path,
     server: ChromaServer,
-    built: Build,
+    published: Build,
     encoder: WordEncoder,
     replica: MakeReplica,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It answers by words and says what to do; half of a new upload is not searched; publishing mends it."""
-    ident = built("alpha", "beta")
-    publish(server, tmp_path / "builder", encoder)
+    ident = published("alpha", "beta")
     following, catalogue = replica(server), Catalogue(server)
     wait_until(lambda: works(following))
     server.delete(catalogue.name(ident, "vectors"))
@@ -220,12 +201,9 @@ def test_a_collection_deleted_under_a_running_replica(
     wait_until(lambda: works(following))
 
 
-def test_everything_deleted(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
-) -> None:
+def test_everything_deleted(server: ChromaServer, published: Build, replica: MakeReplica) -> None:
     """With nothing left on the server a replica keeps its copy, and takes up what is put there next."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
     following = replica(server)
     wait_until(lambda: works(following))
     for collection in server.collections():
@@ -233,20 +211,17 @@ def test_everything_deleted(
     wait_until(lambda: following.trouble is not None)
     assert following.current().generation == first
     assert by_words(following) == "constant#text"
-    second = built("alpha", "beta")
-    publish(server, tmp_path / "builder", encoder)
+    second = published("alpha", "beta")
     wait_until(lambda: following.current().generation == second)
     wait_until(lambda: works(following))
 
 
 def test_an_unfinished_newest_index_does_not_stop_a_new_replica(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, replica: MakeReplica
+    tmp_path: Path, server: ChromaServer, published: Build, encoder: WordEncoder, replica: MakeReplica
 ) -> None:
     """Where the newest was deleted, a replica without a copy takes the one before rather than none."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
-    second = built("alpha", "beta")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
+    second = published("alpha", "beta")
     Uploader(server).catalogue.remove(second)
     following = replica(server)
     assert following.current().generation == first

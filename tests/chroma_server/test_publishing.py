@@ -85,6 +85,7 @@ def test_the_index_is_checked_where_it_stands(
     built: Build,
     encoder: WordEncoder,
     monkeypatch: pytest.MonkeyPatch,
+    published: Build,
 ) -> None:
     """Vectors that arrive wrong fail the check: the pointer does not move and nothing is left on the server."""
     add = ChromaServer.add
@@ -96,8 +97,7 @@ def test_the_index_is_checked_where_it_stands(
             vectors = [[x / 2 for x in v] for v in vectors]
         add(self, ident, ids, vectors, about)
 
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
     built("alpha", "beta")
     monkeypatch.setattr(ChromaServer, "add", crooked)
     with pytest.raises(BuildFailed, match="failed its check on the Chroma server"):
@@ -107,16 +107,10 @@ def test_the_index_is_checked_where_it_stands(
 
 
 def test_no_embedding_function_and_no_text_is_sent(
-    tmp_path: Path,
-    server: ChromaServer,
-    proxy: Proxy,
-    built: Build,
-    encoder: WordEncoder,
-    replica: MakeReplica,
+    server: ChromaServer, proxy: Proxy, published: Build, replica: MakeReplica
 ) -> None:
     """Every collection is made without an embedding function, and no question or passage goes there in words."""
-    built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    published("alpha")
     replica(server).current().search_dense("a question about mood", 3)
     made = [
         json.loads(b)
@@ -169,11 +163,10 @@ def test_the_pointer_never_names_what_is_not_finished(
 
 
 def test_a_build_that_is_stopped_while_it_copies(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder
+    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder, published: Build
 ) -> None:
     """Ctrl-C at any step leaves the pointer where it was; the same command then goes through."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
     second = built("alpha", "beta")
 
     def stop_at(step: int) -> Listener:
@@ -209,14 +202,10 @@ def test_two_builders_flip_at_once(
     assert switch(server, encoder, None) == last.instead_of
 
 
-def test_a_flip_and_a_book_set_at_once_are_both_kept(
-    tmp_path: Path, server: ChromaServer, built: Build, encoder: WordEncoder
-) -> None:
+def test_a_flip_and_a_book_set_at_once_are_both_kept(server: ChromaServer, published: Build) -> None:
     """Who moves the pointer builds on what another did in between: neither the index nor the book is lost."""
-    first = built("alpha")
-    publish(server, tmp_path / "builder", encoder)
-    second = built("alpha", "beta")
-    publish(server, tmp_path / "builder", encoder)
+    first = published("alpha")
+    second = published("alpha", "beta")
     catalogue = Catalogue(server)
     with ThreadPoolExecutor(8) as pool:
         jobs = [pool.submit(catalogue.flip, status="0123456789abcdef")]
