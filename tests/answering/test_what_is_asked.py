@@ -412,3 +412,35 @@ def test_who_paid_for_a_work_is_not_asked_of_the_program(
     answer = real.answer(question, [Turn(text) for text in earlier])
     assert isinstance(answer, Cited)
     assert "Wellcome" in answer.headline
+
+
+def test_in_whom_it_was_is_told_first(real: Answerer) -> None:
+    """Asked in which illness, the headline names the people of the works shown."""
+    answer = real.answer("in what illness?", [Turn("Does tocilizumab help fatigue?")])
+    assert isinstance(answer, Cited)
+    assert "They studied:" in answer.headline
+    assert "arthritis" in answer.headline
+
+
+def test_a_question_without_a_subject_is_no_second_question(real: Answerer) -> None:
+    """ "What happens if they do?" is not answered with what the drug does to mood."""
+    assert "Also asked" not in real.answer("who shouldn't take it and what happens if they do").headline
+
+
+def test_two_drugs_are_compared_by_their_trials_not_by_labels(real: Answerer) -> None:
+    """Of each drug the trial of what is asked tells its main result; what a label allows is no part of it."""
+    answer = real.answer("my gp says remicade, my rheumy says actemra, for my mood which")
+    assert isinstance(answer, Cited)
+    assert answer.question_kind is Q.COMPARISON
+    missed = [c.citations[0].source_id for c in answer.claims if "primary outcome" in c.text]
+    assert any("infliximab" in source_id for source_id in missed)
+    assert any("tocilizumab" in source_id for source_id in missed)
+    assert not any(
+        source_id.startswith("label") for c in answer.claims for source_id in [c.citations[0].source_id]
+    )
+
+
+def test_a_figure_of_another_work_is_not_that_of_the_one_named(real: Answerer) -> None:
+    """A ratio in a work that only names the trial does not stand for the trial's own difference."""
+    headline = real.answer("How big was the difference in Insight, as a number?").headline
+    assert headline.startswith("No size of the difference")

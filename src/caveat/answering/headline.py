@@ -37,13 +37,31 @@ def headline(selection: Selection, relevance: Relevance, topic: Topic, level: Le
         build = how_given
     text = build(selection, relevance, topic).strip()
     if q.kind in {Q.FIGURE, Q.STUDY}:
-        absent = figure_not_told(q.text, [c.candidate.text for c in selection.chosen])
+        told = [c for c in selection.chosen if c.source.id not in selection.beside]
+        if relevance.named_ids and told:  # of the work asked about, not of others that name it
+            told = [c for c in told if c.source.id == told[0].source.id]
+        absent = figure_not_told(q.text, [c.candidate.text for c in told])
         text = f"{absent} {text[0].upper()}{text[1:]}" if absent else text
     if q.kind in {Q.EFFECT, Q.LAY_CLAIM, Q.STUDY} and DENIES.search(q.text):
         text = f"{NOT_DISPROVEN} {text[0].upper()}{text[1:]}"
+    if q.kind in _JUDGES and _IN_WHOM.search(q.text):
+        text += _whom(selection)
     text += said_beside(s for s in shown(selection) if s.id in selection.beside)
     text = text[0].upper() + text[1:]
     return within(level, text) if q.kind in _JUDGES else text
+
+
+_IN_WHOM = re.compile(
+    r"\b(?:which|what) (?:illness(?:es)?|diseases?|conditions?)\b|\bin whom\b|\bwho (?:was|were) (?:that|it|this|they) (?:in|tested (?:in|on))\b",
+    re.IGNORECASE,
+)
+MOST_GROUPS = 5
+
+
+def _whom(selection: Selection) -> str:
+    """Who took part in the works shown, the most of them."""
+    groups = list(dict.fromkeys(who for s in shown(selection) if has_results(s) and (who := people(s))))
+    return f" They studied: {'; '.join(groups[:MOST_GROUPS])}." if groups else ""
 
 
 def _asked_outcome(relevance: Relevance, topic: Topic) -> str:

@@ -15,6 +15,7 @@ from caveat.answering.relevance import Relevance
 from caveat.answering.rest import questions_in, without_note
 from caveat.answering.select import Selection, select
 from caveat.answering.understanding import read_with_names
+from caveat.domain.kinds import tells_its_kind
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.model import Stance
 from caveat.domain.question import Question, read_question
@@ -48,13 +49,20 @@ def other_half(whole: Relevance, names: NameIndex, finding: Finding) -> Half | N
     reads = [read_question(f"{part}?", topic) for part in parts]
     texts = [_filled(reads[0], reads[1], note, topic), _filled(reads[1], reads[0], note, topic)]
     covered = _ALIKE.get(whole.question.kind, whole.question.kind)
-    for asked, text in zip(parts, texts, strict=True):
+    for asked, own, text in zip(parts, reads, texts, strict=True):
         relevance = read_with_names(text, names, topic)
         kind = relevance.question.kind
         if _ALIKE.get(kind, kind) is covered or kind is Q.LIST:
             continue
+        if not (own.entity_ids or _says_its_kind(relevance.question)):
+            continue
         return _half(asked, relevance, whole.question.kind, finding)
     return None
+
+
+def _says_its_kind(read: Question) -> bool:
+    """ "What happens if they do?" has no subject of its own to look up."""
+    return tells_its_kind(read.text, drugs=read.drugs, markers=read.markers, outcomes=read.outcomes)
 
 
 def _filled(read: Question, other: Question, note: str, topic: Topic) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from caveat.answering.attributes import WAYS_OF_GIVING, holding_what_is_asked
 from caveat.answering.evidence import Evidence
 from caveat.answering.forms.account import (
+    NO_STUDY,
     approval,
     background,
     comparison,
@@ -172,6 +173,12 @@ def with_closest(
     if kind in {Q.EFFECT, Q.HARM, Q.LAY_CLAIM, Q.APPROVAL, Q.SAFETY} and chosen:
         told = [e for e in extra if has_results(e.source) and e.source.kind is not SourceKind.LAY_ARTICLE]
         extra = told
+    if kind is Q.COMPARISON and chosen and relevance.question.outcomes:
+        extra = [
+            e
+            for e in extra
+            if e.source.design not in NO_STUDY and e.source.kind is not SourceKind.LAY_ARTICLE
+        ]
     if kind is Q.GAP and chosen:
         extra = [e for e in extra if is_about_a_gap(e) and e.source.kind is not SourceKind.LAY_ARTICLE]
     return merged(chosen, extra)

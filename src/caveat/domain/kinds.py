@@ -258,7 +258,7 @@ RULES: tuple[Rule, ...] = (
     _r(
         Q.EFFECT,
         r"\b(?:help\w*|work\w*|beat\w*|improv\w*|treat\w*|benefi\w*|reliev\w*|effect\w*|efficacy|eas(?:e|es|ed)|lift\w*|"
-        r"reduc\w*|do better|cut|lower)\b",
+        r"reduc\w*|do better|(?:get|gets|got|getting|feel|felt) (?:any )?better|cut|lower)\b",
         "do",
     ),
     _r(

@@ -166,25 +166,52 @@ def is_about_a_gap(row: Chosen) -> bool:
     )
 
 
+NO_STUDY = frozenset({Design.DRUG_LABEL, Design.RESOURCE})
+
+
 def comparison(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
     """Works that name both sides first, then each side by itself."""
     sides = [relevance.family(d) for d in relevance.question.drugs]
     rows = []
+    asked = relevance.question.outcomes
     for row in ranked(evidence.candidates, evidence, relevance):
         c = row.candidate
+        if asked and (c.source.design in NO_STUDY or c.source.kind is SourceKind.LAY_ARTICLE):
+            continue  # what a label allows says nothing of which helps more
         both = sum(bool(side & c.entities) for side in sides)
         both_in_work = sum(bool(side & evidence.facts[c.source.id].identity) for side in sides)
         if not both and not both_in_work:
             continue
+        about = evidence.facts[c.source.id]
+        on_asked = bool(asked) and relevance.any_of(asked, about.identity) and relevance.on_drug(about)
         bonus = 0.6 * (both >= 2) + 0.4 * (both_in_work >= 2) + 0.2 * (c.source.design in CONTROLLED)
+        bonus += 0.3 * on_asked
         rows.append(replace(row, score=row.score + bonus, stance=Stance.CONTEXT))
     rows.sort(key=lambda r: -r.score)
     kept = take(rows, 6, 2, floor=0.55)
     for side in sides:
         if not any(side & k.candidate.entities for k in kept):
             kept += take([r for r in rows if side & r.candidate.entities], 2, 1)
+    for side in sides if asked else ():
+        tests = [r for r in rows if _tells_its_main_result(r, side, evidence, relevance)]
+        if not any(t.candidate is k.candidate for t in tests for k in kept):
+            kept += tests[:1]
     have = {k.candidate.text for k in kept}
     return kept + [r for r in _between_classes(evidence, relevance, topic) if r.candidate.text not in have]
+
+
+def _tells_its_main_result(
+    row: Chosen, side: frozenset[str], evidence: Evidence, relevance: Relevance
+) -> bool:
+    """True for the sentence on the main outcome of a trial that tested this side for what is asked."""
+    source, about = row.source, evidence.facts[row.source.id]
+    return (
+        source.design is Design.RCT
+        and source.primary_outcome_met is not None
+        and bool(side & about.tested)
+        and relevance.any_of(relevance.question.outcomes, about.identity)
+        and "primary outcome" in row.candidate.text.casefold()
+    )
 
 
 def _between_classes(evidence: Evidence, relevance: Relevance, topic: Topic) -> list[Chosen]:
