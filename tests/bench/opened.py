@@ -20,6 +20,7 @@ from caveat.answering.screening import SafetyScreen
 from caveat.answering.service import Answerer
 from caveat.domain.model import Status
 from caveat.domain.ports import Filters
+from caveat.wiring import settle
 
 QUESTIONS = Path("tests/evaluation/golden_dev.jsonl")
 TOPIC = Path("corpus/topic.yaml")
@@ -129,6 +130,7 @@ def measure(home: Path, encoder: Encoder, asked: Sequence[str]) -> dict[str, obj
     opened = time.perf_counter() - began
     answerer = Answerer(provider=provider, topic=topic, clock=SystemClock(), screen=screen)
     answerer.warm()
+    settle()
     started = time.perf_counter() - began
     started_cpu = time.process_time() - spent
     memory["opened"] = resident_mb()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -107,9 +106,6 @@ class Answerer:
         for example in self.topic.examples[:1]:
             with suppress(SearchUnavailable):
                 self.answer(example.question)
-        # What was read stays: the collector, which else looks at all of it now and then within a question, passes it over.
-        gc.collect()
-        gc.freeze()
 
     def answer(
         self,
