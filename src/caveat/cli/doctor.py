@@ -16,6 +16,7 @@ from caveat.adapters.chroma_server.setup import server_needed
 from caveat.adapters.encoders import ON_A_SERVER, encoder_of
 from caveat.adapters.model_files import locate
 from caveat.adapters.openai_server import Server, server_of
+from caveat.adapters.safety_encoder import SafetyEncoder
 from caveat.adapters.topic_file import load_topic
 from caveat.cli.lines import emit, shown
 from caveat.errors import CaveatError, ConfigError, IndexMissing
@@ -45,6 +46,7 @@ def run_doctor(args: argparse.Namespace, settings: Settings) -> int:
             lambda: f"{settings.topic_file} ({len(load_topic(settings.topic_file).entities)} entities)",
         ),
         _look("Embedding model", lambda: _model(settings)),
+        _look("Safety model", _safety_model),
         _look("Language model", lambda: _language_model(settings)),
         *([_look("Chroma server", lambda: _chroma(settings))] if settings.chroma_url else []),
         _look("Index", lambda: _index(settings)),
@@ -86,6 +88,11 @@ def _model(settings: Settings) -> str:
         return f"{encoder.model_id} answers, {encoder.dimension} numbers a vector"
     files = locate(settings.embedder, download_dir=settings.home_dir / "models")
     return files.notice or files.model_id
+
+
+def _safety_model() -> str:
+    SafetyEncoder()("a first text")
+    return "reads messages for danger, beside rules and words"
 
 
 def _language_model(settings: Settings) -> str:
