@@ -15,7 +15,15 @@ MESSAGES = Path(__file__).parent / "messages"
 EVALUATION = Path(__file__).parents[1] / "evaluation"
 CORPUS = Path(__file__).parents[2] / "corpus"
 SENTENCES = 900
-QUESTIONS = ("golden_dev", "golden_tuning", "unanswerable", "premises", "critic", "first_contact", "second_contact")
+QUESTIONS = (
+    "golden_dev",
+    "golden_tuning",
+    "unanswerable",
+    "premises",
+    "critic",
+    "first_contact",
+    "second_contact",
+)
 ASKS_FOR_ONESELF = re.compile(
     r"\b(can|should|may) (i|my|we)\b|\bmy (mum|daughter|son|husband|wife)\b", re.IGNORECASE
 )
