@@ -444,3 +444,36 @@ def test_a_figure_of_another_work_is_not_that_of_the_one_named(real: Answerer) -
     """A ratio in a work that only names the trial does not stand for the trial's own difference."""
     headline = real.answer("How big was the difference in Insight, as a number?").headline
     assert headline.startswith("No size of the difference")
+
+
+def test_the_last_question_of_a_story_counts_even_if_it_names_nothing(topic: Topic) -> None:
+    """A question before it that names something does not take its place; a cry of few words does not count."""
+    message = (
+        "Our lad is seventeen and this is his first episode of psychosis. The team are kind and they want an answer by Monday. They spoke of a trial of "
+        "something against inflammation, given by a drip. I want to know if it is safe. What are the dangers of it in young people? Why us?"
+    )
+    asked = what_is_asked(message, topic)
+    assert asked is not None
+    assert "What are the dangers of it in young people?" in asked
+    assert asked.endswith("(tocilizumab, psychosis)")
+    assert "Why us" not in asked
+
+
+def test_what_is_planned_is_not_one_of_the_listed(topic: Topic) -> None:
+    """After a list, "is a bigger one planned?" asks of other works on the same subject."""
+    before = [Turn("What is the strongest trial of tocilizumab in depression?")]
+    asked = standalone("is a bigger one planned?", before, topic)
+    assert asked == "is a bigger one planned? (tocilizumab, depression)"
+    assert read_question(asked, topic).kind is Q.LIST
+
+
+@pytest.mark.parametrize(
+    ("question", "implied"),
+    [
+        ("can I have the flu jab", "tocilizumab"),
+        ("which is stronger evidence, the mendelian randomisation or the trials", "IL-6, depression"),
+    ],
+)
+def test_a_concept_alone_is_asked_of_the_topic(real: Answerer, question: str, implied: str) -> None:
+    """A vaccine asked of by itself is one beside our drug, genetics by themselves are those of our marker."""
+    assert real.answer(question).standalone_question.endswith(f"({implied})")

@@ -73,6 +73,10 @@ _ANY_TREATMENT = re.compile(
     r"^\W*(?:is there |are there |have you got |got )?any(?:thing| treatments?| drugs?| medicines?)?(?: \w+){0,2} (?:for|against|to help)\b",
     re.IGNORECASE,
 )
+_MAY_I = re.compile(
+    r"^\W*(?:so |and |but |ok |hi )*(?:can|could|may|should|am|is it (?:ok(?:ay)?|safe|fine)(?: for \w+)? to) (?:i|we|he|she|they|you|my \w+|have|take|get)\b",
+    re.IGNORECASE,
+)
 _IT_CURES = re.compile(
     r"^(?P<before>[^.?!]{0,80}?)\b(?:does|will|would|can|could|might )?(?:it|this|that) (?:really |actually |even |just |basically )*"
     r"(?:cure|treat|fix|heal|work|help|lift|ease)s?\b(?! out\b)",
@@ -140,6 +144,11 @@ _WHAT_IS_MEANT_BY_IT = re.compile(
 
 def implied_question(text: str, read: Question, topic: Topic, *, named: bool) -> str:
     """The question with the topic's own drug and outcome filled in where it leaves them unsaid."""
+    alone_named = not (read.drugs or read.markers or read.outcomes or read.conditions or read.codes or named)
+    if alone_named and "mr" in read.concepts and "il6" in topic.by_id:
+        return _with(text, [topic.by_id["il6"].label, topic.by_id[topic.main_outcome].label])
+    if alone_named and read.concepts and _MAY_I.search(text):
+        return _with(text, [topic.by_id[topic.main_drug].label])
     alongside = bool(read.drugs) and all(topic.by_id[d].background for d in read.drugs)
     if alongside and not named and _WHAT_IS_MEANT_BY_IT.search(text) and not read.markers:
         return _with(text, [topic.by_id[topic.main_drug].label])

@@ -28,6 +28,9 @@ _POINTS_BACK = re.compile(
     r"other one|same|patients|participants|people in it)|there)\b",
     re.IGNORECASE,
 )
+_OTHER_WORKS = re.compile(
+    r"\b(?:planned|recruiting|ongoing|running|under\s?way|coming|registered)\b", re.IGNORECASE
+)
 _ASKS_ITSELF = re.compile(r"^(?:why|how|who|when|where|what)\b", re.IGNORECASE)
 _COUNTS_PEOPLE = re.compile(r"\bhow many (?:people|patients|participants|adults|men|women)\b", re.IGNORECASE)
 MOST_JOINED = 25
@@ -87,7 +90,7 @@ def _leaves_its_kind(now: Question, before: Question, question: str) -> bool:
 
     "How many people was that?" after a list, and "which of those …?", go on about the works of the list.
     """
-    if before.kind is Q.LIST:
+    if before.kind is Q.LIST and not _OTHER_WORKS.search(question):
         of_the_list = now.kind is Q.LIST or bool(_COUNTS_PEOPLE.search(question))
         return of_the_list or (not now.entity_ids and not _tells(now, before))
     return not now.entity_ids and not now.plain_words and not _tells(now, before)

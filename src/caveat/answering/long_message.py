@@ -15,6 +15,7 @@ from caveat.domain.topic import Topic
 LONG = 28
 """Words from which a message of several sentences counts as a story with a question in it."""
 MOST_ASKED = 2
+A_CRY = 4
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]?\s+|\s*\n\s*")
 _OPENING = r"^\W*(?:(?:so|and|but|well|anyway|ok(?:ay)?|right|now|please|also|then|basically|hi|hello|thanks|sorry)\b[,.!\s]*)*"
@@ -41,6 +42,9 @@ _ITS_WORDS = re.compile(
 _IS_IT_TRUE = re.compile(
     r"^\W*(?:so |and |but )*(?:is (?:that|this|it)|are they) (?:\w+ )?(?:true|right|so|correct|accurate)\b|^\W*(?:true|right)\W*$",
     re.IGNORECASE,
+)
+_AM_I_RIGHT = re.compile(
+    r"\b(?:am i|are they|is (?:she|he)|were they) (?:right|wrong|correct|mistaken)\b", re.IGNORECASE
 )
 _OF_WORKS = re.compile(
     r"\b(?:the two|both|these two|those two|which one|(?:that|the|this|his|her|their) (?:study|paper|trial|review|cohort|meta.?analysis))\b",
@@ -76,13 +80,14 @@ def what_is_asked(
     if len(sentences) < 2 or not asking:
         return None
     # A cry such as "Why me?" asks nothing that studies could tell, unless it is all that is asked.
-    chosen = [s for s in asking if s.ids][-MOST_ASKED:] or asking[-1:]
+    real = [s for s in asking if s.ids or len(s.text.split()) > A_CRY] or asking[-1:]
+    chosen = [*(s for s in real[-MOST_ASKED:-1] if s.ids), real[-1]]
     text = " ".join(s.text for s in chosen)
     story = [s for s in sentences[: sentences.index(chosen[-1])] if s not in chosen]
     story = story or [s for s in sentences if s not in chosen]
     if not story:
         return None
-    if _IS_IT_TRUE.search(text):
+    if _IS_IT_TRUE.search(text) or (_AM_I_RIGHT.search(text) and not topic.mentions(text)):
         told = [s.text for s in story if s.ids] or [s.text for s in story]
         text = f'{text.rstrip(" ?!.")}: "{told[-1]}"'
     elif _ITS_WORDS.search(text):
@@ -111,10 +116,11 @@ def _left_out(read: Question, text: str, story: Sequence[_Sentence], topic: Topi
     tested = [d for d in read.drugs if not topic.by_id[d].background]
     if not tested and (points_back or not read.markers):
         found += _last(story, topic, _OF_THE_DRUG)
-    if not (found or tested or read.markers):
-        found += _last(story, topic, {"marker"})
-    if not (found or tested or read.markers) and _GIVEN.search(" ".join((text, *(s.text for s in story)))):
+    unsaid = not (found or tested or read.markers)
+    if unsaid and _GIVEN.search(" ".join((text, *(s.text for s in story)))):
         found.append(topic.main_drug)  # a drug is spoken of and no other is named
+    elif unsaid:
+        found += _last(story, topic, {"marker"})
     subjects = {*read.outcomes, *read.conditions, *read.concepts} - {"side_effects", "label"}
     if not subjects and (points_back or not read.entity_ids):
         just_said = _last(story[-1:], topic, {"concept"})

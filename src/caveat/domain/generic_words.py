@@ -155,6 +155,7 @@ kitchen sofa couch bedroom bathroom boss cousin nephew niece grandpa gran grandd
 solicitor church priest pastor college exam exams homework essay dissertation job office holiday holidays
 vacation christmas birthday wedding frankly literally allegedly hopefully luckily sadly cheers mate buddy
 dude bro lmao wtf tbh idk fyi nope yep yeah nah meh ugh argh thing things netflix laptop
+bigger smaller shorter
 cry cries crying cried tears weep weeping sob sobbing
 """
 

@@ -96,6 +96,10 @@ RULES: tuple[Rule, ...] = (
         Q.LIST,
         r"\b(?:one|a single|1) (?:stud(?:y|ies)|trial|paper)\b.{0,12}\bor\b.{0,12}\b(?:lots|many|several|more|a few|loads|two)\b|\bhow many (?:stud(?:y|ies)|trials|papers) (?:is|was|are|were) (?:that|it|this|there)\b",
     ),
+    _r(
+        Q.LIST,
+        r"\b(?:is|are|has|have) (?:there )?(?:a |an |any )?(?:bigger|larger|longer|new|newer|other|another|more|further|follow.?up|better) (?:\w+ )?(?:ones?|trials?|stud(?:y|ies)) (?:been )?(?:planned|under\s?way|coming|running|recruiting|registered|on the way)\b",
+    ),
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
         Q.GAP,
