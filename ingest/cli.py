@@ -22,11 +22,10 @@ from caveat.settings import Settings, load_settings
 from ingest.build import build
 from ingest.check import Check, check
 from ingest.clean import clean
-from ingest.collect import documents
 from ingest.dedupe.report import read as read_account
-from ingest.facts import doubtful, with_facts
 from ingest.lock import build_lock
-from ingest.readers.item import Limits
+from ingest.outcome import FAILED, OK, PARTLY
+from ingest.reading import limits_of, run_read
 from ingest.refresh.command import add_arguments as refresh_arguments
 from ingest.refresh.command import run_refresh
 from ingest.refresh.summary import summary
@@ -40,14 +39,11 @@ from ingest.server import (
     show_server,
     switch_on_server,
 )
-from ingest.show import Screen, say, show_account, show_check, show_report, show_status
+from ingest.show import Screen, fail, say, show_account, show_check, show_report, show_status
 from ingest.sources.command import add_arguments as fetch_arguments
 from ingest.sources.command import run_fetch
 from ingest.sources.store import FOLDER as FETCHED
-from ingest.split import split
 from ingest.stop import stoppable
-
-OK, PARTLY, FAILED = 0, 1, 2
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -59,14 +55,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(message)s")
         return command(options, settings)
     except CaveatError as error:
-        _fail(str(error), options.json)
+        fail(str(error), options.json)
     except KeyboardInterrupt:
-        _fail("Stopped. Nothing was changed; the same command goes on where it stopped.", options.json)
+        fail("Stopped. Nothing was changed; the same command goes on where it stopped.", options.json)
     except BrokenPipeError:
         sys.stderr.close()
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}. The index that was serving still serves.", options.json)
+        fail(f"{where}{error.strerror or error}. The index that was serving still serves.", options.json)
     return FAILED
 
 
@@ -89,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--no-fetched", action="store_true", help="leave out what `fetch` brought")
     fetch_arguments(add("fetch", run_fetch, "search a live source and keep its records for the next build"))
     refresh_arguments(add("refresh", _refresh, "re-check retractions; take official texts in place of notes"))
-    one = add("read", _read, "show what is read from files, one JSON document a line; indexes nothing")
+    one = add("read", run_read, "show what is read from files, one JSON document a line; indexes nothing")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     one = add("status", _status, "list the indexes and say which one serves")
     one.add_argument(
@@ -125,7 +121,7 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
             topic=str(settings.topic),
             known=load_topic(settings.topic_file).known_questions,
             listen=stop.heeding(screen.listen),
-            limits=_limits(settings),
+            limits=limits_of(settings),
         )
         if options.json:
             say({"event": "report", **asdict(report)})
@@ -144,33 +140,6 @@ def _refresh(options: argparse.Namespace, settings: Settings) -> int:
     if not options.dry_run:
         after_refresh(settings, as_json=options.json)
     return outcome
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        file_mb=settings.max_file_mb,
-        seconds=settings.document_seconds,
-        memory_mb=settings.document_memory_mb,
-    )
-
-
-def _read(options: argparse.Namespace, settings: Settings) -> int:
-    problems: list[CaveatError] = []
-
-    def fail(error: CaveatError) -> None:
-        problems.append(error)
-        _fail(str(error), as_json=False)
-
-    count = 0
-    for document in documents(options.paths, fail, limits=_limits(settings)):
-        count += 1
-        done = split(document)
-        read, source = [asdict(fact) for fact in doubtful(done)], with_facts(done).document.source
-        facts = {name: value for name, value in asdict(source).items() if value not in (None, ())}
-        sections = [{"name": s.name, "text": s.text, "quotable": s.quotable} for s in document.sections]
-        unsure = {"read_by_rule_unsure": read} if read else {}
-        say({**facts, **unsure, "sections": sections})
-    return FAILED if problems and not count else PARTLY if problems else OK
 
 
 def _status(options: argparse.Namespace, settings: Settings) -> int:
@@ -291,7 +260,7 @@ def _switch(generations: Generations, ident: str, settings: Settings, as_json: b
         try:
             check_model(read_manifest(generations.folder(ident)), _encoder(settings))
         except EmbedderUnavailable as error:
-            _fail(str(error), as_json=False)
+            fail(str(error), as_json=False)
     generations.activate(ident)
     return _switched(ident, as_json)
 
@@ -314,9 +283,3 @@ def _shown(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except ValueError:
         return path
-
-
-def _fail(message: str, as_json: bool) -> None:
-    if as_json:
-        say({"event": "error", "message": message})
-    sys.stderr.write(message + "\n")

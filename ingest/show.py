@@ -31,6 +31,13 @@ LABELS = {
 }
 
 
+def fail(message: str, as_json: bool) -> None:
+    """Says on standard error why something was not done; as an event too where JSON is wanted."""
+    if as_json:
+        say({"event": "error", "message": message})
+    sys.stderr.write(message + "\n")
+
+
 def say(value: object) -> None:
     """A line on standard output: text as it is, anything else as JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

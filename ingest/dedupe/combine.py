@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from caveat.domain.model import Document, Source, Status
+from caveat.domain.model import Document, Source
+from caveat.domain.standing import worst
 from ingest.refresh.official import merged
 
-_WORST = (
-    Status.RETRACTED,
-    Status.WITHDRAWN,
-    Status.EXPRESSION_OF_CONCERN,
-    Status.CORRECTED,
-    Status.CURRENT,
-    Status.UNKNOWN,
-)
 _ALL = frozenset({"registry_ids", "seen_at", "notices", "overlaps"})
 """Lists to which every record adds."""
 _OF_THE_TEXT = frozenset(
@@ -55,7 +48,7 @@ def _facts(lead: Source, rest: Sequence[Source]) -> Source:
             found = next((v for s in rest if (v := getattr(s, name)) not in (None, (), False)), mine)
             changes[name] = found
     alike = [s.status for s in (lead, *rest) if s.preprint == lead.preprint]
-    changes["status"] = min(alike, key=_WORST.index)
+    changes["status"] = worst(alike)
     if changes["status"] is not lead.status:
         told = next(s for s in rest if s.status is changes["status"])
         changes["status_checked_on"] = told.status_checked_on

@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from caveat.settings import Settings
+from ingest.outcome import OK, PARTLY
 from ingest.refresh.refresh import RefreshReport, refresh
 from ingest.show import say
-from ingest.sources.command import OK, PARTLY, progress, stopping
+from ingest.sources.command import progress, stopping
 from ingest.sources.open import Pause
 
 FAILED = 2

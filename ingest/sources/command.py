@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from caveat.errors import CaveatError, ConfigError
 from caveat.settings import Settings
+from ingest.outcome import OK, PARTLY
 from ingest.show import say
 from ingest.sources.fetch import FetchReport, Tell, fetch
 from ingest.sources.identifiers import Identifier, read_identifiers
@@ -23,7 +24,6 @@ from ingest.sources.live import LiveSource, Query
 from ingest.sources.open import NAMES, Pause, open_source
 from ingest.sources.store import Store
 
-OK, PARTLY = 0, 1
 STOPPED = "Stopped. What was fetched is kept; the same command goes on where it stopped."
 
 
