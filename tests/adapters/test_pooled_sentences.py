@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from caveat.adapters.encoding import Encoding, FloatArray, Marked
-from caveat.adapters.minilm import MAX_TOKENS, OnnxEncoder
+from caveat.adapters.minilm import MAX_TOKENS, OnnxEncoder, load_encoder
 
 TITLE = "Tocilizumab and mood after transplant"
 SENTENCES = (
@@ -66,6 +69,29 @@ def test_odd_signs_get_a_vector_all_the_same(odd: str, minilm: OnnxEncoder) -> N
     """A sentence of which the model keeps no token, or none that it knows, is no error."""
     (got,) = minilm.encode_marked([marked(TITLE, "Mood rose.", odd, "Then it fell.")])
     assert np.allclose(np.linalg.norm(rows(got), axis=1), 1, atol=1e-5)
+
+
+def test_no_more_threads_read_passages_than_were_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many parts of a build ask at one time (``CAVEAT_THREADS``)."""
+    encoder = load_encoder(threads=1)
+    run, lock, now, most = encoder._run, threading.Lock(), 0, 0
+
+    def counted(session: object, ids: list[list[int]]) -> list[FloatArray]:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        done = run(session, ids)
+        with lock:
+            now -= 1
+        return done
+
+    monkeypatch.setattr(encoder, "_run", counted)
+    texts = [marked(f"Work {n}", *SENTENCES) for n in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(encoder.encode_marked, [texts[n : n + 3] for n in range(0, 12, 3)]))
+    assert [len(part) for part in found] == [3] * 4
+    assert most == 1
 
 
 def test_a_text_without_sentences_is_no_error(minilm: OnnxEncoder) -> None:

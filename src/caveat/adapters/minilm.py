@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ class OnnxEncoder:
         vocabulary: dict[str, int] = self._tokenizer.get_vocab()
         self._marks = frozenset(i for token, i in vocabulary.items() if _PUNCTUATION.issuperset(token))
         self._threads = max(1, threads)
+        self._turns = threading.BoundedSemaphore(self._threads)  # several parts of a build ask at one time
         self._session = _session(
             int8_graph(files.model.read_bytes()) if files.eight_bits else str(files.model)
         )
@@ -137,7 +139,8 @@ class OnnxEncoder:
             batches = _batches(ids, padded="attention_mask" in self._inputs)
 
             def work(batch: list[int]) -> None:
-                hidden = self._run(session or self._session, [ids[i] for i in batch])
+                with self._turns if sentences is not None else nullcontext():
+                    hidden = self._run(session or self._session, [ids[i] for i in batch])
                 for i, rows in zip(batch, hidden, strict=True):
                     special = encoded[i].special_tokens_mask
                     words = [not s and t not in self._marks for t, s in zip(ids[i], special, strict=True)]
