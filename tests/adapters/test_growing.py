@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import sqlite3
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ import caveat.adapters.dense as dense_module
 import caveat.adapters.limits as limits_module
 import ingest.build
 from caveat.adapters.dense import DenseIndex, ef_search, sync_threshold, write_dense
+from caveat.adapters.evidence_store import EvidenceStore
 from caveat.adapters.generations import GenerationProvider, Generations
 from caveat.adapters.lexical import LexicalIndex, _bm25s, write_lexical
 from caveat.adapters.status_book import StatusBook
@@ -142,6 +144,25 @@ def test_what_is_said_against_works_follows_each_check(
     assert [works.shelf.ids[row] for row in rows_of(works.taken_back)] == ["w3"]
     book.write([Standing("w3", Status.CURRENT, "2026-11-29", pmid="903")])
     assert index.doubted() == {}
+
+
+def test_an_index_from_before_says_that_it_does_not_know_words(
+    tmp_path: Path, home: Path, encoder: WordEncoder
+) -> None:
+    """Where no words were written with the works nothing is claimed about them: they are then read."""
+    made = build([_works(tmp_path / "w.jsonl", "a")], home, encoder).generation
+    path = tmp_path / "older.sqlite"
+    shutil.copyfile(Generations(home).folder(str(made)) / "evidence.sqlite", path)
+    store = EvidenceStore(path)
+    assert store.works_with(["mood"]) == list(range(store.source_count))
+    assert store.works_with(["mood", "nowhere"]) == []
+    store.close()
+    with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE stems")
+    older.close()
+    store = EvidenceStore(path)
+    assert store.works_with(["mood"]) is None
+    store.close()
 
 
 @pytest.mark.parametrize("lost", ["evidence.sqlite", "lexical", "chroma", "sentences.bin"])
