@@ -21,6 +21,8 @@ from caveat.domain.text import fold
 from caveat.domain.topic import Topic
 from caveat.domain.words_for import STRENGTH, is_double_blind
 
+MOST_PEOPLE = 10**12
+"""A record that claims more is ranked as if it claimed so many."""
 NO_DESIGN = 9
 """Stands in the place of the strength of a work whose design is not known."""
 _LEVELS = {Level.HIGH: 0, Level.MODERATE: 1, Level.LOW: 2, Level.VERY_LOW: 3}
@@ -78,7 +80,7 @@ class Shelf:
     def _add(self, row: int, source: Source, topic: Topic) -> None:
         self.ids.append(source.id)
         self.years.append(source.year or 0)
-        self.people.append(source.n_total or 0)
+        self.people.append(max(0, min(source.n_total or 0, MOST_PEOPLE)))
         self._strength.append(STRENGTH[source.design] if source.design else NO_DESIGN)
         self._level.append(level_of(source))
         about = about_work(source, topic)
