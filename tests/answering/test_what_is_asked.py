@@ -477,3 +477,22 @@ def test_what_is_planned_is_not_one_of_the_listed(topic: Topic) -> None:
 def test_a_concept_alone_is_asked_of_the_topic(real: Answerer, question: str, implied: str) -> None:
     """A vaccine asked of by itself is one beside our drug, genetics by themselves are those of our marker."""
     assert real.answer(question).standalone_question.endswith(f"({implied})")
+
+
+@pytest.mark.parametrize(
+    "question", ["compare tocilizumab and ketamine", "is tocilizumab better than ketamine for depression"]
+)
+def test_a_treatment_that_is_known_by_name_alone_is_not_compared(
+    once: Callable[[str], Answer], question: str
+) -> None:
+    """A treatment of which the collection knows no more than the name is told as missing, before the other is answered."""
+    answer = once(question)
+    assert isinstance(answer, Cited)
+    assert answer.headline.startswith("This collection holds nothing on ketamine, so it cannot compare.")
+
+
+def test_a_rival_that_is_not_held_is_declined_by_the_word_asked(once: Callable[[str], Answer]) -> None:
+    """ "mindfulness" is declined as such: not as the class of treatments that the topic files it under."""
+    answer = once("can mindfulness bring IL-6 down as much as tocilizumab does")
+    assert isinstance(answer, Declined)
+    assert "mindfulness" in answer.headline

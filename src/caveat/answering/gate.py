@@ -19,6 +19,8 @@ from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.stems import stem
+from caveat.domain.text import tokens
+from caveat.domain.topic import Topic
 from caveat.domain.watch_words import is_name, is_the_object, is_watched
 
 _ON_IT = re.compile(r"\b(?:on|with|off) (?:it|this|that)\b", re.IGNORECASE)
@@ -117,12 +119,18 @@ def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:
     q, topic = relevance.question, relevance.topic
     if q.kind is Q.COMPARISON and len(q.drugs) >= 2:
         held = {d for d in q.drugs for f in evidence.facts.values() if relevance.family(d) & f.everywhere}
-        return tuple(topic.by_id[d].label for d in q.drugs if d not in held)
+        return tuple(_as_asked(q.text, d, topic) for d in q.drugs if d not in held)
     concepts = tuple(c for c in q.concepts if c not in ASKING_CONCEPTS)
     groups = [
         labels(ids, topic, " or ") for ids in (q.drugs, q.markers, q.outcomes, q.conditions, concepts) if ids
     ]
     return (f"{', '.join(groups[:-1])} and {groups[-1]} in the same work",) if len(groups) > 1 else ()
+
+
+def _as_asked(text: str, drug: str, topic: Topic) -> str:
+    """The word by which the question names the drug: "mindfulness", not the class that it stands for."""
+    found = next((m for m in topic.mentions(text) if m.entity_id == drug), None)
+    return " ".join(tokens(text)[found.start : found.end]) if found else topic.by_id[drug].label
 
 
 def _on_our_drug(relevance: Relevance) -> bool:

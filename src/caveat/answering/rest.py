@@ -45,19 +45,23 @@ def rest_of(read: Question, missing: Sequence[str], topic: Topic) -> Rest | None
 
 def _other_side(read: Question, missing: Sequence[str], topic: Topic) -> Rest | None:
     """ "bimekizumab or tocilizumab for mood": what is known of the one that is held."""
-    drugs = [d for d in read.drugs if not topic.by_id[d].background]
-    treatments = [w for w in missing if is_treatment(w) and w not in topic.vocabulary]
+    lost = {m.entity_id for word in missing for m in topic.mentions(word)}
+    drugs = [d for d in read.drugs if not topic.by_id[d].background and d not in lost]
+    treatments = [w for w in missing if is_treatment(w) or topic.entity_ids(w) & set(read.drugs)]
     if not drugs or len(treatments) < len(missing):
         return None
     word = "|".join(re.escape(w) for w in treatments)
     if "interaction" in read.concepts:
         text = re.sub(rf"{_JOINED}(?:{word})\b", "", read.text, flags=re.IGNORECASE)
         return Rest(text, _NOTHING.format(_and(treatments))) if text != read.text else None
-    if read.kind not in _COMPARES or read.markers or read.concepts or not (read.outcomes or read.conditions):
+    if read.kind not in _COMPARES or read.markers or read.concepts:
+        return None
+    set_beside = re.search(r"\bcompar(?:e|ed|es|ing|ison)\b", read.text, re.IGNORECASE)
+    if not (read.outcomes or read.conditions or set_beside):
         return None
     beside = re.compile(rf"\b(?:{word})\w{{0,2}}\b{_JOINED}|{_JOINED}(?:\w+ )?\b(?:{word})", re.IGNORECASE)
     compared = re.compile(rf"\b(?:{word})\b.{{0,40}}\b(?:than|as \w+ as)\b", re.IGNORECASE)
-    if not (beside.search(read.text) or compared.search(read.text)):
+    if not (set_beside or beside.search(read.text) or compared.search(read.text)):
         return None
     name = labels(drugs, topic)
     about = labels((*read.outcomes,), topic, " or ") or "mental health"

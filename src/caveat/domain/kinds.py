@@ -177,7 +177,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _r(
         Q.COMPARISON,
-        r"\b(?:versus|vs\.?|compared? (?:with|to)|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of)\b",
+        r"\b(?:versus|vs\.?|compar(?:e|ed|es|ing|ison)|as (?:much|well|good|bad|effective|useful|safe|strong|quick|quickly|fast) as|than|rather than|or|against|difference between|differ(?:s|ent)? from|better|head.to.head|instead of)\b",
         "2",
     ),
     _r(Q.COMPARISON, r"\band\b", "t"),
