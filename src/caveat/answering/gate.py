@@ -128,7 +128,9 @@ def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:
 
 
 def _as_asked(text: str, drug: str, topic: Topic) -> str:
-    """The word by which the question names the drug: "mindfulness", not the class that it stands for."""
+    """A drug by its name, a member of a class by the word of the question: "mindfulness", not what it stands for."""
+    if topic.by_id[drug].group == "drug":
+        return topic.by_id[drug].label
     found = next((m for m in topic.mentions(text) if m.entity_id == drug), None)
     return " ".join(tokens(text)[found.start : found.end]) if found else topic.by_id[drug].label
 
