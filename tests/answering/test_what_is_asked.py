@@ -496,3 +496,16 @@ def test_a_rival_that_is_not_held_is_declined_by_the_word_asked(once: Callable[[
     answer = once("can mindfulness bring IL-6 down as much as tocilizumab does")
     assert isinstance(answer, Declined)
     assert "mindfulness" in answer.headline
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["has anybody tried tocilizumab for depression", "has anyone ever tested tocilizumab in depression"],
+)
+def test_whether_it_was_tried_is_told_by_what_came_of_it(
+    once: Callable[[str], Answer], question: str
+) -> None:
+    """Who asks whether anybody tried it hears of the trials that did, not that much is unknown."""
+    answer = once(question)
+    assert answer.question_kind is not Q.GAP
+    assert "Insight" in "".join(c.text for c in answer.claims) if isinstance(answer, Cited) else False

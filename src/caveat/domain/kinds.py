@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     _r(Q.LIST, r"\b(?:recruiting|still running|under\s?way|ongoing|currently running|still open)\b"),
     _r(
         Q.GAP,
-        r"\b(?:still not know|not (?:yet )?known|(?:has|have) (?:nobody|no one|anyone ever|anybody)|do they even know|leave out|left out of|(?:are|is) there (?:any )?(?:\w+\W+){0,3}(?:data|evidence|information) on .{0,80}(?:specifically|in particular|\?)|never (?:been )?(?:measured|looked)|unknown|unanswered|don'?t (?:we |they |you )?know|do(?:es)? ?n[o']t (?:anyone|anybody|nobody) know|nobody knows|no one knows|open questions?|(?:evidence|research|knowledge) gaps?|gaps? in|what(?:'s| is) missing|still unclear|remains? (?:unclear|uncertain|open|to be)|left to (?:learn|find)|not been (?:studied|tested)|never been (?:studied|tested)|further research|future research|can(?:'t|not) (?:it|they|we|this|the (?:evidence|trials?|collection)) tell)\b",
+        r"\b(?:still not know|not (?:yet )?known|(?:has|have) (?:nobody|no one|any(?:one|body)(?: \w+)? (?:measured|looked (?:into|at)|checked|replicated|followed))|do they even know|leave out|left out of|(?:are|is) there (?:any )?(?:\w+\W+){0,3}(?:data|evidence|information) on .{0,80}(?:specifically|in particular|\?)|never (?:been )?(?:measured|looked)|unknown|unanswered|don'?t (?:we |they |you )?know|do(?:es)? ?n[o']t (?:anyone|anybody|nobody) know|nobody knows|no one knows|open questions?|(?:evidence|research|knowledge) gaps?|gaps? in|what(?:'s| is) missing|still unclear|remains? (?:unclear|uncertain|open|to be)|left to (?:learn|find)|not been (?:studied|tested)|never been (?:studied|tested)|further research|future research|can(?:'t|not) (?:it|they|we|this|the (?:evidence|trials?|collection)) tell)\b",
     ),
     _r(
         Q.APPROVAL,
