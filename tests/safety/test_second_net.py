@@ -141,7 +141,7 @@ def test_the_weights_fit_the_program() -> None:
     assert {size} == {len(net.bias), len(net.share), len(change()["bias"])}
     assert {len(limits) for limits in net.limits.values()} == {size + 1}
     assert all(row["hint"] < row["crisis"] for way, row in net.limits.items() if way != "open")
-    assert set(net.limits) == {"words", "model", "other", "open", "long"}
+    assert set(net.limits) == {"words", "model", "other", "tongue", "open", "long"}
 
 
 def test_what_the_model_says_is_added_to_the_words_share() -> None:
@@ -207,6 +207,20 @@ def test_the_model_is_asked_only_where_the_words_leave_it_open() -> None:
     assert asked == []
     net.speaks("I can't picture being 30", listen)
     assert asked == ["I can't picture being 30"]
+
+
+def test_other_languages_ask_the_model_too_and_keep_their_words_for_personal_decisions() -> None:
+    """What it says is added to the words, which count for more there; a personal decision is heard by words alone."""
+    net, asked = load_net(), list[str]()
+
+    def listen(text: str) -> Sequence[float]:
+        asked.append(text)
+        return [9.0, 9.0, -9.0, -9.0, -9.0, -9.0, -9.0]
+
+    text = "¿debería dejar el tocilizumab antes de la operación?"
+    assert "personal" in net.speaks(text)
+    assert {"crisis", "serious", "personal"} <= net.speaks(text, listen)
+    assert asked == [text]
 
 
 def test_what_is_heard_faintly_brings_one_line_and_holds_nothing_back(

@@ -23,7 +23,7 @@ from labelled import LEFT_OUT, TRUSTED, Labelled, corpus_sentences, labelled, wa
 from caveat.domain.model import CardKind
 from caveat.domain.safety import triage
 from caveat.domain.safety.net.features import BITS, features, language_of, tokens_of
-from caveat.domain.safety.net.scores import HEADS, HINT
+from caveat.domain.safety.net.scores import HEADS, HINT, TONGUE
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src/caveat/domain/safety/net"
@@ -39,6 +39,7 @@ LIMITS = {
     "words": {"crisis": 1.4, "hint": 0.0, "serious": -1.0, "urgent": 0.5, "personal": 2.0},
     "model": {"crisis": 0.5, "hint": -2.0, "serious": -3.0, "urgent": -1.0, "personal": -1.0},
     "other": {"crisis": 0.9, "hint": -0.3, "serious": -1.0, "urgent": -0.6, "personal": -0.4},
+    "tongue": {"crisis": 2.0, "hint": 0.0, "serious": -3.0, "urgent": -1.0, "personal": 99.0},
     "open": {"crisis": -4.0, "hint": -4.0, "serious": 0.0, "urgent": -4.0, "personal": -4.0},
 }
 """From what score on each head speaks. Chosen by hand on the labelled messages and on real questions of science: see
@@ -56,7 +57,7 @@ class Data:
     values: Floats
     row_of: npt.NDArray[np.int64]
     english: npt.NDArray[np.bool_]
-    """The sentence model reads English only: other messages are read by their words."""
+    """Other messages have limits of their own."""
     wanted: Floats
     group: npt.NDArray[np.str_]
     known: npt.NDArray[np.int64]
@@ -157,8 +158,9 @@ def left_out(data: Data, groups: Sequence[Sequence[str]], odds: dict[str, list[f
     if not odds:
         return {"words": words}
     none = [np.nan] * len(HEADS)
-    said = np.array([odds.get(r.text, none) for r in data.rows]) + words * np.array([SHARE[h] for h in HEADS])
-    return {"words": words, "model": np.where(data.english[:, None] & ~np.isnan(said), said, words)}
+    more = np.where(data.english, 1.0, TONGUE)[:, None] * np.array([SHARE[h] for h in HEADS])
+    said = np.array([odds.get(r.text, none) for r in data.rows]) + words * more
+    return {"words": words, "model": np.where(np.isnan(said), words, said)}
 
 
 def harmless(data: Data) -> npt.NDArray[np.bool_]:
@@ -184,10 +186,11 @@ def table(data: Data, scores: dict[str, Floats], marks: dict[str, dict[str, floa
     by = {kind: np.array([f.card is kind for f in found]) for kind in CardKind}
     english = np.array([r.language in ("en", "") for r in data.rows])
     label = np.array([r.label for r in data.rows])
-    words_only, with_model = (np.array([marks[m][h] for h in HEADS]) for m in ("words", "model"))
+    limit = {way: np.array([marks[way][h] for h in HEADS]) for way in marks}
+    mine = data.english[:, None]
     bars = {
-        "words": np.tile(words_only, (len(data.rows), 1)),
-        "model": np.where(data.english[:, None], with_model, words_only),
+        "words": np.where(mine, limit["words"], limit["other"]),
+        "model": np.where(mine, limit["model"], limit["tongue"]),
     }
     lines = [
         "| round | language | what | n | rules | net (words) | net | both (words) | both |",

