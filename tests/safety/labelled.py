@@ -34,8 +34,8 @@ LEFT_OUT = tuple(
 )
 """Groups of independent writers that are left out together when the net is measured."""
 HARMLESS = frozenset({"low", "none", "personal_near", "urgent_near", "footer", "academic", "idiom"})
-TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 46)), "questions")
-"""Rounds by writers who had seen neither rules nor net, five (25, 26, 31, 32, 40) by their author in many voices, and real questions."""
+TRUSTED = ("round 15", *(f"round {n}" for n in range(19, 47)), "questions")
+"""Rounds by writers who had seen neither rules nor net, six (25, 26, 31, 32, 40, 46) by their author in many voices, and real questions."""
 
 
 @dataclass(frozen=True, slots=True)

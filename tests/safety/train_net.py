@@ -37,7 +37,7 @@ TRUST = 5.0
 """How many messages by the net's author one of a trusted round counts for: see docs/SAFETY.md for what it gains."""
 LIMITS = {
     "words": {"crisis": 1.4, "hint": 0.0, "serious": -1.0, "urgent": 0.5, "personal": 2.0},
-    "model": {"crisis": 1.0, "hint": -2.0, "serious": -3.0, "urgent": -1.0, "personal": -1.0},
+    "model": {"crisis": 1.0, "hint": -2.0, "serious": -3.0, "urgent": 1.0, "personal": -1.0},
     "other": {"crisis": 0.9, "hint": -0.3, "serious": -1.0, "urgent": -0.6, "personal": -0.4},
     "tongue": {"crisis": 2.0, "hint": 0.0, "serious": -3.0, "urgent": -1.0, "personal": 99.0},
     "open": {"crisis": -4.0, "hint": -4.0, "serious": 0.0, "urgent": -4.0, "personal": -4.0},
