@@ -509,3 +509,13 @@ def test_whether_it_was_tried_is_told_by_what_came_of_it(
     answer = once(question)
     assert answer.question_kind is not Q.GAP
     assert "Insight" in "".join(c.text for c in answer.claims) if isinstance(answer, Cited) else False
+
+
+@pytest.mark.parametrize("question", ["so it didn't work then", "so basically it failed?"])
+def test_that_it_failed_is_said_of_the_drug_of_the_collection(
+    once: Callable[[str], Answer], question: str
+) -> None:
+    """Who says that it failed means this collection's drug, and hears what the trials found."""
+    answer = once(question)
+    assert isinstance(answer, Cited)
+    assert "trial" in answer.headline

@@ -82,6 +82,10 @@ _IT_CURES = re.compile(
     r"(?:cure|treat|fix|heal|work|help|lift|ease)s?\b(?! out\b)",
     re.IGNORECASE,
 )
+_IT_FAILED = re.compile(
+    r"\b(?:it|this|that) (?:basically |just |simply |actually |really |clearly )?(?:failed|flopped|didn'?t work|did not work|doesn'?t work|does not work|worked)\b",
+    re.IGNORECASE,
+)
 _A_MARKER = re.compile(r"\b(?:crp|c.?reactive|il.?6|interleukin|cytokine|inflam)", re.IGNORECASE)
 _SAFETY_AT_LARGE = re.compile(
     r"^\W*(?:(?:summari[sz]e|list|tell me|what about|what are|explain|describe|show)\W+)(?:me )?(?:about )?(?:the |its |all )?(?:main |serious )?"
@@ -171,6 +175,8 @@ def implied_question(text: str, read: Question, topic: Topic, *, named: bool) ->
     if nothing_named and _THE_CATCH.search(text):
         return _with(text, [f"risks and side effects of {topic.by_id[topic.main_drug].label}"])
     other = read.drugs or read.codes or any(is_watched(w, text) for w in read.plain_words)
+    if not named and not other and not read.entity_ids and _IT_FAILED.search(text):
+        return _with(text, [topic.by_id[i].label for i in (topic.main_drug, topic.main_outcome)])
     if not named and not other and not read.markers and _SAFETY_AT_LARGE.search(text):
         return _with(text, [topic.by_id[topic.main_drug].label])
     if (
