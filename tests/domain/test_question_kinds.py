@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caveat.domain.kinds import RULES, kind_of
+from caveat.domain.kind_rules import RULES
+from caveat.domain.kinds import kind_of
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import read_question
 from caveat.domain.topic import Topic
