@@ -232,3 +232,17 @@ def test_what_is_heard_faintly_brings_one_line_and_holds_nothing_back(
     assert (found.card, found.footer, found.answer_evidence) == (None, True, True)
     assert found.matched[-1] == "net.hint"
     assert triage("I want to die") == triage("I want to die", net=False)
+
+
+def test_danger_at_the_end_of_a_long_polite_question_is_heard() -> None:
+    """Of a message longer than the model reads at one time its end is read too."""
+    polite = (
+        "Hello, I have been reading about interleukin six and depression for my coursework and I found the material on the trial "
+        "quite hard to follow, because the summary talks about a primary outcome at day fourteen, a secondary outcome at day twenty "
+        "eight, and inflammation markers measured with a high sensitivity test, and I could not tell which of these results the "
+        "authors think matters most for people who are like the ones who took part, so could you explain how the outcomes were chosen, "
+    )
+    model = SafetyEncoder()
+    assert triage(polite + "thank you for your help with my coursework.", listen=model).card is None
+    found = triage(polite + "and also I have counted my tablets and tonight is when I stop.", listen=model)
+    assert found.card is CardKind.CRISIS

@@ -24,7 +24,8 @@ from caveat.errors import EmbedderUnavailable
 
 log = logging.getLogger(__name__)
 MAX_TOKENS = 96
-"""A longer text is cut; the net reads a long message in pieces besides."""
+"""Of a longer text the first and the last so many are read: what matters is often said last."""
+MOST_TOKENS = 512
 REMEMBERED = 64
 Array = npt.NDArray[Any]
 
@@ -48,9 +49,12 @@ class SafetyEncoder:
             tokenizer, session = self._model()
             # Half a sign of a broken emoji is no text for the tokenizer.
             whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            ids = np.array([tokenizer.encode(whole).ids], dtype=np.int64)
-            (odds,) = session.run(None, {"input_ids": ids})
-            known = tuple(map(float, odds[0]))
+            ids = tokenizer.encode(whole).ids
+            parts = [ids]
+            if len(ids) > MAX_TOKENS:
+                parts = [[*ids[: MAX_TOKENS - 1], ids[-1]], [ids[0], *ids[1 - MAX_TOKENS :]]]
+            odds = [session.run(None, {"input_ids": np.array([p], dtype=np.int64)})[0][0] for p in parts]
+            known = tuple(map(float, np.max(odds, axis=0)))
             with self._lock:
                 self._recent[text] = known
                 while len(self._recent) > REMEMBERED:
@@ -80,7 +84,7 @@ def _load() -> tuple[Any, Any]:
     found = bundled()
     tokenizer = Tokenizer.from_file(str(found.tokenizer))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(MOST_TOKENS)
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
