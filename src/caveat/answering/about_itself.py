@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caveat.domain.model import Answer, Card, Declined, DeclineReason
 from caveat.domain.ports import ModelInfo
 from caveat.domain.topic import Topic
 
@@ -104,15 +102,3 @@ def _elsewhere(model: ModelInfo | None, sent: str | None) -> str:
     if model is not None and not model.local:
         told.append("With the language model switched on, questions go to its server.")
     return "".join(f" {line}" for line in told)
-
-
-def told(question: str, text: str, card: Card | None, notices: Sequence[str]) -> Answer:
-    """The reply: it carries no evidence."""
-    return Declined(
-        question=question,
-        standalone_question=question,
-        headline=text,
-        reason=DeclineReason.ABOUT_CAVEAT,
-        card=card,
-        notices=tuple(notices),
-    )

@@ -14,7 +14,7 @@ from caveat.answering.evidence import Evidence
 from caveat.answering.money import OWN_WORDS, asks_who_paid
 from caveat.answering.neighbours import untold
 from caveat.answering.relevance import ASKING_CONCEPTS, Relevance
-from caveat.answering.verdict import labels
+from caveat.answering.verdict import joined, labels
 from caveat.domain.model import DeclineReason
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
@@ -124,7 +124,7 @@ def _together(evidence: Evidence, relevance: Relevance) -> tuple[str, ...]:
     groups = [
         labels(ids, topic, " or ") for ids in (q.drugs, q.markers, q.outcomes, q.conditions, concepts) if ids
     ]
-    return (f"{', '.join(groups[:-1])} and {groups[-1]} in the same work",) if len(groups) > 1 else ()
+    return (f"{joined(groups, ' and ')} in the same work",) if len(groups) > 1 else ()
 
 
 def _as_asked(text: str, drug: str, topic: Topic) -> str:

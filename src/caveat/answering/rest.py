@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from caveat.answering.neighbours import words_of
-from caveat.answering.verdict import labels
+from caveat.answering.verdict import joined, labels
 from caveat.domain.model import QuestionKind as Q
 from caveat.domain.question import Question
 from caveat.domain.text import singular, tokens
@@ -53,7 +53,7 @@ def _other_side(read: Question, missing: Sequence[str], topic: Topic) -> Rest | 
     word = "|".join(re.escape(w) for w in treatments)
     if "interaction" in read.concepts:
         text = re.sub(rf"{_JOINED}(?:{word})\b", "", read.text, flags=re.IGNORECASE)
-        return Rest(text, _NOTHING.format(_and(treatments))) if text != read.text else None
+        return Rest(text, _NOTHING.format(joined(treatments, " or "))) if text != read.text else None
     if read.kind not in _COMPARES or read.markers or read.concepts:
         return None
     set_beside = re.search(r"\bcompar(?:e|ed|es|ing|ison)\b", read.text, re.IGNORECASE)
@@ -68,7 +68,8 @@ def _other_side(read: Question, missing: Sequence[str], topic: Topic) -> Rest | 
     where = labels(read.conditions, topic, " or ")
     text = f"{'Do' if len(drugs) > 1 else 'Does'} {name} help {about}{' in ' + where if where else ''}?"
     return Rest(
-        text, f"This collection holds nothing on {_and(treatments)}, so it cannot compare. On {name} alone:"
+        text,
+        f"This collection holds nothing on {joined(treatments, ' or ')}, so it cannot compare. On {name} alone:",
     )
 
 
@@ -89,7 +90,7 @@ def _other_half(read: Question, missing: Sequence[str], topic: Topic) -> Rest | 
         text += f" ({', '.join(drugs)})"
     elif note or re.search(r"\b(?:it|this|that)\b", text, re.IGNORECASE):
         text += f" ({note or topic.by_id[topic.main_drug].label})"
-    return Rest(text, _NOTHING.format(_and(missing)))
+    return Rest(text, _NOTHING.format(joined(missing, " or ")))
 
 
 def questions_in(text: str) -> list[str]:
@@ -116,7 +117,3 @@ def without_note(text: str) -> tuple[str, str]:
 
 def _holds(part: str, words: Collection[str]) -> bool:
     return any(t in words or singular(t) in words for t in tokens(part))
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from caveat.answering.about_itself import about_itself, told
+from caveat.answering.about_itself import about_itself
 from caveat.answering.beside import balanced, outside
 from caveat.answering.compose import compose, said_first
 from caveat.answering.context import Asked, Screen, lap
@@ -167,7 +167,15 @@ class Answerer:
     ) -> Iterator[Progress | Answer]:
         itself = about_itself(asked.question, self.topic, index.source_count, self.model, self.search_notice)
         if itself is not None and not of_a_work(asked.question, asked.history, names, self.topic):
-            yield told(asked.question, itself, asked.screening.card, asked.screening.all_notices())
+            reason, screening = DeclineReason.ABOUT_CAVEAT, asked.screening
+            yield declined(
+                asked.question,
+                reason,
+                self.topic,
+                headline=itself,
+                card=screening.card,
+                notices=screening.all_notices(),
+            )
             return
         yield Progress(Stage.FOLLOW_UP, "Working out what is asked")
         understanding = Understanding(self.topic, self.screen, self.max_chars)

@@ -46,6 +46,11 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
 def labels(ids: Sequence[str], topic: Topic, joiner: str = " and ") -> str:
     """The entities' names, joined."""
     names = [topic.by_id[i].label for i in ids]
+    return joined(names, joiner)
+
+
+def joined(names: Sequence[str], joiner: str) -> str:
+    """The names in one row: "a", "a or b", "a, b or c"."""
     return joiner.join(names) if len(names) < 3 else ", ".join(names[:-1]) + joiner + names[-1]
 
 
